@@ -1,0 +1,5 @@
+//! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
+
+pub mod mode;
+pub mod topology;
+pub mod version;

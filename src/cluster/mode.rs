@@ -1,0 +1,166 @@
+//! The ladder of TLS modes: which moves a server takes at run time, and who can talk to whom.
+//!
+//! Sources: `checkTLSModeTransition` in the server's `ssl_parameters.cpp`, and its tests
+//! `set_parameter_ssl.js`, `mixed_mode_repl.js`, `mixed_mode_repl_nossl.js`.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A server's TLS mode, from plaintext only to TLS only. The order is the ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TlsMode {
+    /// Plaintext only.
+    #[serde(rename = "disabled")]
+    Disabled,
+    /// Takes both, speaks plaintext to its peers.
+    #[serde(rename = "allowTLS")]
+    Allow,
+    /// Takes both, speaks TLS to its peers.
+    #[serde(rename = "preferTLS")]
+    Prefer,
+    /// TLS only.
+    #[serde(rename = "requireTLS")]
+    Require,
+}
+
+/// The two spellings of one mode: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Spelling {
+    /// 4.2 and newer.
+    #[default]
+    Tls,
+    /// Older, still read by all servers up to 6.0.
+    Ssl,
+}
+
+/// How `setParameter` will take a mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuntimeMove {
+    /// Already there; sending it would be an error, as same to same is refused by the server.
+    Nothing,
+    /// One legal step.
+    Legal,
+    /// Refused by the server: only a restart gets there.
+    Illegal,
+}
+
+impl TlsMode {
+    /// All modes, lowest first.
+    pub const ALL: [Self; 4] = [Self::Disabled, Self::Allow, Self::Prefer, Self::Require];
+
+    /// The name in a spelling; `disabled` has only one.
+    #[must_use]
+    pub const fn spelled(self, spelling: Spelling) -> &'static str {
+        match (self, spelling) {
+            (Self::Disabled, _) => "disabled",
+            (Self::Allow, Spelling::Tls) => "allowTLS",
+            (Self::Allow, Spelling::Ssl) => "allowSSL",
+            (Self::Prefer, Spelling::Tls) => "preferTLS",
+            (Self::Prefer, Spelling::Ssl) => "preferSSL",
+            (Self::Require, Spelling::Tls) => "requireTLS",
+            (Self::Require, Spelling::Ssl) => "requireSSL",
+        }
+    }
+
+    /// The distance on the ladder.
+    #[must_use]
+    pub const fn steps_to(self, other: Self) -> u8 {
+        (self as u8).abs_diff(other as u8)
+    }
+
+    /// What `setParameter` does with a change from here to `to`.
+    #[must_use]
+    pub fn runtime_move(self, to: Self) -> RuntimeMove {
+        match (self, to) {
+            _ if self == to => RuntimeMove::Nothing,
+            (Self::Allow, Self::Prefer) | (Self::Prefer, Self::Require) => RuntimeMove::Legal,
+            _ => RuntimeMove::Illegal,
+        }
+    }
+
+    /// Whether two members in these modes can open connections to each other, both ways.
+    #[must_use]
+    pub const fn talks_with(self, other: Self) -> bool {
+        self.steps_to(other) <= 1
+    }
+
+    /// Whether a server in this mode takes a plaintext connection.
+    #[must_use]
+    pub fn takes_plaintext(self) -> bool {
+        self != Self::Require
+    }
+
+    /// Whether a server in this mode takes a TLS connection.
+    #[must_use]
+    pub fn takes_tls(self) -> bool {
+        self != Self::Disabled
+    }
+}
+
+impl fmt::Display for TlsMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.spelled(Spelling::Tls))
+    }
+}
+
+/// A word that is no mode in either spelling.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a TLS mode")]
+pub struct UnknownMode(pub String);
+
+impl FromStr for TlsMode {
+    type Err = UnknownMode;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| {
+                [Spelling::Tls, Spelling::Ssl].iter().any(|&spelling| mode.spelled(spelling) == word)
+            })
+            .ok_or_else(|| UnknownMode(word.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RuntimeMove::*, TlsMode::*, *};
+
+    #[test]
+    fn only_two_moves_are_legal_at_run_time() {
+        let legal = [(Allow, Prefer), (Prefer, Require)];
+        for from in TlsMode::ALL {
+            for to in TlsMode::ALL {
+                let expected = match (from, to) {
+                    _ if from == to => Nothing,
+                    pair if legal.contains(&pair) => Legal,
+                    _ => Illegal,
+                };
+                assert_eq!(from.runtime_move(to), expected, "{from} to {to}");
+            }
+        }
+    }
+
+    /// The table of `mixed_mode_repl.js` and `mixed_mode_repl_nossl.js`.
+    #[test]
+    fn members_talk_when_they_are_neighbours_on_the_ladder() {
+        let table = [
+            (Disabled, [true, true, false, false]),
+            (Allow, [true, true, true, false]),
+            (Prefer, [false, true, true, true]),
+            (Require, [false, false, true, true]),
+        ];
+        for (mode, row) in table {
+            for (other, talks) in TlsMode::ALL.into_iter().zip(row) {
+                assert_eq!(mode.talks_with(other), talks, "{mode} with {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_spellings_are_read() {
+        assert_eq!("allowSSL".parse(), Ok(Allow));
+        assert_eq!("requireTLS".parse(), Ok(Require));
+        assert_eq!("AllowTLS".parse::<TlsMode>(), Err(UnknownMode("AllowTLS".into())));
+    }
+}

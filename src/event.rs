@@ -1,0 +1,151 @@
+//! What happens, as data. The engine emits events and never prints; reporters only read them.
+//!
+//! The JSON form is documented in `docs/events.md`: one object per line, `event` names the kind.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::{
+    cluster::{mode::TlsMode, topology::MemberState},
+    error::Exit,
+    mongo::database::Client,
+    name::{HostName, MemberName, UnitName},
+};
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The first event of a run: what the plan holds.
+    PlanLoaded {
+        /// The plan's name.
+        name: String,
+        /// The names of the steps, in order.
+        steps: Vec<String>,
+        /// The hosts, in the plan's order.
+        hosts: Vec<HostName>,
+    },
+    /// Work on a host that may take a while; replaces the host's earlier `working`.
+    Working {
+        /// The host.
+        host: HostName,
+        /// A verb in the present participle and its object: "waiting for SECONDARY".
+        doing: String,
+    },
+    /// Something on a host was looked at and found right.
+    Checked {
+        /// The hosts it holds for.
+        hosts: Vec<HostName>,
+        /// What was found, in words.
+        fact: String,
+    },
+    /// Which host runs which member, in the order in which members will be worked on.
+    Ordered {
+        /// Host and member, the primary last.
+        members: Vec<(HostName, MemberName, MemberState)>,
+    },
+    /// A step begins.
+    StepStarted {
+        /// Counted from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Its name.
+        name: String,
+    },
+    /// A step ended; `changed` counts what it did, zero when it was met already.
+    StepFinished {
+        /// Counted from 1.
+        number: usize,
+        /// Its name.
+        name: String,
+        /// How many changes it made.
+        changed: usize,
+        /// Seconds and nanoseconds it took.
+        took: Duration,
+    },
+    /// What a file would become or became, as a unified diff without secrets.
+    Diff {
+        /// The host.
+        host: HostName,
+        /// The file on the host.
+        path: String,
+        /// The unified diff.
+        diff: String,
+    },
+    /// A file was replaced.
+    FileChanged {
+        /// The host.
+        host: HostName,
+        /// The file on the host.
+        path: String,
+        /// What changed, in words: "net.tls.mode disabled -> allowTLS".
+        change: String,
+    },
+    /// The primary gave up its office.
+    SteppedDown {
+        /// The host that was primary.
+        host: HostName,
+        /// The host that is primary now.
+        primary: HostName,
+        /// From the request to the first look that saw the new primary.
+        took: Duration,
+    },
+    /// A unit was restarted and its member is back by its own word, the primary's, and the oplog.
+    Restarted {
+        /// The host.
+        host: HostName,
+        /// The unit.
+        unit: UnitName,
+        /// The state it came back in.
+        state: MemberState,
+        /// From the stop to the proof.
+        took: Duration,
+        /// How far behind the primary it was then.
+        lag: Duration,
+    },
+    /// A member's running mode was changed and verified from both sides.
+    ModeChanged {
+        /// The host.
+        host: HostName,
+        /// Before.
+        from: TlsMode,
+        /// After.
+        to: TlsMode,
+        /// Who changed it.
+        by: Client,
+        /// Who read it back.
+        read_by: Client,
+    },
+    /// A host was put back on its old file after a failure, and that was verified.
+    PutBack {
+        /// The host.
+        host: HostName,
+        /// What was verified.
+        fact: String,
+    },
+    /// Something that does not stop the run but that a person should know.
+    Warning {
+        /// The host, where it is about one.
+        host: Option<HostName>,
+        /// What was seen and why it matters.
+        text: String,
+    },
+    /// What was being done when it failed; the error follows as the program's last words.
+    Failed {
+        /// The host, where it is about one.
+        host: Option<HostName>,
+        /// What was being done.
+        doing: String,
+    },
+    /// The last event of a run that began.
+    Finished {
+        /// How it ended.
+        exit: Exit,
+        /// One sentence: "every member is at requireTLS; nothing had to be changed".
+        summary: String,
+        /// How long it took.
+        took: Duration,
+    },
+}

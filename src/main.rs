@@ -1,0 +1,2 @@
+//! tlsplan.
+fn main() {}

@@ -1,0 +1,59 @@
+//! One trait for both clients, so that what is asked never depends on who asks.
+
+use std::error::Error;
+
+use mongodb::bson::Document;
+use serde::Serialize;
+
+use crate::host::transport::Pending;
+
+/// A connection to one member, by one client.
+pub trait Database: Send + Sync {
+    /// Runs a command against `admin` and returns the whole reply.
+    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>>;
+
+    /// Who is speaking.
+    fn client(&self) -> Client;
+}
+
+/// The two clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Client {
+    /// The official driver, through the SSH session.
+    Driver,
+    /// mongosh on the host.
+    Mongosh,
+}
+
+/// Why a command brought no reply to act on.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// No connection, or it was lost before the reply came: whether the command ran is not known.
+    #[error("no reply from the member")]
+    NoReply(#[source] Box<dyn Error + Send + Sync>),
+    /// Login was refused.
+    #[error("the member refused the login")]
+    Login(#[source] Box<dyn Error + Send + Sync>),
+    /// The server answered with an error.
+    #[error("the member answered `{code_name}` ({code}): {message}")]
+    Command {
+        /// The server's number.
+        code: i32,
+        /// The server's name for it.
+        code_name: String,
+        /// The server's words.
+        message: String,
+    },
+    /// This client cannot speak to this server or is not there (mongosh missing or too new).
+    #[error("the client cannot be used here")]
+    Client(#[source] Box<dyn Error + Send + Sync>),
+    /// The reply lacks what every such reply has.
+    #[error("the reply to `{command}` has no usable `{field}`")]
+    Shape {
+        /// The command.
+        command: &'static str,
+        /// What is missing or of another type.
+        field: String,
+    },
+}

@@ -1,0 +1,3 @@
+//! The database: one command on one member, two ways behind one trait.
+
+pub mod database;

@@ -1,0 +1,5 @@
+//! What is wanted: the plan file, its problems, and the plan that is left when there are none. Pure.
+
+pub mod model;
+
+pub use model::Plan;

@@ -1,0 +1,195 @@
+//! The resolved plan: what shall be true. Everything is concrete; the engine has no choices left.
+//!
+//! Only [`super::resolve`] makes one, after every problem of the file has been reported.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    cluster::mode::TlsMode,
+    name::{GroupName, HostName, UnitName},
+};
+
+/// A plan that has passed every check that needs no connection.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The plan's own name, or its file's.
+    pub name: String,
+    /// Where it was read from, as the user wrote it: for messages and hints.
+    pub path: PathBuf,
+    /// How hosts are reached.
+    pub ssh: SshSettings,
+    /// What is known of the database.
+    pub mongodb: MongodbSettings,
+    /// The hosts in the order of the file; at least one.
+    pub hosts: Vec<PlanHost>,
+    /// The steps in the order of the file; at least one.
+    pub steps: Vec<Step>,
+    /// Checks switched off by id, each with its reason.
+    pub waivers: BTreeMap<String, String>,
+}
+
+/// `[ssh]`: the way to every host. Paths are absolute or relative to the working directory.
+#[derive(Clone, Debug)]
+pub struct SshSettings {
+    /// The login user; `None` asks `~/.ssh/config` and then takes the local user.
+    pub user: Option<String>,
+    /// The private key; `None` means the agent and ssh's usual files.
+    pub identity_file: Option<PathBuf>,
+    /// The passphrase of the key, where it has one and no person is there to ask.
+    pub identity_passphrase: Option<SecretRef>,
+    /// Known hosts; `None` means ssh's usual files.
+    pub known_hosts: Option<PathBuf>,
+    /// How root is become.
+    pub r#become: Become,
+    /// The password for sudo, where it asks.
+    pub become_password: Option<SecretRef>,
+}
+
+/// How a step becomes root on a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Become {
+    /// By sudo.
+    #[default]
+    Sudo,
+    /// Not at all: the login user is root already.
+    None,
+}
+
+/// Where a secret is to be had. The plan never holds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretRef {
+    /// An environment variable of the controller.
+    Env(String),
+    /// A file on the controller; a last newline is not part of it.
+    File(PathBuf),
+    /// A command on the controller; its standard output without the last newline.
+    Command(Vec<String>),
+}
+
+/// `[mongodb]`: the database on every host.
+#[derive(Clone, Debug)]
+pub struct MongodbSettings {
+    /// The systemd unit.
+    pub service: UnitName,
+    /// Its configuration file, on the host.
+    pub config_file: String,
+    /// The template of that file with its text; `None` edits `net.tls` of the file in place.
+    pub template: Option<TemplateFile>,
+    /// The port mongod listens on.
+    pub port: u16,
+    /// The database user, where the cluster has authentication.
+    pub username: Option<String>,
+    /// That user's password.
+    pub password: Option<SecretRef>,
+    /// The longest time a member about to stop is given for its clients' running operations.
+    pub drain: Duration,
+    /// Whether a stop may leave the set without a majority for writes.
+    pub write_outage: WriteOutage,
+    /// How far behind a healthy member may be.
+    pub max_lag: Duration,
+    /// How long a restarted member may take to be back.
+    pub start_timeout: Duration,
+    /// The server's TLS files, paths on each host.
+    pub tls: TlsFiles,
+    /// The controller's own identity towards the members.
+    pub client: Option<ClientFiles>,
+    /// Which of the two clients reads; `None` means the driver where it can, mongosh where not.
+    pub read_with: Option<ReadWith>,
+}
+
+/// Whether a plan accepts that writes stop while a member is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WriteOutage {
+    /// Refuse such a stop.
+    #[default]
+    Refused,
+    /// Say what it will cost, and go on.
+    Accepted,
+}
+
+/// A client to the database, pinned by the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadWith {
+    /// The official driver through the SSH session.
+    Driver,
+    /// mongosh on the host.
+    Mongosh,
+}
+
+/// A template as it was read with the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFile {
+    /// Where it came from: for messages.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// `[mongodb.tls]`: paths on each host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The CA file; `None` where the file in place or the template names it itself.
+    pub ca_file: Option<String>,
+    /// The PEM with certificate and key.
+    pub certificate_key_file: Option<String>,
+}
+
+/// `[mongodb.client]`: paths on the controller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientFiles {
+    /// The CA that the members' certificates lead to.
+    pub ca_file: PathBuf,
+    /// The controller's certificate and key; `None` where members allow connections without.
+    pub certificate_key_file: Option<PathBuf>,
+}
+
+/// One host of the plan with its variables merged (host over group over plan).
+#[derive(Clone, Debug)]
+pub struct PlanHost {
+    /// The key under `[hosts]`.
+    pub name: HostName,
+    /// Where SSH connects to.
+    pub address: String,
+    /// The SSH port; `None` asks `~/.ssh/config` and then takes 22.
+    pub port: Option<u16>,
+    /// The groups it is in.
+    pub groups: Vec<GroupName>,
+    /// The merged variables.
+    pub vars: Map<String, Value>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its name, or words made from its action.
+    pub name: String,
+    /// The hosts it is for, in the plan's order.
+    pub hosts: Vec<HostName>,
+    /// Its own deadline, where the plan gives one.
+    pub timeout: Option<Duration>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a step does. A kind that is not built is refused by [`super::resolve`], so it is not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Bring the whole cluster to a TLS mode.
+    TlsMode {
+        /// The mode to reach.
+        mode: TlsMode,
+        /// How; `None` takes whichever is legal and cheapest.
+        via: Option<Via>,
+    },
+}
+
+/// How a TLS mode is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A rolling restart.
+    Restart,
+    /// `setParameter` at run time, the file first.
+    SetParameter,
+}

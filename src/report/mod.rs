@@ -1,0 +1,1 @@
+//! Readers of events: the terminal and JSON lines. The only place that prints.
