@@ -1,5 +1,4 @@
 //! One remote call over a local shell: markers, noise, input, statuses, deadlines and sudo.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 

@@ -1,5 +1,4 @@
 //! The replacement of a file: what is kept, what is refused, and what a reader sees meanwhile.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod common;
 

@@ -1,5 +1,4 @@
 //! The scripts as texts: both shells take them, and shellcheck finds nothing.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::{
     io::Write,
