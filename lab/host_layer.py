@@ -9,6 +9,7 @@ from pathlib import Path
 
 import certificates
 import ssh_keys
+from places import locked
 from process import run
 from root_image import root_image
 
@@ -69,9 +70,10 @@ def write_mongod(layer, host, options):
 def key_file_text(lab):
     """The secret the members share, made once per lab."""
     kept = lab.directory / "mongodb.key"
-    if not kept.exists():
-        kept.write_text(run("openssl", "rand", "-base64", "756"))
-    return kept.read_text()
+    with locked(lab.directory / "mongodb.key.lock"):
+        if not kept.exists():
+            kept.write_text(run("openssl", "rand", "-base64", "756"))
+        return kept.read_text()
 
 
 def write_certificates(layer, files):

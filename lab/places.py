@@ -5,6 +5,7 @@ Everything the lab keeps is below one directory. `cache/` holds what took long t
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -138,6 +139,11 @@ def free_subnet():
         if subnet not in taken:
             return subnet
     raise LabError("every subnet from 10.1.0.0/24 to 10.98.0.0/24 belongs to a lab", hint="`lab --lab NAME purge` some")
+
+
+def cached(kind, *recipe):
+    """Where the cache keeps a thing made by this recipe; another recipe, another place."""
+    return CACHE / f"{kind}-{hashlib.sha256(repr(recipe).encode()).hexdigest()[:10]}"
 
 
 @contextmanager

