@@ -5,9 +5,7 @@
 //! barrier); the file is always written before the running mode moves, so a reboot at any instant
 //! comes back in a mode its peers accept; one member goes first and is proved before the others.
 
-use std::collections::BTreeSet;
-
-use super::goal::{Cluster, Goal, Matches, MemberNow, Office, Runtime};
+use super::goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs, Runtime};
 use crate::{
     cluster::mode::{RuntimeMove, TlsMode},
     name::HostName,
@@ -74,17 +72,17 @@ pub enum Refusal {
     },
 }
 
-/// Decides. `proved` holds the hosts whose members this run has proved at the mode they run in now.
+/// Decides, given what this run has proved of the members in the modes they run in now.
 #[must_use]
-pub fn decide(goal: &Goal, cluster: &Cluster, proved: &BTreeSet<HostName>) -> Decision {
+pub fn decide(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
     if let Some(refusal) = refuse(goal, cluster) {
         return Decision::Refuse(refusal);
     }
     let behind: Vec<_> = cluster.members.iter().filter(|now| now.running < goal.mode).collect();
     if behind.is_empty() {
-        return finish(goal, cluster, proved);
+        return finish(goal, cluster, proofs);
     }
-    let stale = unproved(goal, cluster, proved);
+    let stale = unproved(goal, cluster, proofs);
     if !stale.is_empty() {
         return Decision::Verify(stale);
     }
@@ -159,7 +157,7 @@ fn refuse(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
 }
 
 /// Every member runs at the goal or above: what is left is files and proofs.
-fn finish(goal: &Goal, cluster: &Cluster, proved: &BTreeSet<HostName>) -> Decision {
+fn finish(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
     if cluster.members.iter().any(|now| now.running > goal.mode) {
         return Decision::Met;
     }
@@ -168,20 +166,20 @@ fn finish(goal: &Goal, cluster: &Cluster, proved: &BTreeSet<HostName>) -> Decisi
     if !mine.is_empty() {
         return Decision::Write(hosts(mine));
     }
-    // A run that moved some members proves all that it moved; one that found everything in place
-    // proves nothing again, so that a second run leaves no trace.
-    let moved = unproved(goal, cluster, proved);
-    if !proved.is_empty() && !moved.is_empty() && goal.mode >= TlsMode::Prefer {
-        return Decision::Verify(moved);
+    // What this run moved it proves; what it found in place it leaves in peace, so that a second
+    // run leaves no trace.
+    let owed = proofs.owed();
+    if !owed.is_empty() {
+        return Decision::Verify(owed);
     }
     if others.is_empty() { Decision::Met } else { Decision::Limited(hosts(others)) }
 }
 
 /// Members that speak TLS to their peers and that nobody has proved yet in this run: they come
 /// before anybody else moves, for a broken one among them would only show when it is too late.
-fn unproved(goal: &Goal, cluster: &Cluster, proved: &BTreeSet<HostName>) -> Vec<HostName> {
+fn unproved(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Vec<HostName> {
     let speaking = |now: &&MemberNow| {
-        now.running >= TlsMode::Prefer && now.running <= goal.mode && !proved.contains(&now.host)
+        now.running >= TlsMode::Prefer && now.running <= goal.mode && !proofs.has(&now.host)
     };
     hosts(cluster.members.iter().filter(speaking).collect())
 }

@@ -32,7 +32,7 @@ fn goal(mode: TlsMode, via: Option<Via>) -> Goal {
 }
 
 fn story(modes: &[(TlsMode, TlsMode)], goal: &Goal) -> Vec<Decision> {
-    forecast(goal, &mut cluster(modes, goal.mode), &mut BTreeSet::new())
+    forecast(goal, &mut cluster(modes, goal.mode), &mut Proofs::default())
 }
 
 #[test]
@@ -97,6 +97,14 @@ fn require_proves_everybody_at_prefer_before_anybody_moves() {
 }
 
 #[test]
+fn a_member_alone_is_proved_as_well() {
+    let decisions = story(&[(Allow, Prefer)], &goal(Prefer, None));
+    let expected =
+        [Decision::SetMode(vec![host(0)]), Decision::Verify(vec![host(0)]), Decision::Met];
+    assert_eq!(decisions, expected);
+}
+
+#[test]
 fn the_barrier_holds_and_says_who_lags() {
     let refusal = Refusal::Barrier { host: host(1), running: Disabled, goal: Prefer, needed: Allow };
     let modes = [(Allow, Allow), (Disabled, Disabled), (Allow, Allow)];
@@ -118,7 +126,7 @@ fn an_arbiter_that_takes_no_login_is_restarted_where_others_are_set() {
     let mut cluster = cluster(&[(Allow, Allow); 3], Prefer);
     cluster.members[0].runtime = Runtime::RestartOnly;
     cluster.members[0].office = Office::Other;
-    let decisions = forecast(&goal(Prefer, None), &mut cluster, &mut BTreeSet::new());
+    let decisions = forecast(&goal(Prefer, None), &mut cluster, &mut Proofs::default());
     assert!(decisions.contains(&Decision::Restart(host(0))), "{decisions:?}");
     assert!(!decisions.contains(&Decision::Restart(host(1))), "{decisions:?}");
 }
@@ -155,16 +163,16 @@ proptest! {
             shape.iter().map(|&(running, file)| (at(running), at(file))).collect();
         let goal = goal(target, via);
         let mut cluster = cluster(&modes, target);
-        let mut proved = BTreeSet::new();
+        let mut proofs = Proofs::default();
         for _ in 0..100 {
-            let decision = decide(&goal, &cluster, &proved);
+            let decision = decide(&goal, &cluster, &proofs);
             if matches!(decision, Decision::Met | Decision::Refuse(_)) {
                 if decision == Decision::Met {
                     prop_assert!(cluster.members.iter().all(|now| now.running >= target));
                 }
                 return Ok(());
             }
-            pretend(&decision, &goal, &mut cluster, &mut proved);
+            pretend(&decision, &goal, &mut cluster, &mut proofs);
             for one in &cluster.members {
                 for other in &cluster.members {
                     prop_assert!(one.file.talks_with(other.running), "{decision:?} {cluster:?}");
@@ -184,7 +192,7 @@ proptest! {
     ) {
         let goal = goal(target, via);
         let cluster = cluster(&modes, target);
-        if let Decision::SetMode(hosts) = decide(&goal, &cluster, &BTreeSet::new()) {
+        if let Decision::SetMode(hosts) = decide(&goal, &cluster, &Proofs::default()) {
             for now in cluster.members.iter().filter(|now| hosts.contains(&now.host)) {
                 prop_assert_eq!(now.running.runtime_move(target), RuntimeMove::Legal);
                 prop_assert!(now.file >= target);

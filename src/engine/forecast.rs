@@ -3,11 +3,9 @@
 //! `tlsplan plan` shows it, and the tests hold every step of it to the promises: there is no second
 //! copy of the rules that could say something else than the run will do.
 
-use std::collections::BTreeSet;
-
 use super::{
     decide::{Decision, decide},
-    goal::{Cluster, Goal, Matches, Office},
+    goal::{Cluster, Goal, Matches, Office, Proofs},
 };
 use crate::name::HostName;
 
@@ -16,11 +14,11 @@ const MOST: usize = 10_000;
 
 /// The decisions until the step is met, refused or limited; the last one says which.
 #[must_use]
-pub fn forecast(goal: &Goal, cluster: &mut Cluster, proved: &mut BTreeSet<HostName>) -> Vec<Decision> {
+pub fn forecast(goal: &Goal, cluster: &mut Cluster, proofs: &mut Proofs) -> Vec<Decision> {
     let mut decisions = Vec::new();
     for _ in 0..MOST {
-        let decision = decide(goal, cluster, proved);
-        pretend(&decision, goal, cluster, proved);
+        let decision = decide(goal, cluster, proofs);
+        pretend(&decision, goal, cluster, proofs);
         let last = matches!(
             decision,
             Decision::Met | Decision::Refuse(_) | Decision::Limited(_)
@@ -38,7 +36,7 @@ pub fn pretend(
     decision: &Decision,
     goal: &Goal,
     cluster: &mut Cluster,
-    proved: &mut BTreeSet<HostName>,
+    proofs: &mut Proofs,
 ) {
     for now in &mut cluster.members {
         match decision {
@@ -50,14 +48,14 @@ pub fn pretend(
                 now.file = goal.mode;
                 now.matches = Matches::Yes;
                 now.running = goal.mode;
-                proved.insert(host.clone());
+                proofs.proved(host);
             }
             Decision::SetMode(hosts) if hosts.contains(&now.host) => {
                 now.running = goal.mode;
-                proved.remove(&now.host);
+                proofs.moved(&now.host);
             }
             Decision::Verify(hosts) if hosts.contains(&now.host) => {
-                proved.insert(now.host.clone());
+                proofs.proved(&now.host);
             }
             _ => {}
         }

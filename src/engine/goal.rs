@@ -102,3 +102,36 @@ impl Runtime {
         }
     }
 }
+
+/// What this run has proved of the members' running modes, and what it still owes.
+#[derive(Clone, Debug, Default)]
+pub struct Proofs {
+    proved: BTreeSet<HostName>,
+    owed: BTreeSet<HostName>,
+}
+
+impl Proofs {
+    /// The member's running mode was changed: what was known of it is worth nothing now.
+    pub fn moved(&mut self, host: &HostName) {
+        self.proved.remove(host);
+        self.owed.insert(host.clone());
+    }
+
+    /// The member was proved from both sides in the mode it runs in.
+    pub fn proved(&mut self, host: &HostName) {
+        self.owed.remove(host);
+        self.proved.insert(host.clone());
+    }
+
+    /// Whether the member has been proved since it was last moved.
+    #[must_use]
+    pub fn has(&self, host: &HostName) -> bool {
+        self.proved.contains(host)
+    }
+
+    /// The members that were moved and not proved since.
+    #[must_use]
+    pub fn owed(&self) -> Vec<HostName> {
+        self.owed.iter().cloned().collect()
+    }
+}
