@@ -6,6 +6,7 @@ use super::{POLL, step::Round};
 use crate::{
     cluster::{
         back::{Back, Proof, is_back},
+        health::SetView,
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
@@ -64,9 +65,10 @@ struct Watch<'a, 'r, N> {
     run: &'a Run<'r, N>,
     node: &'a N,
     wait: ComeBack<'a>,
-    /// The life that has to last to the end.
-    life: Option<Life>,
-    /// Written on the primary after the member answered for the first time.
+    /// The life that has to last to the end, and when it was first seen.
+    life: Option<(Life, Instant)>,
+    /// Written on the primary once the new life was seen. Early, because a member picks a sync
+    /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
     marker: Option<OpTime>,
 }
 
@@ -74,7 +76,7 @@ impl<N: Node> Watch<'_, '_, N> {
     async fn look(&mut self) -> Seen {
         if self.life.is_none() {
             match self.new_life().await {
-                Ok(life) => self.life = Some(life),
+                Ok(life) => self.begin(life).await,
                 Err(seen) => return seen,
             }
         }
@@ -84,10 +86,11 @@ impl<N: Node> Watch<'_, '_, N> {
                 let words = error.chain();
                 return match self.new_life().await {
                     // Restarted by systemd meanwhile: another life, counted from its beginning.
-                    Ok(life) => {
-                        self.life = Some(life);
+                    Ok(life) if !self.is_same(&life) => {
+                        self.begin(life).await;
                         Seen::NotYet(words)
                     }
+                    Ok(_) => Seen::NotYet(words),
                     Err(seen) => seen,
                 };
             }
@@ -113,13 +116,33 @@ impl<N: Node> Watch<'_, '_, N> {
 
     async fn same_life(&mut self, back: Back) -> Seen {
         match self.new_life().await {
-            Ok(life) if Some(&life) == self.life.as_ref() => Seen::Back(back),
+            Ok(life) if self.is_same(&life) => Seen::Back(back),
             Ok(life) => {
-                self.life = Some(life);
-                self.marker = None;
+                self.begin(life).await;
                 Seen::NotYet("it was restarted once more by systemd".to_owned())
             }
             Err(seen) => seen,
+        }
+    }
+
+    fn is_same(&self, life: &Life) -> bool {
+        self.life.as_ref().is_some_and(|(known, _)| known == life)
+    }
+
+    /// A life begins: only what is heard and written from now on counts.
+    async fn begin(&mut self, life: Life) {
+        self.life = Some((life, Instant::now()));
+        self.marker = None;
+        let set = self.wait.round.survey.sets().into_values().find(|set| {
+            let member = self.run.roster.member(self.wait.host);
+            member.is_some_and(|member| set.of(member).is_some())
+        });
+        let leader = set.as_ref().and_then(SetView::primary);
+        if let Some((name, view)) = leader
+            && let Some(primary) = self.run.node_of(name)
+            && primary.host() != self.wait.host
+        {
+            self.marker = Some(marker(primary, view).await);
         }
     }
 
@@ -130,7 +153,8 @@ impl<N: Node> Watch<'_, '_, N> {
             self.marker = Some(marker(primary, &leader).await);
         }
         let marker = self.marker.unwrap_or_default();
-        let proof = Proof { mode: self.wait.mode, marker, heard_within: None };
+        let heard_within = self.life.as_ref().map(|(_, since)| since.elapsed());
+        let proof = Proof { mode: self.wait.mode, marker, heard_within };
         is_back(own, &leader, proof).map_err(|missing| missing.to_string())
     }
 
