@@ -2,7 +2,7 @@
 //!
 //! The codes are a contract with cron and with scripts; `docs/design.md` has the table.
 
-use std::error::Error;
+use std::{error::Error, fmt};
 
 use serde::Serialize;
 
@@ -100,6 +100,52 @@ pub trait Designed: Error + Send + Sync + 'static {
     /// What is safe now, and the next command: one `hint:` line each.
     fn hints(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+/// Any designed error behind one pointer. It speaks with that error's voice and adds nothing.
+#[derive(Debug)]
+pub struct Cause(Box<dyn Designed>);
+
+impl Cause {
+    /// Wraps an error.
+    pub fn new(error: impl Designed) -> Self {
+        Self(Box::new(error))
+    }
+
+    /// The words of the error and of its causes on one line, for "last seen".
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut words = self.0.to_string();
+        let mut cause = self.0.source();
+        while let Some(next) = cause {
+            words.push_str(": ");
+            words.push_str(&next.to_string());
+            cause = next.source();
+        }
+        words
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Designed for Cause {
+    fn exit(&self) -> Exit {
+        self.0.exit()
+    }
+
+    fn hints(&self) -> Vec<String> {
+        self.0.hints()
     }
 }
 

@@ -149,3 +149,9 @@ pub enum Event {
         took: Duration,
     },
 }
+
+/// Where events go. Called from the one task that runs the plan, so order is the order of truth.
+pub trait Sink: Send + Sync {
+    /// Takes an event. Must not block for long.
+    fn emit(&self, event: Event);
+}

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod error;
 pub mod event;
 pub mod host;
+pub mod member;
 pub mod mongo;
 pub mod name;
 pub mod plan;

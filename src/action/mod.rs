@@ -1,1 +1,3 @@
-//! To come.
+//! The kinds of steps. Each is check, do, verify; what it decides is in [`crate::engine`].
+
+pub mod tls_mode;

@@ -1,5 +1,11 @@
 //! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
 
+pub mod back;
+pub mod health;
 pub mod mode;
+pub mod order;
+pub mod roster;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod topology;
 pub mod version;

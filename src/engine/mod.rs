@@ -1,1 +1,9 @@
-//! To come.
+//! What happens next, and doing it: pure decisions on fresh observations, and the loop around them.
+
+pub mod context;
+pub mod decide;
+pub mod failure;
+pub mod forecast;
+pub mod goal;
+pub mod run;
+pub mod survey;

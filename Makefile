@@ -1,0 +1,39 @@
+# make demo   three real hosts, upgraded from plaintext to TLS only before your eyes
+# make test   everything that can fail: lints, unit, SSH, binary, and the lab with real hosts
+# make bench  tlsplan against Ansible and against the floor, on the lab
+# Each target does all of its own set-up on a Debian machine, as root.
+
+LAB := lab/lab
+DEMO := /tmp/tlsplan-demo
+
+.PHONY: demo test lint unit lab-test bench release setup clean
+
+demo: release
+	$(LAB) --lab demo up --hosts 3 --server 6.0
+	scripts/demo $(DEMO)
+
+test: lint unit lab-test
+
+lint: setup
+	cargo fmt --check
+	cargo clippy --all-targets --quiet -- -D warnings
+
+unit: setup
+	cargo test --quiet
+
+# One at a time: they share three hosts.
+lab-test: setup
+	$(LAB) up --hosts 3 --server 6.0
+	cargo test --test lab -- --ignored --test-threads=1
+
+bench: release
+	benches/run --tlsplan target/release/tlsplan
+
+release: setup
+	cargo build --release --quiet
+
+setup:
+	scripts/setup
+
+clean:
+	$(LAB) purge

@@ -1,0 +1,163 @@
+"""Up, reset, down: what a lab goes through.
+
+The first `up` with given options makes the replica set for real and keeps its data directories, cleanly shut down, as
+the seed of every later start; electing a primary among seeded members takes a second where initiating takes twenty.
+"""
+
+import shutil
+
+import certificates
+import cgroups
+import host as hosts
+import network
+import restore
+import ssh_keys
+from host_layer import build_host_layer
+from options import Options
+from places import CACHE, LABS, STATE, read_json, write_json
+from process import in_parallel, run
+from progress import LabError, Stopwatch, say
+from replica_set import ReplicaSet
+from root_image import root_image
+from servers import server_layer
+from shell_layer import shell_layer
+
+
+def up(lab, options):
+    """Brings the lab to the state that was asked for, by the shortest way there is."""
+    watch = Stopwatch()
+    wanted = lab.hosts(options.hosts)
+    if running_options(lab) == options:
+        if is_pristine(wanted, options):
+            say("Up", lab.name, f"{len(wanted)} hosts, mongod {options.server}, as asked", watch)
+            return
+        reset(lab)
+        return
+    down(lab, quietly=True)
+    ensure_keys(wanted)
+    create(lab, wanted, options, seed_for(lab, wanted, options))
+    write_json(state_file(lab), options.to_json())
+    say("Up", lab.name, f"{len(wanted)} hosts, mongod {options.server}", watch)
+
+
+def ensure_keys(wanted):
+    """Makes the keys and certificates that are made once per lab."""
+    ssh_keys.client_key(wanted[0].lab)
+    certificates.client_files(wanted[0].lab)
+    in_parallel(ssh_keys.host_keys, wanted)
+    for host in wanted:
+        certificates.host_files(host)
+
+
+def create(lab, wanted, options, seeds):
+    """Makes network and hosts from nothing and waits for the set, if there is to be one."""
+    layers = [server_layer(options.server), root_image()]
+    if options.mongosh:
+        layers.insert(0, shell_layer(options.server))
+    network.create(lab, wanted)
+
+    def create_host(host):
+        build_host_layer(host, options, wanted, seeds and seeds / host.name)
+        hosts.mount(host, [host.own_layer, *layers])
+        hosts.boot(host)
+
+    in_parallel(create_host, wanted)
+    if seeds:
+        ReplicaSet(wanted, options).wake()
+
+
+def seed_for(lab, wanted, options):
+    """The directory with the data each host starts with, made first where it is missing; None without a set."""
+    if not options.initiate:
+        return None
+    seeds = lab.directory / "seeds" / options.set_key(lab)
+    if not seeds.exists():
+        plain = Options.from_json(options.to_json() | {"bad_certs": {}})
+        create(lab, wanted, plain, seeds=None)
+        replica_set = ReplicaSet(wanted, plain)
+        replica_set.initiate()
+        replica_set.shut_down()
+        harvest(wanted, seeds)
+        down(lab, quietly=True)
+    return seeds
+
+
+def harvest(wanted, seeds):
+    """Copies the data directories of stopped members, without what a start makes anew."""
+    partial = seeds.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for host in wanted:
+        run("cp", "-a", "--sparse=always", "-T", host.root / restore.DATA, partial / host.name)
+        shutil.rmtree(partial / host.name / "diagnostic.data", ignore_errors=True)
+        for preallocated in (partial / host.name / "journal").glob("WiredTigerPreplog.*"):
+            preallocated.unlink()
+    partial.rename(seeds)
+
+
+def reset(lab):
+    """Puts every host back to its pristine state, without a reboot where it is on."""
+    watch = Stopwatch()
+    options = require_running(lab)
+    wanted = lab.hosts(options.hosts)
+    in_parallel(reset_host, wanted)
+    if options.initiate:
+        ReplicaSet(wanted, options).wake()
+    say("Reset", lab.name, watch)
+
+
+def reset_host(host):
+    watch = Stopwatch()
+    if not hosts.is_on(host):
+        hosts.boot(host)
+    restore.restore(host)
+    hosts.inside(host, "systemctl", "start", "--no-block", "mongod")
+    say("Restored", host.name, watch)
+
+
+def down(lab, quietly=False):
+    """Removes hosts, network and names; what is kept is only what was made once."""
+    watch = Stopwatch()
+    state_file(lab).unlink(missing_ok=True)
+    in_parallel(hosts.remove, lab.hosts(7))
+    network.remove(lab)
+    cgroups.remove(lab.name)
+    if not quietly:
+        say("Down", lab.name, watch)
+
+
+def purge(lab):
+    """Removes the lab with its keys and seeds, and the cache once no other lab is left."""
+    down(lab, quietly=True)
+    shutil.rmtree(lab.directory)
+    if any(LABS.iterdir()):
+        say("Purged", f"{lab.name}; the cache stays for the other labs")
+        return
+    shutil.rmtree(CACHE, ignore_errors=True)
+    shutil.rmtree(STATE, ignore_errors=True)
+    say("Purged", STATE)
+
+
+def is_pristine(wanted, options):
+    """Whether every host is on with its configuration untouched, and the set healthy in plaintext."""
+    for host in wanted:
+        if not hosts.is_on(host) or not restore.same(host.root / "etc/mongod.conf", host.pristine / "etc/mongod.conf"):
+            return False
+    return not options.initiate or ReplicaSet(wanted, options).is_healthy()
+
+
+def state_file(lab):
+    """Written when the lab is up, removed before anything is torn down: it never tells of a lab that is half there."""
+    return lab.directory / "options.json"
+
+
+def running_options(lab):
+    saved = read_json(state_file(lab))
+    return Options.from_json(saved) if saved else None
+
+
+def require_running(lab):
+    options = running_options(lab)
+    if options is None:
+        raise LabError(f"the lab `{lab.name}` is not up", hint=f"`lab --lab {lab.name} up`")
+    return options

@@ -1,0 +1,184 @@
+//! Waiting for a restarted member until every proof of promise A4 holds, in one life of the process.
+
+use std::time::Instant;
+
+use super::{POLL, step::Round};
+use crate::{
+    cluster::{
+        back::{Back, Proof, is_back},
+        health::SetView,
+        mode::TlsMode,
+        topology::{OpTime, ServerView},
+    },
+    engine::{context::Run, failure::LastSeen},
+    member::node::{Activity, Fresh, Life, Node},
+    name::HostName,
+};
+
+/// What is waited for.
+pub(super) struct ComeBack<'a> {
+    pub(super) host: &'a HostName,
+    /// The life that was ended.
+    pub(super) before: &'a Life,
+    /// The mode it has to run in.
+    pub(super) mode: TlsMode,
+    /// When the stop was asked for.
+    pub(super) started: Instant,
+    /// What was seen before.
+    pub(super) round: &'a Round,
+}
+
+/// One look's result.
+enum Seen {
+    Back(Back),
+    NotYet(String),
+    /// Waiting cannot help.
+    Dead(String),
+}
+
+/// Polls until the member is back, is dead, or the plan's `start_timeout` is over.
+pub(super) async fn come_back<N: Node>(
+    run: &Run<'_, N>,
+    wait: ComeBack<'_>,
+) -> Result<Back, LastSeen> {
+    let Some(node) = run.node(wait.host) else {
+        let words = "no such host".to_owned();
+        return Err(LastSeen { after: wait.started.elapsed(), words });
+    };
+    let mut watch = Watch { run, node, wait, life: None, marker: None };
+    loop {
+        let seen = watch.look().await;
+        let after = watch.wait.started.elapsed();
+        match seen {
+            Seen::Back(back) => return Ok(back),
+            Seen::Dead(words) => return Err(LastSeen { after, words }),
+            Seen::NotYet(words) if after > run.start_timeout() => {
+                return Err(LastSeen { after, words });
+            }
+            Seen::NotYet(words) => run.working(watch.wait.host, format!("waiting: {words}")),
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+struct Watch<'a, 'r, N> {
+    run: &'a Run<'r, N>,
+    node: &'a N,
+    wait: ComeBack<'a>,
+    /// The life that has to last to the end, and when it was first seen.
+    life: Option<(Life, Instant)>,
+    /// Written on the primary once the new life was seen. Early, because a member picks a sync
+    /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
+    marker: Option<OpTime>,
+}
+
+impl<N: Node> Watch<'_, '_, N> {
+    async fn look(&mut self) -> Seen {
+        if self.life.is_none() {
+            match self.new_life().await {
+                Ok(life) => self.begin(life).await,
+                Err(seen) => return seen,
+            }
+        }
+        let own = match self.node.view(Fresh::New).await {
+            Ok(reading) => reading.view,
+            Err(error) => {
+                let words = error.chain();
+                return match self.new_life().await {
+                    // Restarted by systemd meanwhile: another life, counted from its beginning.
+                    Ok(life) if !self.is_same(&life) => {
+                        self.begin(life).await;
+                        Seen::NotYet(words)
+                    }
+                    Ok(_) => Seen::NotYet(words),
+                    Err(seen) => seen,
+                };
+            }
+        };
+        match self.judge(&own).await {
+            Ok(back) => self.same_life(back).await,
+            Err(words) => Seen::NotYet(words),
+        }
+    }
+
+    async fn new_life(&self) -> Result<Life, Seen> {
+        let unit = self.node.unit().await.map_err(|error| Seen::NotYet(error.chain()))?;
+        let words = format!("the unit is {}", unit.result);
+        match unit.activity {
+            Activity::Failed => Err(Seen::Dead(words)),
+            Activity::Stopped if &unit.life != self.wait.before => Err(Seen::Dead(words)),
+            Activity::Active if unit.life.pid != 0 && &unit.life != self.wait.before => {
+                Ok(unit.life)
+            }
+            _ => Err(Seen::NotYet("the old process is stopping".to_owned())),
+        }
+    }
+
+    async fn same_life(&mut self, back: Back) -> Seen {
+        match self.new_life().await {
+            Ok(life) if self.is_same(&life) => Seen::Back(back),
+            Ok(life) => {
+                self.begin(life).await;
+                Seen::NotYet("it was restarted once more by systemd".to_owned())
+            }
+            Err(seen) => seen,
+        }
+    }
+
+    fn is_same(&self, life: &Life) -> bool {
+        self.life.as_ref().is_some_and(|(known, _)| known == life)
+    }
+
+    /// A life begins: only what is heard and written from now on counts.
+    async fn begin(&mut self, life: Life) {
+        self.life = Some((life, Instant::now()));
+        self.marker = None;
+        let set = self.wait.round.survey.sets().into_values().find(|set| {
+            let member = self.run.roster.member(self.wait.host);
+            member.is_some_and(|member| set.of(member).is_some())
+        });
+        let leader = set.as_ref().and_then(SetView::primary);
+        if let Some((name, view)) = leader
+            && let Some(primary) = self.run.node_of(name)
+            && primary.host() != self.wait.host
+        {
+            self.marker = Some(marker(primary, view).await);
+        }
+    }
+
+    async fn judge(&mut self, own: &ServerView) -> Result<Back, String> {
+        let primary = self.primary(own).ok_or("no member is primary")?;
+        let leader = primary.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
+        if self.marker.is_none() {
+            self.marker = Some(marker(primary, &leader).await);
+        }
+        let marker = self.marker.unwrap_or_default();
+        let heard_within = self.life.as_ref().map(|(_, since)| since.elapsed());
+        let proof = Proof { mode: self.wait.mode, marker, heard_within };
+        is_back(own, &leader, proof).map_err(|missing| missing.to_string())
+    }
+
+    /// Whom the member itself takes for the primary; before it knows one, who was it before the stop.
+    fn primary(&self, own: &ServerView) -> Option<&N> {
+        let known = own.status.primary().map(|member| member.name.clone());
+        let before = || {
+            let set = self.wait.round.survey.set_of(&own.status.me)?;
+            set.primary().map(|(name, _)| name.clone())
+        };
+        self.run.node_of(&known.or_else(before)?)
+    }
+}
+
+/// A place in the oplog that only a member which replicates now can reach.
+///
+/// Where the primary does not let us write a no-op, it is the next operation after the last one: the
+/// server writes a no-op of its own every ten seconds.
+pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
+    match primary.mark().await {
+        Ok(marker) => marker,
+        Err(_) => {
+            let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
+            OpTime { increment: applied.increment.saturating_add(1), ..applied }
+        }
+    }
+}

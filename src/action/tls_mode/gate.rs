@@ -1,0 +1,116 @@
+//! The gate before each act: the whole cluster well, on fresh facts, or no act.
+//!
+//! Some things that are not well pass by themselves: an election, a heartbeat, a member that was
+//! restarted a moment ago. Those are waited for, within a limit; the rest stops the run at once.
+
+use std::time::{Duration, Instant};
+
+use super::step::Round;
+use crate::{
+    cluster::health::NotNow,
+    engine::{context::Run, decide::Decision, failure::Failure, survey::Survey},
+    event::Event,
+    member::node::Node,
+    name::{HostName, MemberName},
+};
+
+/// How long a passing trouble is waited for when nothing was restarted lately.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What stands in the way of the next act.
+pub(super) struct Blocked {
+    /// What was to be done, for the message.
+    doing: String,
+    why: NotNow,
+    detail: Option<String>,
+    /// How long to wait for it at most.
+    patience: Duration,
+}
+
+/// A server that does not answer blocks everything, also the decision.
+pub(super) fn everybody_answers<N: Node>(
+    run: &Run<'_, N>,
+    survey: &Survey,
+) -> Result<(), Blocked> {
+    let Some((host, error)) = survey.silent() else { return Ok(()) };
+    let member = run.roster.member(host).cloned();
+    let why = NotNow::Silent(member.unwrap_or_else(|| MemberName::new(host.as_str())));
+    let detail = Some(error.chain());
+    Err(Blocked { doing: "the next step".to_owned(), why, detail, patience: patience(run, survey) })
+}
+
+/// Whether the decided act may be done now.
+pub(super) fn check<N: Node>(
+    run: &Run<'_, N>,
+    round: &Round,
+    decision: &Decision,
+) -> Result<(), Blocked> {
+    let survey = &round.survey;
+    let limits = run.limits();
+    let verdict = match decision {
+        Decision::Restart(host) => in_set(run, survey, host, |set, member| {
+            set.may_stop(member, limits)
+        }),
+        Decision::StepDown(host) => in_set(run, survey, host, |set, member| {
+            set.may_step_down(member, limits)
+        }),
+        // A proof is what shows that the cluster is not well; it must not wait for it to be.
+        Decision::Verify(_) => Ok(()),
+        _ => survey.healthy(limits),
+    };
+    verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(|why| {
+        Blocked { doing: words(decision), why, detail: None, patience: patience(run, survey) }
+    })
+}
+
+/// Waits on, or gives up.
+pub(super) fn wait_or_fail<N: Node>(
+    run: &Run<'_, N>,
+    blocked: Blocked,
+    waiting: &mut Option<Instant>,
+) -> Result<(), Failure> {
+    let since = *waiting.get_or_insert_with(Instant::now);
+    let waited = since.elapsed();
+    if blocked.why.passes() && waited < blocked.patience {
+        for host in run.nodes.iter().map(Node::host).take(1) {
+            let doing = format!("waiting: {}", blocked.why);
+            run.emit(Event::Working { host: host.clone(), doing });
+        }
+        return Ok(());
+    }
+    let Blocked { doing, why, detail, .. } = blocked;
+    Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail })
+}
+
+fn spare(decision: &Decision, why: NotNow) -> Result<(), NotNow> {
+    match decision {
+        Decision::Verify(_) => Ok(()),
+        _ => Err(why),
+    }
+}
+
+fn in_set<N: Node>(
+    run: &Run<'_, N>,
+    survey: &Survey,
+    host: &HostName,
+    rule: impl FnOnce(&crate::cluster::health::SetView, &MemberName) -> Result<(), NotNow>,
+) -> Result<(), NotNow> {
+    let silent = || NotNow::Silent(MemberName::new(host.as_str()));
+    let member = run.roster.member(host).ok_or_else(silent)?;
+    rule(&survey.set_of(member).ok_or_else(silent)?, member)
+}
+
+fn patience<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Duration {
+    let young = survey.youngest().is_some_and(|age| age < run.start_timeout());
+    if young { run.start_timeout().max(PATIENCE) } else { PATIENCE }
+}
+
+fn words(decision: &Decision) -> String {
+    match decision {
+        Decision::Restart(host) => format!("the restart of `{host}`"),
+        Decision::StepDown(host) => format!("the step-down of `{host}`"),
+        Decision::SetMode(hosts) => format!("setParameter on {}", crate::engine::failure::list(hosts)),
+        Decision::Write(hosts) => format!("writing the files of {}", crate::engine::failure::list(hosts)),
+        _ => "the next step".to_owned(),
+    }
+}

@@ -1,0 +1,21 @@
+//! The `tls_mode` step: bring every member of the cluster to a mode, one safe act at a time.
+
+mod back;
+mod drain;
+mod gate;
+mod prove;
+mod put_back;
+mod restart;
+mod set_mode;
+mod step;
+mod step_down;
+mod verify;
+pub mod wanted;
+mod write;
+
+pub use step::step;
+
+use std::time::Duration;
+
+/// Between two looks while a human waits. A look is one round trip; the host sets the real pace.
+const POLL: Duration = Duration::from_millis(25);

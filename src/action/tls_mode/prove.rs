@@ -1,0 +1,65 @@
+//! The canary: the real server is started on the new file before a running member is touched.
+
+use futures_util::future::join_all;
+
+use super::step::Round;
+use crate::{
+    engine::{
+        context::Run,
+        decide::{Decision, wants_file},
+        failure::Failure,
+        goal::Goal,
+    },
+    event::Event,
+    member::node::{Node, Pace},
+    name::HostName,
+};
+
+/// Proves the files of all hosts that this step will change, side by side. Returns whether anything
+/// had to be proved; what this run has proved once is not proved again.
+pub(super) async fn prove<N: Node>(
+    run: &mut Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    decision: &Decision,
+) -> Result<bool, Failure> {
+    if !matches!(decision, Decision::Write(_) | Decision::Restart(_)) {
+        return Ok(false);
+    }
+    let due = due(run, goal, round);
+    if due.is_empty() {
+        return Ok(false);
+    }
+    for (host, _) in &due {
+        run.working(host, "starting a canary mongod on the new file");
+    }
+    let begun = run.begun();
+    let canaries = due.iter().filter_map(|(host, text)| {
+        let node = run.node(host)?;
+        Some(async move { (host, node.canary(text, Pace::Now).await) })
+    });
+    for (host, outcome) in join_all(canaries).await {
+        outcome.map_err(|source| Failure::Canary { host: host.clone(), begun, source })?;
+    }
+    let hosts = due.iter().map(|(host, _)| host.clone()).collect();
+    run.canaries.extend(due);
+    for node in run.nodes {
+        node.warm_up();
+    }
+    let fact = format!("a canary mongod started on the {} file", goal.mode);
+    run.emit(Event::Checked { hosts, fact });
+    Ok(true)
+}
+
+fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {
+    let changing = round.cluster.members.iter().filter(|now| {
+        goal.acting.includes(&now.host) && (wants_file(goal, now) || now.running < goal.mode)
+    });
+    changing
+        .filter_map(|now| {
+            let text = round.wanted.file(&now.host)?.text.clone();
+            let key = (now.host.clone(), text);
+            (!run.canaries.contains(&key)).then_some(key)
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! The loop of the step: look, decide, hold the gate, act. It ends when `decide` says so.
+
+use std::time::Instant;
+
+use super::{
+    POLL, gate,
+    prove::prove,
+    restart::restart,
+    set_mode::set_mode,
+    step_down::step_down,
+    verify::verify,
+    wanted::{self, Wanted},
+    write::write,
+};
+use crate::{
+    engine::{
+        context::Run,
+        decide::{Decision, decide},
+        failure::Failure,
+        goal::{Cluster, Goal},
+        survey::Survey,
+    },
+    member::node::Node,
+};
+
+/// Everything one round of the loop knows, all of it from one survey.
+pub(super) struct Round {
+    pub(super) survey: Survey,
+    pub(super) wanted: Wanted,
+    pub(super) cluster: Cluster,
+}
+
+/// Carries out one step. A survey taken just now may be handed in.
+pub async fn step<N: Node>(
+    run: &mut Run<'_, N>,
+    goal: &Goal,
+    mut survey: Option<Survey>,
+) -> Result<(), Failure> {
+    let mut waiting: Option<Instant> = None;
+    loop {
+        let fresh = survey.take().filter(Survey::is_fresh);
+        let survey = match fresh {
+            Some(survey) => survey,
+            None => run.survey().await?,
+        };
+        let round = match look(run, goal, survey) {
+            Ok(round) => round,
+            Err(silence) => {
+                gate::wait_or_fail(run, silence, &mut waiting)?;
+                tokio::time::sleep(POLL).await;
+                continue;
+            }
+        };
+        let round = round?;
+        let decision = decide(goal, &round.cluster, &run.proofs);
+        if let Some(end) = ending(&decision) {
+            return end;
+        }
+        if let Err(blocked) = gate::check(run, &round, &decision) {
+            gate::wait_or_fail(run, blocked, &mut waiting)?;
+            tokio::time::sleep(POLL).await;
+            continue;
+        }
+        waiting = None;
+        if prove(run, goal, &round, &decision).await? {
+            // Canaries take their time; what was seen before them is not acted on.
+            continue;
+        }
+        act(run, goal, &round, decision).await?;
+    }
+}
+
+fn ending(decision: &Decision) -> Option<Result<(), Failure>> {
+    match decision {
+        Decision::Met => Some(Ok(())),
+        Decision::Limited(hosts) => Some(Err(Failure::Limited(hosts.clone()))),
+        Decision::Refuse(refusal) => Some(Err(Failure::Refused(refusal.clone()))),
+        _ => None,
+    }
+}
+
+/// The outer error is a server that is silent: it may only be on its way back.
+fn look<N: Node>(
+    run: &Run<'_, N>,
+    goal: &Goal,
+    survey: Survey,
+) -> Result<Result<Round, Failure>, gate::Blocked> {
+    gate::everybody_answers(run, &survey)?;
+    Ok(wanted::wanted(run, goal, &survey).map(|wanted| {
+        let cluster = wanted::cluster(run, &survey, &wanted);
+        Round { survey, wanted, cluster }
+    }))
+}
+
+async fn act<N: Node>(
+    run: &mut Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    decision: Decision,
+) -> Result<(), Failure> {
+    match decision {
+        Decision::Write(hosts) => write(run, round, &hosts).await,
+        Decision::Restart(host) => restart(run, goal, round, &host).await,
+        Decision::StepDown(host) => step_down(run, &host).await,
+        Decision::SetMode(hosts) => set_mode(run, goal, round, &hosts).await,
+        Decision::Verify(hosts) => verify(run, goal, round, &hosts).await,
+        Decision::Met | Decision::Limited(_) | Decision::Refuse(_) => Ok(()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Handing over: the primary is asked to step down, never forced, and a successor is waited for.
+
+use std::time::{Duration, Instant};
+
+use super::POLL;
+use crate::{
+    cluster::health::NotNow,
+    engine::{
+        context::Run,
+        failure::{Begun, Failure},
+    },
+    event::Event,
+    member::{error::Outcome, node::Node},
+    name::HostName,
+};
+
+/// An election takes a second; one that takes longer than this needs a person.
+const ELECTION: Duration = Duration::from_secs(30);
+
+/// Asks the primary on `host` to step down and waits until every member agrees on its successor.
+pub(super) async fn step_down<N: Node>(
+    run: &mut Run<'_, N>,
+    host: &HostName,
+) -> Result<(), Failure> {
+    let (Some(node), Some(member)) = (run.node(host), run.roster.member(host)) else {
+        return Ok(());
+    };
+    run.working(host, "asking the primary to step down");
+    let started = Instant::now();
+    if let Err(error) = node.step_down().await
+        && error.outcome == Outcome::NotDone
+    {
+        return Err(Failure::of_act(host, "the step-down", run.begun(), error));
+    }
+    let member = member.clone();
+    let primary = loop {
+        let survey = run.survey().await?;
+        let set = survey.set_of(&member).unwrap_or_default();
+        let verdict = set.healthy(run.limits());
+        if let (Ok(()), Some((primary, _))) = (&verdict, set.primary())
+            && primary != &member
+        {
+            break primary.clone();
+        }
+        let waited = started.elapsed();
+        if waited > ELECTION {
+            let why = verdict.err().unwrap_or(NotNow::NoPrimary);
+            let doing = "the election after the step-down".to_owned();
+            return Err(Failure::NotNow { doing, why, waited, begun: Begun::Yes, detail: None });
+        }
+        tokio::time::sleep(POLL).await;
+    };
+    run.changed += 1;
+    if let Some(primary) = run.roster.host(&primary) {
+        let (host, primary) = (host.clone(), primary.clone());
+        run.emit(Event::SteppedDown { host, primary, took: started.elapsed() });
+    }
+    Ok(())
+}

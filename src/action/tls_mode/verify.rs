@@ -1,0 +1,166 @@
+//! Proving changed members from both sides over connections that did not exist before.
+//!
+//! A mode is looked at once per connection, so heartbeats over old connections stay green even when
+//! TLS between two members is broken. Pools are emptied on both sides, and only heartbeats younger
+//! than that count, with an operation that has to come through replication.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use super::{POLL, back::marker, put_back::put_back, restart::log_of, step::Round};
+use crate::{
+    cluster::{
+        back::{Proof, is_back},
+        topology::OpTime,
+    },
+    engine::{
+        context::Run,
+        failure::{Failure, LastSeen, WayBack},
+        goal::Goal,
+    },
+    event::Event,
+    member::node::{Fresh, Node},
+    name::{HostName, MemberName},
+};
+
+/// A few heartbeats: two seconds each, and one may meet a connection that is being closed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Proves the members on `hosts`, or puts a failed one back.
+pub(super) async fn verify<N: Node>(
+    run: &mut Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    hosts: &[HostName],
+) -> Result<(), Failure> {
+    for host in hosts {
+        run.working(host, "proving it from both sides over fresh connections");
+    }
+    drop_old(run, round, hosts).await?;
+    let dropped = Instant::now();
+    let proofs = hosts.iter().map(|host| prove_one(run, goal, round, host, dropped));
+    let mut failed = Vec::new();
+    for (host, outcome) in join_all(proofs).await {
+        match outcome {
+            Ok(()) => run.proofs.proved(host),
+            Err(last) => failed.push((host, last)),
+        }
+    }
+    let Some((host, last)) = failed.pop() else {
+        let fact = format!("heard over fresh connections in {}, both ways", goal.mode);
+        run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
+        return Ok(());
+    };
+    let log = log_of(run, host).await;
+    let way_back = if failed.is_empty() {
+        way_back(run, round, host).await
+    } else {
+        let words = "more than one member could not be proved, so none was restarted";
+        WayBack::NotTried(words.to_owned())
+    };
+    let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
+    Err(Failure::NotProved { host, unit, waited: PATIENCE, last, log, way_back })
+}
+
+/// Empties the pools between these members and all their peers, on both sides.
+async fn drop_old<N: Node>(
+    run: &Run<'_, N>,
+    round: &Round,
+    hosts: &[HostName],
+) -> Result<(), Failure> {
+    let begun = run.begun();
+    let drops = run.nodes.iter().map(|node| {
+        let own = hosts.contains(node.host());
+        let to: Vec<MemberName> = round
+            .survey
+            .views()
+            .filter(|(host, _)| *host != node.host() && (own || hosts.contains(host)))
+            .map(|(_, view)| view.status.me.clone())
+            .collect();
+        async move {
+            node.mark_log().await;
+            let outcome = if to.is_empty() { Ok(()) } else { node.drop_connections(&to).await };
+            outcome.map_err(|error| Failure::of_act(node.host(), "dropConnections", begun, error))
+        }
+    });
+    join_all(drops).await.into_iter().collect()
+}
+
+async fn prove_one<'h, N: Node>(
+    run: &Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    host: &'h HostName,
+    dropped: Instant,
+) -> (&'h HostName, Result<(), LastSeen>) {
+    let mut mark = None;
+    loop {
+        let words = match look(run, goal, round, host, dropped, &mut mark).await {
+            Ok(()) => return (host, Ok(())),
+            Err(words) => words,
+        };
+        let after = dropped.elapsed();
+        if after > PATIENCE {
+            return (host, Err(LastSeen { after, words }));
+        }
+        run.working(host, format!("waiting: {words}"));
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// One look from all sides: the member itself over a new connection, and every peer of its set.
+async fn look<N: Node>(
+    run: &Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    host: &HostName,
+    dropped: Instant,
+    mark: &mut Option<OpTime>,
+) -> Result<(), String> {
+    let node = run.node(host).ok_or("no such host")?;
+    let own = node.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
+    let set = round.survey.set_of(&own.status.me).unwrap_or_default();
+    let peers = set.members.iter().filter(|(name, _)| *name != own.status.me);
+    let peers = peers.filter_map(|(name, _)| run.node_of(name));
+    let views = join_all(peers.map(|peer| async move { (peer, peer.view(Fresh::Any).await) }));
+    let mut others = Vec::new();
+    for (peer, view) in views.await {
+        others.push((peer, view.map_err(|error| error.chain())?.view));
+    }
+    let leader = own.status.primary().map(|member| member.name.clone()).ok_or("no primary")?;
+    if mark.is_none() {
+        let primary = run.node_of(&leader).ok_or("the primary is no host of the plan")?;
+        let known = others.iter().find(|(_, view)| view.status.me == leader);
+        let view = known.map_or(&own, |(_, view)| view);
+        *mark = Some(marker(primary, view).await);
+    }
+    let proof = Proof {
+        mode: goal.mode,
+        marker: mark.unwrap_or_default(),
+        heard_within: Some(dropped.elapsed()),
+    };
+    if others.is_empty() {
+        return is_back(&own, &own, proof).map(|_| ()).map_err(|missing| missing.to_string());
+    }
+    others.iter().try_for_each(|(peer, view)| {
+        let verdict = is_back(&own, view, proof);
+        verdict.map(|_| ()).map_err(|missing| format!("{missing}, asking `{}`", peer.host()))
+    })
+}
+
+/// Only a member that is not primary is restarted here: the set can do without it.
+async fn way_back<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName) -> WayBack {
+    let survey = match run.survey().await {
+        Ok(survey) => survey,
+        Err(failure) => return WayBack::NotTried(failure.to_string()),
+    };
+    let member = run.roster.member(host).cloned();
+    let set = member.as_ref().and_then(|member| survey.set_of(member)).unwrap_or_default();
+    match set.primary() {
+        Some((primary, _)) if Some(primary) != member.as_ref() => {
+            put_back(run, round, host).await
+        }
+        _ => WayBack::NotTried("it is primary, or the set has none".to_owned()),
+    }
+}

@@ -1,0 +1,115 @@
+//! From a survey to the files that are wanted and the cluster that is decided on.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    cluster::{
+        mode::TlsMode,
+        order::order,
+        topology::{MemberKind, MemberState, ServerView},
+    },
+    engine::{
+        context::{NewFile, Previous, Run},
+        failure::Failure,
+        goal::{Cluster, Goal, Matches, MemberNow, Office, Runtime},
+        survey::Survey,
+    },
+    error::Cause,
+    member::node::{FileChange, Node},
+    name::{HostName, MemberName},
+};
+
+/// The wanted file of each host beside the mode of the one in place.
+pub struct Wanted(BTreeMap<HostName, Entry>);
+
+struct Entry {
+    before: String,
+    in_place: TlsMode,
+    matches: Matches,
+    file: NewFile,
+    change: FileChange,
+}
+
+impl Wanted {
+    /// The new file of a host.
+    #[must_use]
+    pub fn file(&self, host: &HostName) -> Option<&NewFile> {
+        self.0.get(host).map(|entry| &entry.file)
+    }
+
+    /// What the file in place has to be put back to if the new one fails.
+    #[must_use]
+    pub fn previous(&self, host: &HostName) -> Option<Previous> {
+        let entry = self.0.get(host)?;
+        let text = entry.before.clone();
+        Some(Previous { text, mode: entry.in_place, replaced_by: entry.file.text.clone() })
+    }
+
+    /// The change that brings the host to it; `None` where it is in place already.
+    #[must_use]
+    pub fn change(&self, host: &HostName) -> Option<&FileChange> {
+        let entry = self.0.get(host)?;
+        (entry.matches == Matches::No).then_some(&entry.change)
+    }
+}
+
+/// Makes the wanted file of every host for the step's mode.
+pub fn wanted<N: Node>(
+    run: &Run<'_, N>,
+    goal: &Goal,
+    survey: &Survey,
+) -> Result<Wanted, Failure> {
+    let mut entries = BTreeMap::new();
+    for (host, look) in &survey.looks {
+        let fail = |source: Cause| Failure::Wanted { host: host.clone(), source };
+        let in_place = run.files.mode_of(&look.file.text).map_err(fail)?;
+        let file = run.files.wanted(host, goal.mode, &look.file.text).map_err(fail)?;
+        let matches = if file.text == look.file.text { Matches::Yes } else { Matches::No };
+        let change =
+            FileChange { old_sha256: look.file.sha256.clone(), text: file.text.clone() };
+        let before = look.file.text.clone();
+        entries.insert(host.clone(), Entry { before, in_place, matches, file, change });
+    }
+    Ok(Wanted(entries))
+}
+
+/// The cluster in working order: set after set by name, each with its primary last.
+#[must_use]
+pub fn cluster<N: Node>(run: &Run<'_, N>, survey: &Survey, wanted: &Wanted) -> Cluster {
+    let mut members = Vec::new();
+    for set in survey.sets().values() {
+        for member in order(set) {
+            let host = run.roster.host(&member);
+            if let (Some(host), Some(view)) = (host, set.of(&member))
+                && let Some(entry) = wanted.0.get(host)
+            {
+                members.push(MemberNow {
+                    host: host.clone(),
+                    running: view.mode,
+                    file: entry.in_place,
+                    matches: entry.matches,
+                    office: office(view, &member),
+                    runtime: runtime(run, view, &member),
+                });
+            }
+        }
+    }
+    Cluster { members }
+}
+
+fn office(view: &ServerView, member: &MemberName) -> Office {
+    let entry = view.config.members.iter().find(|entry| &entry.name == member);
+    let electable =
+        entry.is_some_and(|entry| entry.priority > 0.0 && entry.kind == MemberKind::DataBearing);
+    match view.status.own().map(|own| own.state) {
+        Some(MemberState::Primary) => Office::Primary,
+        Some(_) if electable => Office::Electable,
+        _ => Office::Other,
+    }
+}
+
+fn runtime<N: Node>(run: &Run<'_, N>, view: &ServerView, member: &MemberName) -> Runtime {
+    let entry = view.config.members.iter().find(|entry| &entry.name == member);
+    let kind = entry.map_or(MemberKind::DataBearing, |entry| entry.kind);
+    Runtime::of(kind, run.plan.mongodb.username.is_some())
+}

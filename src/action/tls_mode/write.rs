@@ -1,0 +1,56 @@
+//! Replacing files without a restart: the file goes first, the running mode follows.
+
+use futures_util::future::join_all;
+
+use super::step::Round;
+use crate::{
+    engine::{context::Run, failure::Failure},
+    event::Event,
+    member::node::Node,
+    name::HostName,
+};
+
+/// Replaces the files of these hosts side by side.
+pub(super) async fn write<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    hosts: &[HostName],
+) -> Result<(), Failure> {
+    let begun = run.begun();
+    let writes = hosts.iter().filter_map(|host| {
+        let (node, change) = (run.node(host)?, round.wanted.change(host)?);
+        run.working(host, "replacing the configuration file");
+        Some(async move { (host, node.replace(change).await) })
+    });
+    let mut failure = None;
+    for (host, outcome) in join_all(writes).await {
+        match outcome {
+            Ok(()) => {
+                run.changed += 1;
+                announce(run, round, host);
+            }
+            Err(error) => {
+                failure.get_or_insert(Failure::of_act(
+                    host,
+                    "replacing the configuration file",
+                    begun,
+                    error,
+                ));
+            }
+        }
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+/// Says what changed in a host's file, and remembers the way back.
+pub(super) fn announce<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName) {
+    if let Some(previous) = round.wanted.previous(host) {
+        run.previous.insert(host.clone(), previous);
+    }
+    if let Some(file) = round.wanted.file(host) {
+        let path = run.plan.mongodb.config_file.clone();
+        let (host, change, diff) = (host.clone(), file.change.clone(), file.diff.clone());
+        run.emit(Event::Diff { host: host.clone(), path: path.clone(), diff });
+        run.emit(Event::FileChanged { host, path, change });
+    }
+}

@@ -1,0 +1,128 @@
+//! Is a member back? Promise A4: its own view, the primary's view, and the oplog must all say so.
+//!
+//! No single view is enough. A primary calls a member healthy that sees nobody and replicates
+//! nothing: heartbeats come in while the member's own connections fail. So each side is asked.
+
+use std::time::Duration;
+
+use super::{
+    health::{lag, said},
+    mode::TlsMode,
+    topology::{MemberState, MemberView, OpTime, Reach, ServerView},
+};
+use crate::name::MemberName;
+
+/// A member that is back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// The state it is in.
+    pub state: MemberState,
+    /// How far behind the primary it is.
+    pub lag: Duration,
+}
+
+/// What is still missing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotBack {
+    /// The server runs in another mode than it was brought to.
+    #[error("runs in {seen}, not in {wanted}")]
+    Mode {
+        /// By getParameter.
+        seen: TlsMode,
+        /// What was meant.
+        wanted: TlsMode,
+    },
+    /// Not in service by its own word.
+    #[error("{0} by its own word")]
+    State(MemberState),
+    /// It does not reach a peer.
+    #[error("it does not reach `{peer}`{}", said(.message.as_deref()))]
+    Peer {
+        /// The peer.
+        peer: MemberName,
+        /// The server's words.
+        message: Option<String>,
+    },
+    /// It has nobody to replicate from.
+    #[error("{0} without a sync source")]
+    NoSyncSource(MemberState),
+    /// The primary does not see it in service.
+    #[error("the primary sees it {state}{}", said(.message.as_deref()))]
+    Primary {
+        /// What the primary sees.
+        state: MemberState,
+        /// The server's words.
+        message: Option<String>,
+    },
+    /// It has not applied what the primary wrote after the change.
+    #[error("{state}, and it has not yet applied what was written after the change (lag {}s)", .lag.as_secs())]
+    Behind {
+        /// Its state.
+        state: MemberState,
+        /// How far behind.
+        lag: Duration,
+    },
+}
+
+/// What a member is measured against.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof {
+    /// The mode it has to run in.
+    pub mode: TlsMode,
+    /// An operation written on the primary after the member was changed.
+    pub marker: OpTime,
+    /// Connections count only if a heartbeat has crossed them within this time.
+    pub heard_within: Option<Duration>,
+}
+
+/// Whether the member behind `own` is back, given what the primary sees at the same moment.
+pub fn is_back(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<Back, NotBack> {
+    if own.mode != proof.mode {
+        return Err(NotBack::Mode { seen: own.mode, wanted: proof.mode });
+    }
+    let Some(me) = own.status.own().filter(|me| me.state.in_service()) else {
+        let state = own.status.own().map_or(MemberState::Unknown, |me| me.state);
+        return Err(NotBack::State(state));
+    };
+    let peers = own.status.members.iter().filter(|peer| peer.name != own.status.me);
+    if let Some(lost) = peers.clone().find(|peer| !reached(peer, proof)) {
+        return Err(NotBack::Peer { peer: lost.name.clone(), message: lost.message.clone() });
+    }
+    if me.state == MemberState::Secondary && me.sync_source.is_none() {
+        return Err(NotBack::NoSyncSource(me.state));
+    }
+    seen_by_primary(own, primary, proof)?;
+    let lag = lag(own, primary);
+    if me.state == MemberState::Secondary && me.applied < proof.marker {
+        return Err(NotBack::Behind { state: me.state, lag });
+    }
+    let lag = if me.state == MemberState::Secondary { lag } else { Duration::ZERO };
+    Ok(Back { state: me.state, lag })
+}
+
+/// The primary's side; the primary itself needs no second view of itself, its peers are its view.
+fn seen_by_primary(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<(), NotBack> {
+    if own.status.me == primary.status.me {
+        return Ok(());
+    }
+    match primary.status.member(&own.status.me) {
+        Some(seen) if reached(seen, proof) => Ok(()),
+        Some(seen) => {
+            Err(NotBack::Primary { state: seen.state, message: seen.message.clone() })
+        }
+        None => Err(NotBack::Primary { state: MemberState::Removed, message: None }),
+    }
+}
+
+fn reached(peer: &MemberView, proof: Proof) -> bool {
+    let fresh = match (proof.heard_within, peer.heartbeat_age) {
+        (None, _) => true,
+        (Some(limit), Some(age)) => age <= limit,
+        (Some(_), None) => false,
+    };
+    fresh && peer.reach == Reach::Up && peer.state.in_service()
+}
+
+#[cfg(test)]
+#[path = "back_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+use super::*;
+use crate::cluster::sample::{Sample, name};
+
+const MARKER: OpTime = OpTime { term: 1, seconds: 100, increment: 1 };
+
+fn proof(mode: TlsMode) -> Proof {
+    Proof { mode, marker: MARKER, heard_within: None }
+}
+
+fn verdict(sample: &Sample, member: usize, mode: TlsMode) -> Result<Back, NotBack> {
+    is_back(&sample.server(member), &sample.server(0), proof(mode))
+}
+
+#[test]
+fn a_healthy_member_in_the_wanted_mode_is_back() {
+    let sample = Sample::new(3).mode(2, TlsMode::Allow);
+    let back = verdict(&sample, 2, TlsMode::Allow);
+    assert_eq!(back, Ok(Back { state: MemberState::Secondary, lag: Duration::ZERO }));
+}
+
+#[test]
+fn the_wrong_mode_or_state_is_not_back() {
+    let sample = Sample::new(3);
+    let wrong = NotBack::Mode { seen: TlsMode::Disabled, wanted: TlsMode::Allow };
+    assert_eq!(verdict(&sample, 2, TlsMode::Allow), Err(wrong));
+    let recovering = Sample::new(3).state(2, MemberState::Recovering);
+    let state = NotBack::State(MemberState::Recovering);
+    assert_eq!(verdict(&recovering, 2, TlsMode::Disabled), Err(state));
+}
+
+/// The primary shows such a member SECONDARY with health 1 (measured on 6.0.5).
+#[test]
+fn a_member_that_sees_nobody_is_not_back_though_its_primary_calls_it_healthy() {
+    let sample = Sample::new(3);
+    let mut own = sample.server(2);
+    for peer in &mut own.status.members[..2] {
+        peer.reach = Reach::Down;
+        peer.state = MemberState::Down;
+    }
+    let found = is_back(&own, &sample.server(0), proof(TlsMode::Disabled));
+    assert_eq!(found, Err(NotBack::Peer { peer: name(0), message: None }));
+}
+
+#[test]
+fn a_secondary_without_a_source_or_behind_the_marker_is_not_back() {
+    let sample = Sample::new(3);
+    let mut own = sample.server(2);
+    own.status.members[2].sync_source = None;
+    let primary = sample.server(0);
+    let found = is_back(&own, &primary, proof(TlsMode::Disabled));
+    assert_eq!(found, Err(NotBack::NoSyncSource(MemberState::Secondary)));
+    let behind = Sample::new(3).behind(2, 5);
+    let expected =
+        NotBack::Behind { state: MemberState::Secondary, lag: Duration::from_secs(5) };
+    assert_eq!(verdict(&behind, 2, TlsMode::Disabled), Err(expected));
+}
+
+#[test]
+fn the_primary_must_see_it_too() {
+    let sample = Sample::new(3);
+    let mut primary = sample.server(0);
+    primary.status.members[2].reach = Reach::Down;
+    primary.status.members[2].state = MemberState::Down;
+    primary.status.members[2].message = Some("SSL handshake failed".into());
+    let found = is_back(&sample.server(2), &primary, proof(TlsMode::Disabled)).unwrap_err();
+    assert_eq!(found.to_string(), "the primary sees it DOWN (\"SSL handshake failed\")");
+}
+
+#[test]
+fn only_heartbeats_after_the_change_count_where_connections_were_dropped() {
+    let sample = Sample::new(3);
+    let fresh = |limit| Proof { heard_within: Some(limit), ..proof(TlsMode::Disabled) };
+    let check = |limit| is_back(&sample.server(2), &sample.server(0), fresh(limit));
+    assert!(check(Duration::from_millis(300)).is_ok());
+    assert!(matches!(check(Duration::from_millis(200)), Err(NotBack::Peer { .. })));
+}
+
+#[test]
+fn an_arbiter_has_no_oplog_to_wait_for() {
+    let sample = Sample::new(3).arbiter(2).behind(2, 50);
+    let back = verdict(&sample, 2, TlsMode::Disabled);
+    assert_eq!(back, Ok(Back { state: MemberState::Arbiter, lag: Duration::ZERO }));
+}

@@ -1,0 +1,139 @@
+//! Who is who: which host of the plan runs which member, and who is missing.
+//!
+//! A host's member is what the server there calls itself (`self` in its replSetGetStatus). Names
+//! and addresses of the plan are never compared with those of the set.
+
+use std::collections::BTreeMap;
+
+use super::{health::SetView, topology::ServerView};
+use crate::name::{HostName, MemberName, SetName};
+
+/// The plan's hosts and the sets' members, one to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster(BTreeMap<HostName, MemberName>);
+
+/// Why the plan and the cluster do not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// The set has a member that the plan does not name.
+    #[error("`{member}` is a member of `{set}` and no host of the plan")]
+    Forgotten {
+        /// The member.
+        member: MemberName,
+        /// Its set.
+        set: SetName,
+    },
+    /// Two hosts of the plan lead to one server.
+    #[error("`{first}` and `{second}` both lead to the member `{member}`")]
+    Twice {
+        /// One host.
+        first: HostName,
+        /// The other.
+        second: HostName,
+        /// The member behind both.
+        member: MemberName,
+    },
+    /// The server's own entry is not in its own configuration.
+    #[error("the server on `{host}` calls itself `{member}`, which its set `{set}` does not know")]
+    Stranger {
+        /// The host.
+        host: HostName,
+        /// What the server calls itself.
+        member: MemberName,
+        /// Its set.
+        set: SetName,
+    },
+}
+
+impl Roster {
+    /// Matches hosts with members; all misfits at once.
+    pub fn new<'a>(
+        views: impl IntoIterator<Item = (&'a HostName, &'a ServerView)>,
+    ) -> Result<Self, Vec<Misfit>> {
+        let views: Vec<_> = views.into_iter().collect();
+        let mut hosts = BTreeMap::new();
+        let mut owners: BTreeMap<&MemberName, &HostName> = BTreeMap::new();
+        let mut misfits = Vec::new();
+        for &(host, view) in &views {
+            let member = &view.status.me;
+            hosts.insert(host.clone(), member.clone());
+            if let Some(first) = owners.insert(member, host) {
+                let (first, second) = (first.clone(), host.clone());
+                misfits.push(Misfit::Twice { first, second, member: member.clone() });
+            }
+            if !view.config.members.iter().any(|entry| &entry.name == member) {
+                let (host, set) = (host.clone(), view.config.name.clone());
+                misfits.push(Misfit::Stranger { host, member: member.clone(), set });
+            }
+        }
+        for (_, view) in views {
+            for entry in &view.config.members {
+                let (member, set) = (entry.name.clone(), view.config.name.clone());
+                let misfit = Misfit::Forgotten { member, set };
+                if !owners.contains_key(&entry.name) && !misfits.contains(&misfit) {
+                    misfits.push(misfit);
+                }
+            }
+        }
+        if misfits.is_empty() { Ok(Self(hosts)) } else { Err(misfits) }
+    }
+
+    /// The member on a host.
+    #[must_use]
+    pub fn member(&self, host: &HostName) -> Option<&MemberName> {
+        self.0.get(host)
+    }
+
+    /// The host of a member.
+    #[must_use]
+    pub fn host(&self, member: &MemberName) -> Option<&HostName> {
+        self.0.iter().find(|(_, name)| *name == member).map(|(host, _)| host)
+    }
+}
+
+/// The views sorted into their replica sets, by the sets' names.
+#[must_use]
+pub fn sets<'a>(views: impl IntoIterator<Item = &'a ServerView>) -> BTreeMap<SetName, SetView> {
+    let mut sets: BTreeMap<SetName, SetView> = BTreeMap::new();
+    for view in views {
+        let set = sets.entry(view.config.name.clone()).or_default();
+        set.members.push((view.status.me.clone(), view.clone()));
+    }
+    sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::sample::{Sample, name};
+
+    fn host(index: usize) -> HostName {
+        HostName::new(format!("db{}", index + 1))
+    }
+
+    #[test]
+    fn hosts_are_matched_by_what_servers_call_themselves() {
+        let set = Sample::new(3).view();
+        let hosts: Vec<_> = (0..3).map(|index| host(2 - index)).collect();
+        let views = hosts.iter().zip(set.members.iter().map(|(_, view)| view));
+        let roster = Roster::new(views).unwrap();
+        assert_eq!(roster.member(&host(2)), Some(&name(0)));
+        assert_eq!(roster.host(&name(2)), Some(&host(0)));
+    }
+
+    #[test]
+    fn a_forgotten_member_and_a_double_are_both_told() {
+        let set = Sample::new(3).view();
+        let (first, second) = (host(0), host(1));
+        let view = &set.members[0].1;
+        let misfits = Roster::new([(&first, view), (&second, view)]).unwrap_err();
+        assert_eq!(
+            misfits.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                "`db1` and `db2` both lead to the member `db1.test:27017`",
+                "`db2.test:27017` is a member of `rs0` and no host of the plan",
+                "`db3.test:27017` is a member of `rs0` and no host of the plan",
+            ]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What a run carries from step to step.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use super::{
+    failure::{Begun, Failure},
+    goal::{Acting, Proofs},
+    survey::Survey,
+};
+use crate::{
+    cluster::{health::Limits, mode::TlsMode, roster::Roster},
+    error::Cause,
+    event::{Event, Sink},
+    member::node::Node,
+    name::{HostName, MemberName},
+    plan::Plan,
+};
+
+/// The texts that a step wants in the hosts' configuration files. Pure; tests bring their own.
+pub trait Files: Send + Sync {
+    /// The mode that a file in place stands for.
+    fn mode_of(&self, text: &str) -> Result<TlsMode, Cause>;
+
+    /// The file that `host` shall have for `mode`, made from its file in place.
+    fn wanted(
+        &self,
+        host: &HostName,
+        mode: TlsMode,
+        in_place: &str,
+    ) -> Result<NewFile, Cause>;
+}
+
+/// A file that is wanted, and how it differs from the one in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its text.
+    pub text: String,
+    /// The change in words.
+    pub change: String,
+    /// The unified diff, secrets masked; empty where nothing changes.
+    pub diff: String,
+}
+
+/// A file as it was before this run last replaced it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previous {
+    /// Its text.
+    pub text: String,
+    /// The mode in it.
+    pub mode: TlsMode,
+    /// What this run put in its place.
+    pub replaced_by: String,
+}
+
+/// A run: the plan, its hands, and what has been done so far.
+pub struct Run<'a, N> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// One node per host of the plan, in its order.
+    pub nodes: &'a [N],
+    /// The wanted files.
+    pub files: &'a dyn Files,
+    /// Where events go.
+    pub events: &'a dyn Sink,
+    /// Which hosts may be acted on.
+    pub acting: Acting,
+    /// Which host runs which member.
+    pub roster: Roster,
+    /// What has been proved of the members.
+    pub proofs: Proofs,
+    /// Files that a canary has started on a host, by host and text.
+    pub canaries: BTreeSet<(HostName, String)>,
+    /// What each file held before this run replaced it: the way back.
+    pub previous: BTreeMap<HostName, Previous>,
+    /// How many changes were made.
+    pub changed: usize,
+}
+
+impl<N: Node> Run<'_, N> {
+    /// Emits an event.
+    pub fn emit(&self, event: Event) {
+        self.events.emit(event);
+    }
+
+    /// Shows what is being done on a host.
+    pub fn working(&self, host: &HostName, doing: impl Into<String>) {
+        self.emit(Event::Working { host: host.clone(), doing: doing.into() });
+    }
+
+    /// Whether anything was changed yet.
+    #[must_use]
+    pub fn begun(&self) -> Begun {
+        if self.changed == 0 { Begun::No } else { Begun::Yes }
+    }
+
+    /// The limits that the plan sets.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let mongodb = &self.plan.mongodb;
+        Limits { max_lag: mongodb.max_lag, write_outage: mongodb.write_outage }
+    }
+
+    /// The longest a restarted member is waited for.
+    #[must_use]
+    pub fn start_timeout(&self) -> Duration {
+        self.plan.mongodb.start_timeout
+    }
+
+    /// The node of a host. Hosts come from the plan, so there is one.
+    pub fn node(&self, host: &HostName) -> Option<&N> {
+        self.nodes.iter().find(|node| node.host() == host)
+    }
+
+    /// The node of a member.
+    pub fn node_of(&self, member: &MemberName) -> Option<&N> {
+        self.roster.host(member).and_then(|host| self.node(host))
+    }
+
+    /// A fresh look at every host.
+    pub async fn survey(&self) -> Result<Survey, Failure> {
+        Survey::take(self.nodes).await.map_err(|mut errors| {
+            let (host, source) = errors.swap_remove(0);
+            Failure::Look { host, begun: self.begun(), source }
+        })
+    }
+}

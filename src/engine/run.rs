@@ -1,0 +1,121 @@
+//! The run: who is who, then step after step until the plan is met or something stops it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use super::{
+    context::{Files, Run},
+    failure::{Begun, Failure},
+    goal::{Acting, Goal, Proofs},
+    survey::Survey,
+};
+use crate::{
+    action::tls_mode,
+    cluster::{health::own_state, order::order, roster::Roster, topology::MemberState},
+    event::{Event, Sink},
+    member::node::{Activity, Node},
+    plan::{Plan, model::Action},
+};
+
+/// Between two looks at servers that are starting.
+const POLL: Duration = Duration::from_millis(100);
+
+/// What a run that came to the plan's end did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// How many changes it made; zero when everything was in place.
+    pub changed: usize,
+}
+
+/// Carries out the plan. Errors come all at once where looking found several.
+pub async fn run<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    files: &dyn Files,
+    events: &dyn Sink,
+    acting: Acting,
+) -> Result<Done, Vec<Failure>> {
+    let survey = everybody(plan, nodes, events).await?;
+    let roster = who_is_who(&survey)?;
+    let mut run = Run {
+        plan,
+        nodes,
+        files,
+        events,
+        acting,
+        roster,
+        proofs: Proofs::default(),
+        canaries: BTreeSet::new(),
+        previous: BTreeMap::new(),
+        changed: 0,
+    };
+    announce(&run, &survey);
+    let mut survey = Some(survey);
+    for (index, step) in plan.steps.iter().enumerate() {
+        let (number, started, before) = (index + 1, Instant::now(), run.changed);
+        let (of, name) = (plan.steps.len(), step.name.clone());
+        run.emit(Event::StepStarted { number, of, name: name.clone() });
+        let Action::TlsMode { mode, via } = step.action;
+        let goal = Goal { mode, via, acting: run.acting.clone() };
+        tls_mode::step(&mut run, &goal, survey.take()).await.map_err(|failure| vec![failure])?;
+        let (changed, took) = (run.changed - before, started.elapsed());
+        run.emit(Event::StepFinished { number, name, changed, took });
+    }
+    Ok(Done { changed: run.changed })
+}
+
+/// The first look, with every host that could not be looked at.
+pub async fn first_look<N: Node>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
+    Survey::take(nodes).await.map_err(|errors| {
+        let failure = |(host, source)| Failure::Look { host, begun: Begun::No, source };
+        errors.into_iter().map(failure).collect()
+    })
+}
+
+/// The first look, waiting for servers that were restarted not long ago: by a run that was cut, or
+/// by somebody else. A server that has been silent for longer than a start may take is not waited for.
+async fn everybody<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    events: &dyn Sink,
+) -> Result<Survey, Vec<Failure>> {
+    loop {
+        let survey = first_look(nodes).await?;
+        let Some((host, error)) = survey.silent() else { return Ok(survey) };
+        let unit = survey.look(host).map(|look| &look.unit);
+        let young = unit.is_some_and(|unit| {
+            unit.activity == Activity::Changing
+                || (unit.activity == Activity::Active
+                    && unit.age.is_some_and(|age| age < plan.mongodb.start_timeout))
+        });
+        if !young {
+            let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
+            let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
+            return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
+        }
+        let doing = "waiting for the server to answer".to_owned();
+        events.emit(Event::Working { host: host.clone(), doing });
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Which host runs which member.
+pub fn who_is_who(survey: &Survey) -> Result<Roster, Vec<Failure>> {
+    Roster::new(survey.views())
+        .map_err(|misfits| misfits.into_iter().map(Failure::Misfit).collect())
+}
+
+fn announce<N: Node>(run: &Run<'_, N>, survey: &Survey) {
+    let mut members = Vec::new();
+    for set in survey.sets().values() {
+        for member in order(set) {
+            let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
+            if let Some(host) = run.roster.host(&member) {
+                members.push((host.clone(), member, state));
+            }
+        }
+    }
+    run.emit(Event::Ordered { members });
+}

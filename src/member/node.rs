@@ -1,0 +1,198 @@
+//! What the engine can do with one member: look, prove, write, restart, set, and nothing else.
+//!
+//! Every look is fresh. Every act says whether it may have happened when it fails; the engine then
+//! looks again instead of asking again. A simulated cluster implements the same trait.
+
+use std::{future::Future, time::Duration};
+
+use sha2::{Digest, Sha256};
+
+use super::error::NodeError;
+use crate::{
+    cluster::{
+        mode::TlsMode,
+        topology::{OpTime, ServerView},
+    },
+    mongo::database::Client,
+    name::{HostName, MemberName},
+};
+
+/// One host of the plan with its member.
+pub trait Node: Send + Sync {
+    /// The host's name in the plan.
+    fn host(&self) -> &HostName;
+
+    /// The unit, the file and the server, all fresh.
+    fn look(&self) -> impl Future<Output = Result<Look, NodeError>> + Send;
+
+    /// Only the server, over a connection that did not exist before where `fresh` asks for it.
+    fn view(&self, fresh: Fresh) -> impl Future<Output = Result<Reading, NodeError>> + Send;
+
+    /// Only the unit.
+    fn unit(&self) -> impl Future<Output = Result<UnitNow, NodeError>> + Send;
+
+    /// Starts the real server on this file text beside the running one, with an empty data
+    /// directory, and tells whether it comes up.
+    fn canary(
+        &self,
+        text: &str,
+        pace: Pace,
+    ) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Replaces the file if it still has the old bytes.
+    fn replace(&self, change: &FileChange) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Restarts the unit, after replacing the file where a change is given, in one go on the host.
+    fn restart(
+        &self,
+        change: Option<&FileChange>,
+    ) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Changes the running mode; tells who did it.
+    fn set_mode(&self, mode: TlsMode) -> impl Future<Output = Result<Client, NodeError>> + Send;
+
+    /// Asks the primary to step down, unforced.
+    fn step_down(&self) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Empties the member's pools of connections to these members.
+    fn drop_connections(
+        &self,
+        to: &[MemberName],
+    ) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// On the primary: writes a no-op into the oplog and returns its place there.
+    fn mark(&self) -> impl Future<Output = Result<OpTime, NodeError>> + Send;
+
+    /// The operations of real clients that run now, by their ids.
+    fn client_operations(
+        &self,
+    ) -> impl Future<Output = Result<Vec<RunningOperation>, NodeError>> + Send;
+
+    /// Sets how long a signalled stop sleeps and returns the value before; `None` where the server
+    /// has no such sleep.
+    fn set_stop_sleep(
+        &self,
+        sleep: Duration,
+    ) -> impl Future<Output = Result<Option<Duration>, NodeError>> + Send;
+
+    /// Remembers where the server's log ends now.
+    fn mark_log(&self) -> impl Future<Output = ()> + Send;
+
+    /// The server's log lines since [`Node::mark_log`], the most telling ones, made safe to print.
+    fn log_since_mark(&self) -> impl Future<Output = Vec<String>> + Send;
+
+    /// Begins what will be needed later and takes time to start; returns at once.
+    fn warm_up(&self);
+}
+
+/// Everything about one host at one moment.
+#[derive(Debug)]
+pub struct Look {
+    /// The unit.
+    pub unit: UnitNow,
+    /// The configuration file.
+    pub file: FileNow,
+    /// The server, or why it is silent.
+    pub server: Result<Reading, NodeError>,
+}
+
+/// What a server said and which client heard it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What it said.
+    pub view: ServerView,
+    /// Who asked.
+    pub client: Client,
+}
+
+/// The configuration file in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNow {
+    /// Its text.
+    pub text: String,
+    /// Its SHA-256, lower-case hex.
+    pub sha256: String,
+}
+
+/// A change of the file: compare-and-swap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// What the file must have now.
+    pub old_sha256: String,
+    /// What it shall hold.
+    pub text: String,
+}
+
+impl FileChange {
+    /// From one known text to another.
+    #[must_use]
+    pub fn between(old: &str, new: &str) -> Self {
+        let digest = Sha256::digest(old.as_bytes());
+        let old_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { old_sha256, text: new.to_owned() }
+    }
+}
+
+/// The unit's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitNow {
+    /// What it is doing.
+    pub activity: Activity,
+    /// Which life of the process this is.
+    pub life: Life,
+    /// How long this life has lasted.
+    pub age: Option<Duration>,
+    /// systemd's words where it failed: result and exit status.
+    pub result: String,
+}
+
+/// What a unit is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// Running, as far as systemd can tell.
+    Active,
+    /// On its way up or down.
+    Changing,
+    /// Not running.
+    Stopped,
+    /// Given up by systemd.
+    Failed,
+}
+
+/// One life of a unit's process. Two equal ones with nothing in between mean: not restarted.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Life {
+    /// `MainPID`
+    pub pid: u32,
+    /// `InvocationID`
+    pub invocation: String,
+    /// `NRestarts`
+    pub restarts: u32,
+}
+
+/// An operation of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningOperation {
+    /// The server's id of it; unique while the process lives.
+    pub id: i64,
+    /// Who runs it, in words: application and address.
+    pub client: String,
+}
+
+/// Whether a connection made before will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fresh {
+    /// Any connection.
+    Any,
+    /// A new one: modes are checked once per connection.
+    New,
+}
+
+/// How much of the host a canary may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Somebody waits for it.
+    Now,
+    /// Beside other work.
+    Background,
+}
