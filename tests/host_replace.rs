@@ -1,4 +1,5 @@
 //! The replacement of a file: what is kept, what is refused, and what a reader sees meanwhile.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 
