@@ -36,9 +36,8 @@ impl Survey {
     /// Looks at all hosts side by side; the hosts that could not be looked at are the error.
     pub async fn take<N: Node>(nodes: &[N]) -> Result<Self, Vec<(HostName, NodeError)>> {
         let at = Instant::now();
-        let looks = join_all(nodes.iter().map(|node| async {
-            (node.host().clone(), node.look().await)
-        }));
+        let looks =
+            join_all(nodes.iter().map(|node| async { (node.host().clone(), node.look().await) }));
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for (host, look) in looks.await {
             match look {
@@ -63,9 +62,9 @@ impl Survey {
 
     /// The servers that answered.
     pub fn views(&self) -> impl Iterator<Item = (&HostName, &ServerView)> {
-        self.looks
-            .iter()
-            .filter_map(|(host, look)| look.server.as_ref().ok().map(|reading| (host, &reading.view)))
+        self.looks.iter().filter_map(|(host, look)| {
+            look.server.as_ref().ok().map(|reading| (host, &reading.view))
+        })
     }
 
     /// The first host whose server did not answer, and why.

@@ -5,6 +5,9 @@
 
 pub mod call;
 pub mod call_error;
+pub mod canary;
+pub mod canary_error;
+mod canary_text;
 pub mod capture;
 pub mod config_file;
 pub mod digest;
@@ -13,6 +16,7 @@ pub mod facts;
 mod feed;
 pub mod fields;
 mod frame;
+pub mod log;
 pub mod quote;
 pub mod remote;
 pub mod replace;
@@ -20,7 +24,9 @@ pub mod replace_error;
 pub mod restart;
 pub mod sanitise;
 pub mod script;
+pub mod server_log;
 pub mod sudo;
+pub mod survey;
 pub mod transport;
 pub mod unit;
 

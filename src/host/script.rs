@@ -37,4 +37,14 @@ scripts! {
     REPLACE = "replace.sh";
     /// The request for a restart.
     RESTART = "restart.sh";
+    /// The start of the real server on a file, beside the running one.
+    CANARY = "canary.sh";
+    /// What a run needs to know once.
+    SURVEY = "survey.sh";
+    /// The certificates in files, without their keys.
+    CERTIFICATES = "certificates.sh";
+    /// Where the server's log ends.
+    LOG_MARK = "log_mark.sh";
+    /// What the server's log says since a mark.
+    LOG_SINCE = "log_since.sh";
 }

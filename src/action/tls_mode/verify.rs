@@ -158,9 +158,7 @@ async fn way_back<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName)
     let member = run.roster.member(host).cloned();
     let set = member.as_ref().and_then(|member| survey.set_of(member)).unwrap_or_default();
     match set.primary() {
-        Some((primary, _)) if Some(primary) != member.as_ref() => {
-            put_back(run, round, host).await
-        }
+        Some((primary, _)) if Some(primary) != member.as_ref() => put_back(run, round, host).await,
         _ => WayBack::NotTried("it is primary, or the set has none".to_owned()),
     }
 }

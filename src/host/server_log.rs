@@ -1,0 +1,121 @@
+//! A mongod's log lines turned into words for people: JSON from 4.4 on, text before.
+//!
+//! Of hundreds of lines the few that say why something failed are wanted: the errors, else the
+//! warnings, else the last lines.
+
+use serde_json::Value;
+
+use super::sanitise::sanitise_line;
+
+/// Columns of an attribute that is shown as it is.
+const ATTRIBUTE_WIDTH: usize = 300;
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Severity {
+    Other,
+    Warning,
+    Error,
+}
+
+/// The most telling lines of a log, at most `most`, oldest first, made safe to print.
+#[must_use]
+pub fn telling(log: &[u8], most: usize) -> Vec<String> {
+    let lines: Vec<(Severity, String)> = log
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty())
+        .map(|line| read(line.trim_ascii()))
+        .collect();
+    let worst = lines.iter().map(|(severity, _)| *severity).max().unwrap_or(Severity::Other);
+    let mut words: Vec<String> = Vec::new();
+    for (severity, line) in lines {
+        if severity == worst && words.last() != Some(&line) {
+            words.push(line);
+        }
+    }
+    words.split_off(words.len().saturating_sub(most))
+}
+
+fn read(line: &[u8]) -> (Severity, String) {
+    match serde_json::from_slice::<Value>(line) {
+        Ok(Value::Object(fields)) => {
+            let text = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
+            let mut words = text("msg").to_owned();
+            if let Some(reason) = fields.get("attr").and_then(reason) {
+                words = format!("{words}: {reason}");
+            }
+            (severity(text("s")), sanitise_line(words.as_bytes()))
+        }
+        _ => read_text(line),
+    }
+}
+
+/// `2026-11-24T18:58:43.379+0000 E  NETWORK  [main] words`, or anything at all.
+fn read_text(line: &[u8]) -> (Severity, String) {
+    let text = sanitise_line(line);
+    let mut words = text.splitn(3, ' ');
+    let (stamp, letter) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if letter.len() != 1 || !stamp.starts_with("20") {
+        return (Severity::Other, text);
+    }
+    let rest = words.next().unwrap_or_default();
+    let said = rest.split_once("] ").map_or(rest, |(_, said)| said).trim().to_owned();
+    (severity(letter), said)
+}
+
+fn severity(letter: &str) -> Severity {
+    match letter {
+        "E" | "F" => Severity::Error,
+        "W" => Severity::Warning,
+        _ => Severity::Other,
+    }
+}
+
+/// What the attributes say about why: the error in its own words, else all of them.
+fn reason(attributes: &Value) -> Option<String> {
+    let error = ["error", "reason", "errmsg"].iter().find_map(|key| attributes.get(*key));
+    let words = match error.unwrap_or(attributes) {
+        Value::String(text) => text.clone(),
+        Value::Object(fields) => match fields.get("errmsg").and_then(Value::as_str) {
+            Some(message) => message.to_owned(),
+            None => Value::Object(fields.clone()).to_string(),
+        },
+        other => other.to_string(),
+    };
+    Some(words.chars().take(ATTRIBUTE_WIDTH).collect::<String>()).filter(|words| words != "{}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_errors_are_found_among_the_rest() {
+        let log = br#"{"s":"I","msg":"Applied","attr":{"x":1}}
+{"s":"W","msg":"careful"}
+{"s":"F","msg":"Error during global initialization","attr":{"error":{"code":140,"codeName":"InvalidSSLConfiguration","errmsg":"The provided SSL certificate is expired or not yet valid."}}}
+{"s":"E","msg":"DBException","attr":{"error":"Location28601: no"}}
+{"s":"I","msg":"Now exiting"}
+"#;
+        assert_eq!(
+            telling(log, 5),
+            [
+                "Error during global initialization: The provided SSL certificate is expired or not yet valid.",
+                "DBException: Location28601: no"
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_of_older_servers_are_read_too() {
+        let log = b"2026-11-24T18:58:43.379+0000 I  CONTROL  [main] hello\n\
+            2026-11-24T18:58:43.379+0000 E  NETWORK  [main] cannot read certificate file: /x \x1b[2J\n";
+        assert_eq!(telling(log, 5), [r"cannot read certificate file: /x \x1b[2J"]);
+    }
+
+    #[test]
+    fn without_an_error_the_last_lines_have_to_do() {
+        assert_eq!(telling(b"one\ntwo\nthree\n\n", 2), ["two", "three"]);
+        assert!(telling(b"", 2).is_empty());
+    }
+}

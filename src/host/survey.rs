@@ -1,0 +1,105 @@
+//! What a run needs to know of a host once: who the server is there, and what the host can do.
+
+use super::{
+    Host,
+    call::Call,
+    call_error::CallError,
+    facts::FactsError,
+    fields::{Fields, MissingField},
+    sanitise::sanitise_line,
+    script::Script,
+};
+use crate::name::UnitName;
+
+/// A host's abilities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// The server.
+    pub service: Service,
+    /// The arguments of the running server, its name first; `None` where none runs. Options here
+    /// win over the file: TLS options among them make every file pointless.
+    pub argv: Option<Vec<String>>,
+    /// Where mongosh is.
+    pub mongosh: Option<String>,
+    /// systemd's version; `None` where it does not say.
+    pub systemd: Option<u32>,
+    /// Bytes free where the configuration file lies.
+    pub config_space: u64,
+    /// Bytes free where the data lies, where that was asked for.
+    pub data_space: Option<u64>,
+    /// Why no file can be made and renamed beside the configuration file; `None` where it can.
+    pub not_replaceable: Option<String>,
+    /// Directories of the search path that others than root can write to: nothing there is safe.
+    pub loose_tools: Vec<String>,
+}
+
+/// The server's program and whom it runs as, by number, so that no name service is needed later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The program.
+    pub binary: String,
+    /// The user's number.
+    pub user: u32,
+    /// The group's number.
+    pub group: u32,
+    /// The supplementary groups, separated by commas.
+    pub groups: String,
+    /// `LD_LIBRARY_PATH` where the unit sets it.
+    pub library_path: String,
+}
+
+impl Host {
+    /// Looks once at what does not change during a run. Leaves nothing behind.
+    pub async fn survey(
+        &self,
+        unit: &UnitName,
+        file: &str,
+        data: Option<&str>,
+    ) -> Result<Survey, FactsError> {
+        let call = Call::new(&Script::SURVEY, format!("looking at what `{unit}` is"))
+            .arg(unit.as_str())
+            .arg(file)
+            .arg(data.unwrap_or_default());
+        let output = self.run(&call).await.map_err(FactsError::Call)?;
+        Survey::parse(&output.fields())
+            .map_err(|source| FactsError::Shape { host: self.name().clone(), source })
+    }
+
+    /// The certificates in these files, in PEM, without the keys that stand beside them; `None`
+    /// for a file that is not there.
+    pub async fn certificates(&self, files: &[&str]) -> Result<Vec<Option<Vec<u8>>>, CallError> {
+        let call = Call::new(&Script::CERTIFICATES, "reading certificates");
+        let call = files.iter().fold(call, |call, file| call.arg(*file));
+        let fields = self.run(&call).await?.fields();
+        let pem = |number| fields.block(&format!("pem.{number}")).map(<[u8]>::to_vec);
+        Ok((1..=files.len()).map(pem).collect())
+    }
+}
+
+impl Survey {
+    fn parse(fields: &Fields) -> Result<Self, MissingField> {
+        let text = |key| fields.text(key).unwrap_or_default().to_owned();
+        let kilobytes = |key| fields.get::<u64>(key).map(|count| count.saturating_mul(1024));
+        Ok(Self {
+            service: Service {
+                binary: text("exe"),
+                user: fields.get("user")?,
+                group: fields.get("group")?,
+                groups: text("groups"),
+                library_path: text("libraries"),
+            },
+            argv: fields.block("argv").map(arguments).filter(|argv| !argv.is_empty()),
+            mongosh: fields.text("mongosh").map(str::to_owned),
+            systemd: fields.get("systemd").ok(),
+            config_space: kilobytes("free.config")?,
+            data_space: kilobytes("free.data").ok(),
+            not_replaceable: fields.text("probe").map(|said| sanitise_line(said.as_bytes())),
+            loose_tools: text("loose").split_whitespace().map(str::to_owned).collect(),
+        })
+    }
+}
+
+fn arguments(bytes: &[u8]) -> Vec<String> {
+    let words = bytes.split(|&byte| byte == 0).filter(|word| !word.is_empty());
+    words.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
