@@ -84,7 +84,7 @@ impl Exit {
         let rank = |exit: Self| Self::SEVERITY.iter().position(|&entry| entry == exit);
         match (rank(self), rank(other)) {
             (Some(mine), Some(theirs)) if mine > theirs => other,
-            (None, Some(_)) | (Some(_), None | Some(_)) | (None, None) => self,
+            _ => self,
         }
     }
 }
@@ -100,6 +100,12 @@ pub trait Designed: Error + Send + Sync + 'static {
     /// What is safe now, and the next command: one `hint:` line each.
     fn hints(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+impl<E: Designed> From<E> for Box<dyn Designed> {
+    fn from(error: E) -> Self {
+        Box::new(error)
     }
 }
 
