@@ -107,9 +107,7 @@ fn seen_by_primary(own: &ServerView, primary: &ServerView, proof: Proof) -> Resu
     }
     match primary.status.member(&own.status.me) {
         Some(seen) if reached(seen, proof) => Ok(()),
-        Some(seen) => {
-            Err(NotBack::Primary { state: seen.state, message: seen.message.clone() })
-        }
+        Some(seen) => Err(NotBack::Primary { state: seen.state, message: seen.message.clone() }),
         None => Err(NotBack::Primary { state: MemberState::Removed, message: None }),
     }
 }

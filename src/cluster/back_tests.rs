@@ -50,8 +50,7 @@ fn a_secondary_without_a_source_or_behind_the_marker_is_not_back() {
     let found = is_back(&own, &primary, proof(TlsMode::Disabled));
     assert_eq!(found, Err(NotBack::NoSyncSource(MemberState::Secondary)));
     let behind = Sample::new(3).behind(2, 5);
-    let expected =
-        NotBack::Behind { state: MemberState::Secondary, lag: Duration::from_secs(5) };
+    let expected = NotBack::Behind { state: MemberState::Secondary, lag: Duration::from_secs(5) };
     assert_eq!(verdict(&behind, 2, TlsMode::Disabled), Err(expected));
 }
 

@@ -169,7 +169,9 @@ impl SetView {
         let (_, leader) = self.primary().ok_or(NotNow::NoPrimary)?;
         let left = |kinds: &[MemberKind]| {
             let voters = leader.config.members.iter().filter(|entry| {
-                &entry.name != member && entry.voting == Voting::Votes && kinds.contains(&entry.kind)
+                &entry.name != member
+                    && entry.voting == Voting::Votes
+                    && kinds.contains(&entry.kind)
             });
             u32::try_from(voters.count()).unwrap_or(u32::MAX)
         };

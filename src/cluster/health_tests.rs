@@ -16,8 +16,16 @@ fn a_member_may_stop_only_when_the_rest_can_do_without_it() {
         (three.clone(), 2, "may"),
         (three.clone(), 0, "may"),
         (Sample::new(5).arbiter(4), 1, "may"),
-        (Sample::new(1), 0, "without `db1.test:27017` 0 votes would be left, and an election needs 1"),
-        (Sample::new(2), 1, "without `db2.test:27017` 1 votes would be left, and an election needs 2"),
+        (
+            Sample::new(1),
+            0,
+            "without `db1.test:27017` 0 votes would be left, and an election needs 1",
+        ),
+        (
+            Sample::new(2),
+            1,
+            "without `db2.test:27017` 1 votes would be left, and an election needs 2",
+        ),
         (
             Sample::new(3).arbiter(2),
             1,
@@ -32,7 +40,11 @@ fn a_member_may_stop_only_when_the_rest_can_do_without_it() {
         (three.clone().no_primary(), 2, "the set has no primary"),
         (three.clone().state(1, MemberState::Recovering), 2, "`db2.test:27017` is RECOVERING"),
         (three.clone().state(1, MemberState::Recovering), 1, "`db2.test:27017` is RECOVERING"),
-        (three.clone().behind(1, 11), 2, "`db2.test:27017` is 11s behind the primary; the plan's max_lag is 10s"),
+        (
+            three.clone().behind(1, 11),
+            2,
+            "`db2.test:27017` is 11s behind the primary; the plan's max_lag is 10s",
+        ),
         (three.clone().behind(1, 10), 2, "may"),
     ] {
         assert_eq!(refusal(&sample, member), expected);

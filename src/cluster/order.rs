@@ -13,9 +13,9 @@ use crate::name::MemberName;
 /// loss costs nothing; and each restart but the last leaves the primary where it is.
 #[must_use]
 pub fn order(set: &SetView) -> Vec<MemberName> {
-    let Some((_, reference)) = set.primary().or_else(|| {
-        set.members.first().map(|(name, view)| (name, view))
-    }) else {
+    let Some((_, reference)) =
+        set.primary().or_else(|| set.members.first().map(|(name, view)| (name, view)))
+    else {
         return Vec::new();
     };
     let mut members: Vec<_> = reference.config.members.iter().enumerate().collect();

@@ -25,12 +25,7 @@ pub trait Files: Send + Sync {
     fn mode_of(&self, text: &str) -> Result<TlsMode, Cause>;
 
     /// The file that `host` shall have for `mode`, made from its file in place.
-    fn wanted(
-        &self,
-        host: &HostName,
-        mode: TlsMode,
-        in_place: &str,
-    ) -> Result<NewFile, Cause>;
+    fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause>;
 }
 
 /// A file that is wanted, and how it differs from the one in place.

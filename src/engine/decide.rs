@@ -37,7 +37,9 @@ pub enum Decision {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A member is more than one rung below the goal.
-    #[error("`{host}` runs in {running}, and {goal} may only follow when every member is at least at {needed}")]
+    #[error(
+        "`{host}` runs in {running}, and {goal} may only follow when every member is at least at {needed}"
+    )]
     Barrier {
         /// The member that lags behind.
         host: HostName,
@@ -49,7 +51,9 @@ pub enum Refusal {
         needed: TlsMode,
     },
     /// The plan wants `setParameter` where the server only takes a restart.
-    #[error("`{host}` cannot go from {running} to {goal} by setParameter: the server only takes a restart for that")]
+    #[error(
+        "`{host}` cannot go from {running} to {goal} by setParameter: the server only takes a restart for that"
+    )]
     NotAtRuntime {
         /// The member.
         host: HostName,

@@ -65,7 +65,9 @@ fn a_runtime_change_writes_all_files_then_proves_one_member_then_moves_the_rest(
 #[test]
 fn a_finished_cluster_is_left_alone_by_every_step() {
     let done = [(Require, Require); 3];
-    for (mode, via) in [(Allow, Via::Restart), (Prefer, Via::SetParameter), (Require, Via::SetParameter)] {
+    for (mode, via) in
+        [(Allow, Via::Restart), (Prefer, Via::SetParameter), (Require, Via::SetParameter)]
+    {
         assert_eq!(story(&done, &goal(mode, Some(via))), [Decision::Met]);
     }
 }
@@ -106,7 +108,8 @@ fn a_member_alone_is_proved_as_well() {
 
 #[test]
 fn the_barrier_holds_and_says_who_lags() {
-    let refusal = Refusal::Barrier { host: host(1), running: Disabled, goal: Prefer, needed: Allow };
+    let refusal =
+        Refusal::Barrier { host: host(1), running: Disabled, goal: Prefer, needed: Allow };
     let modes = [(Allow, Allow), (Disabled, Disabled), (Allow, Allow)];
     assert_eq!(story(&modes, &goal(Prefer, None)), [Decision::Refuse(refusal)]);
     let refusal = Refusal::NotAtRuntime { host: host(0), running: Disabled, goal: Allow };
@@ -135,8 +138,7 @@ fn an_arbiter_that_takes_no_login_is_restarted_where_others_are_set() {
 fn a_limit_narrows_what_is_done_and_says_what_it_left() {
     let mut goal = goal(Allow, None);
     goal.acting = Acting::Only([host(0)].into());
-    let expected =
-        [Decision::Restart(host(0)), Decision::Limited(vec![host(1), host(2)])];
+    let expected = [Decision::Restart(host(0)), Decision::Limited(vec![host(1), host(2)])];
     assert_eq!(story(&[(Disabled, Disabled); 3], &goal), expected);
 }
 

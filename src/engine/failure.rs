@@ -207,15 +207,20 @@ impl Designed for Failure {
             Self::Canary { source, begun, host } => with(
                 source.hints(),
                 match begun {
-                    Begun::No => format!("nothing was touched on any host; mend the file or the certificate on `{host}` and run again"),
-                    Begun::Yes => format!("`{host}` was not touched; mend the file or the certificate there and run again"),
+                    Begun::No => format!(
+                        "nothing was touched on any host; mend the file or the certificate on `{host}` and run again"
+                    ),
+                    Begun::Yes => format!(
+                        "`{host}` was not touched; mend the file or the certificate there and run again"
+                    ),
                 },
             ),
             Self::Wanted { source, .. } => {
                 with(source.hints(), "nothing was touched in this step".to_owned())
             }
             Self::NotNow { why, begun, detail, .. } => {
-                let mut hints: Vec<_> = detail.iter().map(|words| format!("last answer: {words}")).collect();
+                let mut hints: Vec<_> =
+                    detail.iter().map(|words| format!("last answer: {words}")).collect();
                 hints.extend(not_now_hint(why));
                 hints.push(begun.words());
                 hints
@@ -223,10 +228,14 @@ impl Designed for Failure {
             Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
             Self::Unknown { host, source, .. } => with(
                 source.hints(),
-                format!("no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"),
+                format!(
+                    "no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"
+                ),
             ),
             Self::NotBack { host, unit, log, way_back, .. }
-            | Self::NotProved { host, unit, log, way_back, .. } => aftermath(host, unit, log, way_back),
+            | Self::NotProved { host, unit, log, way_back, .. } => {
+                aftermath(host, unit, log, way_back)
+            }
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
@@ -285,14 +294,18 @@ fn not_now_hint(why: &NotNow) -> Option<String> {
         | NotNow::Disagreement { .. }
         | NotNow::NotInService { .. }
         | NotNow::Unreached { .. }
-        | NotNow::Stale { .. } => "`tlsplan status` shows the whole set; run again when it is well".to_owned(),
+        | NotNow::Stale { .. } => {
+            "`tlsplan status` shows the whole set; run again when it is well".to_owned()
+        }
     })
 }
 
 fn misfit_hint(misfit: &Misfit) -> String {
     match misfit {
         Misfit::Forgotten { member, .. } => {
-            format!("add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too")
+            format!(
+                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too"
+            )
         }
         Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
         Misfit::Stranger { host, .. } => {

@@ -19,10 +19,7 @@ pub fn forecast(goal: &Goal, cluster: &mut Cluster, proofs: &mut Proofs) -> Vec<
     for _ in 0..MOST {
         let decision = decide(goal, cluster, proofs);
         pretend(&decision, goal, cluster, proofs);
-        let last = matches!(
-            decision,
-            Decision::Met | Decision::Refuse(_) | Decision::Limited(_)
-        );
+        let last = matches!(decision, Decision::Met | Decision::Refuse(_) | Decision::Limited(_));
         decisions.push(decision);
         if last {
             break;
@@ -32,12 +29,7 @@ pub fn forecast(goal: &Goal, cluster: &mut Cluster, proofs: &mut Proofs) -> Vec<
 }
 
 /// Does on paper what the decision would do for real.
-pub fn pretend(
-    decision: &Decision,
-    goal: &Goal,
-    cluster: &mut Cluster,
-    proofs: &mut Proofs,
-) {
+pub fn pretend(decision: &Decision, goal: &Goal, cluster: &mut Cluster, proofs: &mut Proofs) {
     for now in &mut cluster.members {
         match decision {
             Decision::Write(hosts) if hosts.contains(&now.host) => {

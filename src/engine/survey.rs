@@ -1,9 +1,8 @@
 //! A look at every host of the plan at once, and what can be said of the cluster from it.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::time::Instant;
 
 use futures_util::future::join_all;
 
@@ -36,9 +35,8 @@ impl Survey {
     /// Looks at all hosts side by side; the hosts that could not be looked at are the error.
     pub async fn take<N: Node>(nodes: &[N]) -> Result<Self, Vec<(HostName, NodeError)>> {
         let at = Instant::now();
-        let looks = join_all(nodes.iter().map(|node| async {
-            (node.host().clone(), node.look().await)
-        }));
+        let looks =
+            join_all(nodes.iter().map(|node| async { (node.host().clone(), node.look().await) }));
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for (host, look) in looks.await {
             match look {
@@ -63,9 +61,9 @@ impl Survey {
 
     /// The servers that answered.
     pub fn views(&self) -> impl Iterator<Item = (&HostName, &ServerView)> {
-        self.looks
-            .iter()
-            .filter_map(|(host, look)| look.server.as_ref().ok().map(|reading| (host, &reading.view)))
+        self.looks.iter().filter_map(|(host, look)| {
+            look.server.as_ref().ok().map(|reading| (host, &reading.view))
+        })
     }
 
     /// The first host whose server did not answer, and why.

@@ -33,11 +33,7 @@ pub trait Node: Send + Sync {
 
     /// Starts the real server on this file text beside the running one, with an empty data
     /// directory, and tells whether it comes up.
-    fn canary(
-        &self,
-        text: &str,
-        pace: Pace,
-    ) -> impl Future<Output = Result<(), NodeError>> + Send;
+    fn canary(&self, text: &str, pace: Pace) -> impl Future<Output = Result<(), NodeError>> + Send;
 
     /// Replaces the file if it still has the old bytes.
     fn replace(&self, change: &FileChange) -> impl Future<Output = Result<(), NodeError>> + Send;

@@ -3,7 +3,9 @@
 //! Some things that are not well pass by themselves: an election, a heartbeat, a member that was
 //! restarted a moment ago. Those are waited for, within a limit; the rest stops the run at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::step::Round;
 use crate::{
@@ -28,10 +30,7 @@ pub(super) struct Blocked {
 }
 
 /// A server that does not answer blocks everything, also the decision.
-pub(super) fn everybody_answers<N: Node>(
-    run: &Run<'_, N>,
-    survey: &Survey,
-) -> Result<(), Blocked> {
+pub(super) fn everybody_answers<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Blocked> {
     let Some((host, error)) = survey.silent() else { return Ok(()) };
     let member = run.roster.member(host).cloned();
     let why = NotNow::Silent(member.unwrap_or_else(|| MemberName::new(host.as_str())));
@@ -48,19 +47,24 @@ pub(super) fn check<N: Node>(
     let survey = &round.survey;
     let limits = run.limits();
     let verdict = match decision {
-        Decision::Restart(host) => in_set(run, survey, host, |set, member| {
-            set.may_stop(member, limits)
-        }),
-        Decision::StepDown(host) => in_set(run, survey, host, |set, member| {
-            set.may_step_down(member, limits)
-        }),
+        Decision::Restart(host) => {
+            in_set(run, survey, host, |set, member| set.may_stop(member, limits))
+        }
+        Decision::StepDown(host) => {
+            in_set(run, survey, host, |set, member| set.may_step_down(member, limits))
+        }
         // A proof is what shows that the cluster is not well; it must not wait for it to be.
         Decision::Verify(_) => Ok(()),
         _ => survey.healthy(limits),
     };
-    verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(|why| {
-        Blocked { doing: words(decision), why, detail: None, patience: patience(run, survey) }
-    })
+    verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(
+        |why| Blocked {
+            doing: words(decision),
+            why,
+            detail: None,
+            patience: patience(run, survey),
+        },
+    )
 }
 
 /// Waits on, or gives up.
@@ -109,8 +113,12 @@ fn words(decision: &Decision) -> String {
     match decision {
         Decision::Restart(host) => format!("the restart of `{host}`"),
         Decision::StepDown(host) => format!("the step-down of `{host}`"),
-        Decision::SetMode(hosts) => format!("setParameter on {}", crate::engine::failure::list(hosts)),
-        Decision::Write(hosts) => format!("writing the files of {}", crate::engine::failure::list(hosts)),
+        Decision::SetMode(hosts) => {
+            format!("setParameter on {}", crate::engine::failure::list(hosts))
+        }
+        Decision::Write(hosts) => {
+            format!("writing the files of {}", crate::engine::failure::list(hosts))
+        }
         _ => "the next step".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! The way back for one host: its old file, a restart, and the same proof as on the way forward.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{
     back::{ComeBack, come_back},
@@ -40,7 +40,8 @@ pub(super) async fn put_back<N: Node>(
     let wait = ComeBack { host, before: &before, mode, started, round };
     match come_back(run, wait).await {
         Ok(back) => {
-            let fact = format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
+            let fact =
+                format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
             run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
             WayBack::Verified(fact)
         }

@@ -1,6 +1,6 @@
 //! Restarting one member: drained, with its new file, and back by proof or put back.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{
     POLL,
@@ -81,7 +81,8 @@ async fn still_allowed<N: Node>(
     let Some(member) = run.roster.member(host) else { return Ok(false) };
     let set = survey.set_of(member).unwrap_or_default();
     let primary = set.primary().map(|(name, _)| name == member);
-    let was_primary = round.survey.set_of(member).and_then(|set| set.primary().map(|(name, _)| name == member));
+    let was_primary =
+        round.survey.set_of(member).and_then(|set| set.primary().map(|(name, _)| name == member));
     Ok(primary == was_primary && set.may_stop(member, run.limits()).is_ok())
 }
 

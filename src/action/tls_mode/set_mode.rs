@@ -6,8 +6,8 @@ use super::step::Round;
 use crate::{
     cluster::mode::TlsMode,
     engine::{context::Run, failure::Failure, goal::Goal},
-    event::Event,
     error::{Designed, Exit},
+    event::Event,
     member::{
         error::NodeError,
         node::{Fresh, Node},

@@ -4,7 +4,9 @@
 //! TLS between two members is broken. Pools are emptied on both sides, and only heartbeats younger
 //! than that count, with an operation that has to come through replication.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use futures_util::future::join_all;
 
@@ -158,9 +160,7 @@ async fn way_back<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName)
     let member = run.roster.member(host).cloned();
     let set = member.as_ref().and_then(|member| survey.set_of(member)).unwrap_or_default();
     match set.primary() {
-        Some((primary, _)) if Some(primary) != member.as_ref() => {
-            put_back(run, round, host).await
-        }
+        Some((primary, _)) if Some(primary) != member.as_ref() => put_back(run, round, host).await,
         _ => WayBack::NotTried("it is primary, or the set has none".to_owned()),
     }
 }

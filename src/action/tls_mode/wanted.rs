@@ -54,19 +54,14 @@ impl Wanted {
 }
 
 /// Makes the wanted file of every host for the step's mode.
-pub fn wanted<N: Node>(
-    run: &Run<'_, N>,
-    goal: &Goal,
-    survey: &Survey,
-) -> Result<Wanted, Failure> {
+pub fn wanted<N: Node>(run: &Run<'_, N>, goal: &Goal, survey: &Survey) -> Result<Wanted, Failure> {
     let mut entries = BTreeMap::new();
     for (host, look) in &survey.looks {
         let fail = |source: Cause| Failure::Wanted { host: host.clone(), source };
         let in_place = run.files.mode_of(&look.file.text).map_err(fail)?;
         let file = run.files.wanted(host, goal.mode, &look.file.text).map_err(fail)?;
         let matches = if file.text == look.file.text { Matches::Yes } else { Matches::No };
-        let change =
-            FileChange { old_sha256: look.file.sha256.clone(), text: file.text.clone() };
+        let change = FileChange { old_sha256: look.file.sha256.clone(), text: file.text.clone() };
         let before = look.file.text.clone();
         entries.insert(host.clone(), Entry { before, in_place, matches, file, change });
     }
