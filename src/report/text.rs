@@ -163,7 +163,7 @@ impl Sink for Text {
         for diff in outlook.steps.iter().flat_map(|step| &step.diffs) {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
-        self.write(Target::Out, outlook::render(outlook, &self.out.page, self.host_width));
+        self.write(Target::Out, outlook::render(outlook, &self.out.page));
     }
 
     fn pause(&mut self) {
