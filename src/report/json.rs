@@ -72,7 +72,12 @@ impl Json {
 
 impl Sink for Json {
     fn event(&mut self, event: &Event) {
-        self.write_unless_quiet(event);
+        match event {
+            Event::Finished { exit: Exit::Converged, .. } => self.write_unless_quiet(event),
+            // How a run ended that did not converge is worth a line to everybody.
+            Event::Finished { .. } => self.write(event),
+            _ => self.write_unless_quiet(event),
+        }
     }
 
     fn error(&mut self, error: &dyn Designed) {
