@@ -1,5 +1,7 @@
 //! Whole runs as they are printed: what a person reads, what a pipe gets, what cron gets.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
 use std::io::{self, Write};
 
 use tlsplan::{

@@ -89,7 +89,7 @@ impl Reporter {
     ) -> Self {
         let sink: Box<dyn Sink> = match settings.format {
             Format::Text => Box::new(Text::new(out, err, live, settings.loudness)),
-            Format::Json => Box::new(Json::new(out.stream, settings.loudness)),
+            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.loudness)),
         };
         Self { sink: Mutex::new(sink), asking: Mutex::new(()), person }
     }

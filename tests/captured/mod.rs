@@ -1,5 +1,7 @@
 //! A reporter that writes into memory.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
