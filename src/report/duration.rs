@@ -1,4 +1,4 @@
-//! Durations as a person says them: "30ms", "3.1s", "41s", "2m 05s", "1h 02m".
+//! Durations as a person says them: "30ms", "3s", "3.1s", "41s", "2m 05s", "1h 02m".
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ pub(super) fn words(duration: Duration) -> String {
     match whole {
         _ if duration.as_millis() == 0 => "0s".into(),
         _ if seconds < 0.095 => format!("{}ms", duration.as_millis()),
+        _ if seconds < 9.95 && duration.subsec_millis() == 0 => format!("{whole}s"),
         _ if seconds < 9.95 => format!("{seconds:.1}s"),
         0..60 => format!("{whole}s"),
         60..3600 => format!("{}m {:02}s", whole / 60, whole % 60),
@@ -27,6 +28,7 @@ mod tests {
             (30, "30ms"),
             (94, "94ms"),
             (95, "0.1s"),
+            (3_000, "3s"),
             (3_104, "3.1s"),
             (9_949, "9.9s"),
             (9_950, "10s"),

@@ -2,7 +2,9 @@
 
 use std::{ops::Range, sync::Arc};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle,
+};
 use serde::Serialize;
 
 use super::{clean, page::Page};
@@ -37,24 +39,26 @@ pub struct Place {
     pub path: String,
     /// The whole text of the file.
     pub text: Arc<str>,
-    /// The bytes in question.
-    pub span: Range<usize>,
-    /// A few words beneath the underline.
+    /// The bytes in question; `None` where the file as a whole is meant, which the message names.
+    pub span: Option<Range<usize>>,
+    /// A few words beside the underline.
     pub label: Option<String>,
+    /// Another place in the same file that belongs to it, and the words beside that one.
+    pub related: Option<(Range<usize>, String)>,
 }
 
 impl Place {
-    /// Line and column, both from 1, the column in characters.
+    /// Line and column where it begins, both from 1, the column in characters.
     #[must_use]
-    pub fn position(&self) -> (usize, usize) {
-        let before = self.text.get(..self.span().start).unwrap_or_default();
+    pub fn position(&self) -> Option<(usize, usize)> {
+        let before = self.text.get(..self.fitted(self.span.as_ref()?).start)?;
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        (before.matches('\n').count() + 1, column)
+        let column = before.get(line_start..)?.chars().count() + 1;
+        Some((before.matches('\n').count() + 1, column))
     }
 
-    /// The span within the text and on character boundaries, whatever was given.
-    fn span(&self) -> Range<usize> {
+    /// A span within the text and on character boundaries, whatever was given.
+    fn fitted(&self, span: &Range<usize>) -> Range<usize> {
         let boundary = |mut at: usize| {
             at = at.min(self.text.len());
             while !self.text.is_char_boundary(at) {
@@ -62,8 +66,19 @@ impl Place {
             }
             at
         };
-        let start = boundary(self.span.start);
-        start..boundary(self.span.end).max(start)
+        let start = boundary(span.start);
+        start..boundary(span.end).max(start)
+    }
+
+    /// The lines in question with their underlines.
+    fn snippet(&self) -> Option<Snippet<'_, Annotation<'_>>> {
+        let primary = AnnotationKind::Primary.span(self.fitted(self.span.as_ref()?));
+        let primary = primary.label(self.label.as_deref().map(clean::text));
+        let related = self.related.iter().map(|(span, label)| {
+            AnnotationKind::Context.span(self.fitted(span)).label(clean::text(label))
+        });
+        let snippet = Snippet::source(&*self.text).path(clean::text(&self.path));
+        Some(snippet.annotation(primary).annotations(related))
     }
 }
 
@@ -80,7 +95,7 @@ pub(super) struct Record<'a> {
 
 impl<'a> From<&'a Finding> for Record<'a> {
     fn from(finding: &'a Finding) -> Self {
-        let position = finding.place.as_ref().map(Place::position);
+        let position = finding.place.as_ref().and_then(Place::position);
         Self {
             severity: finding.severity,
             message: &finding.message,
@@ -99,11 +114,8 @@ pub(super) fn render(finding: &Finding, page: &Page) -> String {
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(clean::text(&finding.message)));
-    if let Some(place) = &finding.place {
-        let label = place.label.as_deref().map(clean::text);
-        let annotation = AnnotationKind::Primary.span(place.span()).label(label);
-        let snippet = Snippet::source(&*place.text).path(clean::text(&place.path));
-        group = group.element(snippet.annotation(annotation));
+    if let Some(snippet) = finding.place.as_ref().and_then(Place::snippet) {
+        group = group.element(snippet);
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(clean::text(help)));

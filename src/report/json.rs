@@ -22,6 +22,8 @@ use crate::{
 /// The sink for programs.
 pub(super) struct Json {
     out: Stream,
+    /// Where the last words go when standard output cannot take them.
+    err: Stream,
     loudness: Loudness,
 }
 
@@ -50,11 +52,11 @@ enum Extra<'a> {
 }
 
 impl Json {
-    pub(super) fn new(out: Stream, loudness: Loudness) -> Self {
-        Self { out, loudness }
+    pub(super) fn new(out: Stream, err: Stream, loudness: Loudness) -> Self {
+        Self { out, err, loudness }
     }
 
-    /// Writes what is news also for somebody who wants to hear of failures only.
+    /// Writes what also somebody wants to hear who wants to hear of failures only.
     fn write(&mut self, entry: impl Serialize) {
         let time = format!("{:.3}", Timestamp::now());
         // Our own types have string keys and no failing parts, so there is always a line.
@@ -72,7 +74,12 @@ impl Json {
 
 impl Sink for Json {
     fn event(&mut self, event: &Event) {
-        self.write_unless_quiet(event);
+        match event {
+            Event::Finished { exit: Exit::Converged, .. } => self.write_unless_quiet(event),
+            // How a run ended that did not converge is worth a line to everybody.
+            Event::Finished { .. } => self.write(event),
+            _ => self.write_unless_quiet(event),
+        }
     }
 
     fn error(&mut self, error: &dyn Designed) {
@@ -105,6 +112,10 @@ impl Sink for Json {
     fn resume(&mut self) {}
 
     fn finish(&mut self) -> Option<io::Error> {
-        self.out.take_failure()
+        let failure = self.out.take_failure();
+        if failure.is_some() {
+            std::mem::swap(&mut self.out, &mut self.err);
+        }
+        failure
     }
 }

@@ -8,6 +8,7 @@
 
 pub mod bug;
 pub mod finding;
+pub mod line;
 pub mod outlook;
 pub mod prompt;
 pub mod reporter;
@@ -22,7 +23,6 @@ mod diff;
 mod duration;
 mod failure;
 mod json;
-mod line;
 mod live;
 mod page;
 mod palette;

@@ -1,5 +1,6 @@
 //! What `apply` would do, as `plan` shows it: step by step, with what cannot be known yet.
 
+use console::measure_text_width;
 use serde::Serialize;
 
 use super::{
@@ -70,10 +71,24 @@ impl Outlook {
     pub fn pending(&self) -> usize {
         self.steps.iter().filter(|step| !matches!(step.status, StepStatus::Met)).count()
     }
+
+    /// The widest host that has a line of its own.
+    fn host_width(&self) -> usize {
+        let intents = self.steps.iter().flat_map(|step| match &step.status {
+            StepStatus::Met => &[],
+            StepStatus::Would { intents } => intents.as_slice(),
+        });
+        let single = intents.filter_map(|intent| match intent.hosts.as_slice() {
+            [host] => Some(measure_text_width(host.as_str())),
+            _ => None,
+        });
+        single.max().unwrap_or(0)
+    }
 }
 
 /// The outlook for a person.
-pub(super) fn render(outlook: &Outlook, page: &Page, host_width: usize) -> String {
+pub(super) fn render(outlook: &Outlook, page: &Page) -> String {
+    let host_width = outlook.host_width();
     let of = outlook.steps.len();
     let mut text = String::new();
     for (number, step) in (1..).zip(&outlook.steps) {

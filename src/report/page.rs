@@ -32,21 +32,23 @@ pub(super) enum Width {
     Endless,
     /// This many columns.
     Columns(usize),
-    /// The terminal's, asked for each time because people resize their windows.
-    Terminal,
+    /// That of the terminal at standard output, asked for each time: people resize windows.
+    Stdout,
+    /// That of the terminal at standard error.
+    Stderr,
 }
 
 impl Page {
     /// The columns now, where there is a limit.
     pub(super) fn columns(&self) -> Option<usize> {
-        match self.width {
-            Width::Endless => None,
-            Width::Columns(columns) => Some(columns),
-            Width::Terminal => {
-                let (_, columns) = Term::stderr().size_checked()?;
-                Some(usize::from(columns)).filter(|&columns| columns > 0)
-            }
-        }
+        let terminal = match self.width {
+            Width::Endless => return None,
+            Width::Columns(columns) => return Some(columns),
+            Width::Stdout => Term::stdout(),
+            Width::Stderr => Term::stderr(),
+        };
+        // A terminal that does not know its width says nought.
+        terminal.size_checked().map(|(_, columns)| columns.into()).filter(|&columns| columns > 0)
     }
 
     /// Verb, hosts and fact in their columns, with the line feed.

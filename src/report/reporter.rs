@@ -44,12 +44,15 @@ impl Reporter {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
-        let page = |palette, terminal| Page {
-            palette,
-            width: if terminal { Width::Terminal } else { Width::Endless },
+        let width = |terminal, width| if terminal { width } else { Width::Endless };
+        let out_page = Page {
+            palette: Palette::of(settings.color, &out),
+            width: width(out.is_terminal(), Width::Stdout),
         };
-        let out_page = page(Palette::of(settings.color, &out), out.is_terminal());
-        let err_page = page(Palette::of(settings.color, &err), err.is_terminal());
+        let err_page = Page {
+            palette: Palette::of(settings.color, &err),
+            width: width(err.is_terminal(), Width::Stderr),
+        };
         let live = is_live(settings).then(|| Live::new(err_page.palette));
         let person = if io::stdin().is_terminal() && err.is_terminal() {
             Person::There
@@ -89,7 +92,7 @@ impl Reporter {
     ) -> Self {
         let sink: Box<dyn Sink> = match settings.format {
             Format::Text => Box::new(Text::new(out, err, live, settings.loudness)),
-            Format::Json => Box::new(Json::new(out.stream, settings.loudness)),
+            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.loudness)),
         };
         Self { sink: Mutex::new(sink), asking: Mutex::new(()), person }
     }

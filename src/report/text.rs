@@ -4,6 +4,7 @@
 use std::io;
 
 use super::{
+    clean,
     diff::{self, Shown},
     failure,
     finding::{self, Finding},
@@ -17,7 +18,14 @@ use super::{
     stream::Stream,
     words,
 };
-use crate::{error::Designed, event::Event, name::HostName};
+use crate::{
+    error::{Designed, Exit},
+    event::Event,
+    name::HostName,
+};
+
+/// A plan with more problems than this has one that repeats itself.
+const MOST_FINDINGS: usize = 60;
 
 /// The sink for people.
 pub(super) struct Text {
@@ -29,6 +37,8 @@ pub(super) struct Text {
     shown: Shown,
     /// Lines on standard output so far: the error stands apart from them on a terminal.
     facts: usize,
+    /// Under `--quiet`: how a run ended that did not converge, until an error says it better.
+    unsaid: Option<String>,
     paused: Option<Vec<(Target, String)>>,
 }
 
@@ -48,7 +58,17 @@ impl Text {
     /// `live` only where both streams are the same terminal.
     pub(super) fn new(out: Printer, err: Printer, live: Option<Live>, loudness: Loudness) -> Self {
         let shown = Shown::default();
-        Self { out, err, live, loudness, host_width: 0, shown, facts: 0, paused: None }
+        Self {
+            out,
+            err,
+            live,
+            loudness,
+            host_width: 0,
+            shown,
+            facts: 0,
+            unsaid: None,
+            paused: None,
+        }
     }
 
     fn write(&mut self, target: Target, text: String) {
@@ -113,6 +133,7 @@ impl Text {
 impl Sink for Text {
     fn event(&mut self, event: &Event) {
         if self.loudness == Loudness::Quiet {
+            self.unsaid = unsaid(event);
             return;
         }
         if let Event::PlanLoaded { hosts, .. } = event {
@@ -130,6 +151,7 @@ impl Sink for Text {
 
     fn error(&mut self, error: &dyn Designed) {
         if self.loudness == Loudness::Quiet {
+            self.unsaid = None;
             self.write(Target::Err, failure::one_line(error));
             return;
         }
@@ -145,8 +167,11 @@ impl Sink for Text {
         if self.loudness == Loudness::Quiet {
             return;
         }
-        for finding in findings {
+        for finding in findings.iter().take(MOST_FINDINGS) {
             self.write(Target::Err, finding::render(finding, &self.err.page) + "\n");
+        }
+        if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
+            self.write(Target::Err, format!("and {rest} more\n\n"));
         }
     }
 
@@ -163,7 +188,7 @@ impl Sink for Text {
         for diff in outlook.steps.iter().flat_map(|step| &step.diffs) {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
-        self.write(Target::Out, outlook::render(outlook, &self.out.page, self.host_width));
+        self.write(Target::Out, outlook::render(outlook, &self.out.page));
     }
 
     fn pause(&mut self) {
@@ -187,7 +212,21 @@ impl Sink for Text {
         if let Some(live) = &mut self.live {
             live.end_all();
         }
+        if let Some(summary) = self.unsaid.take() {
+            self.write(Target::Err, summary);
+        }
         self.out.stream.take_failure()
+    }
+}
+
+/// The one line of a quiet run that stopped without an error, as after a signal.
+fn unsaid(event: &Event) -> Option<String> {
+    match event {
+        Event::Finished { exit: Exit::Converged, .. } => None,
+        Event::Finished { exit, summary, .. } => {
+            Some(format!("stopped: {} (exit {})\n", clean::text(summary), exit.code()))
+        }
+        _ => None,
     }
 }
 

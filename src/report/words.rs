@@ -59,11 +59,7 @@ pub fn line(event: &Event) -> Option<Line> {
         E::ModeChanged { host, from, to, by, read_by } => Line::new(
             Good,
             "Changed",
-            format!(
-                "running mode {from} -> {to}, set by {}, read back by {}",
-                client(*by),
-                client(*read_by)
-            ),
+            format!("tlsMode {from} -> {to}, set by {}, read by {}", client(*by), client(*read_by)),
         )
         .on([host]),
         E::PutBack { host, fact } => Line::new(Caution, "Put back", fact).on([host]),
@@ -100,7 +96,7 @@ fn lag_of(state: MemberState, lag: std::time::Duration) -> String {
 
 const fn client(client: Client) -> &'static str {
     match client {
-        Client::Driver => "the driver",
+        Client::Driver => "driver",
         Client::Mongosh => "mongosh",
     }
 }

@@ -25,13 +25,31 @@ pub(super) fn hang(text: &str, at: usize, indent: usize, columns: Option<usize>)
     lines.join(&format!("\n{:indent$}", ""))
 }
 
+/// The words with the space behind them. What stands in backticks is one word: a command that is
+/// broken in two cannot be copied.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let mut quotes = 0;
+        let space = rest.char_indices().find(|&(_, c)| {
+            quotes += usize::from(c == '`');
+            c == ' ' && quotes % 2 == 0
+        });
+        // A backtick that is never closed quotes nothing.
+        let end = space.map(|(at, _)| at).or_else(|| (quotes % 2 == 1).then(|| rest.find(' '))?);
+        let (word, after) = rest.split_at(end.map_or(rest.len(), |at| at + 1));
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
 /// Breaks one line into lines of at most `first` and then `rest` columns.
 ///
 /// White space within a line is kept, as it may be a column of its own.
 pub(super) fn fill(line: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
-    for word in line.split_inclusive(' ') {
+    for word in words(line) {
         let room = if lines.is_empty() { first } else { rest };
         let width = measure_text_width(&current) + measure_text_width(word.trim_end());
         if width > room && !current.trim().is_empty() {
@@ -59,6 +77,9 @@ mod tests {
         );
         assert_eq!(hang(text, 4, 4, None), text);
         assert_eq!(hang(text, 4, 4, Some(12)), text, "too narrow to be worth it");
+        let hint = "run `tlsplan apply a.toml` again";
+        assert_eq!(hang(hint, 0, 2, Some(24)), "run\n  `tlsplan apply a.toml`\n  again");
+        assert_eq!(hang("an ` open quote breaks", 0, 0, Some(16)), "an ` open quote\nbreaks");
         assert_eq!(hang("one\ntwo", 0, 2, None), "one\n  two");
     }
 

@@ -10,8 +10,9 @@ fn finding(span: Range<usize>) -> Finding {
         place: Some(Place {
             path: "plans/prod.toml".into(),
             text: PLAN.into(),
-            span,
+            span: Some(span),
             label: Some("not a field of a host".into()),
+            related: Some((11..20, "this host".into())),
         }),
         help: Some("did you mean `address`?".into()),
     }
@@ -23,6 +24,8 @@ fn a_finding_shows_the_line_and_what_to_do() {
     error: a host has no `adress`
      --> plans/prod.toml:3:1
       |
+    2 | [hosts.db1]
+      | --------- this host
     3 | adress = "ä␛[2J"
       | ^^^^^^ not a field of a host
       |
@@ -41,6 +44,14 @@ fn a_finding_without_a_place_is_a_sentence() {
 }
 
 #[test]
+fn a_file_as_a_whole_has_no_underline() {
+    let mut finding = finding(0..0);
+    finding.place.as_mut().unwrap().span = None;
+    assert!(!render(&finding, &Page::default()).contains("-->"));
+    assert_eq!(finding.place.unwrap().position(), None);
+}
+
+#[test]
 fn any_span_is_rendered_at_any_width() {
     for start in 0..PLAN.len() + 3 {
         for end in 0..PLAN.len() + 3 {
@@ -55,7 +66,7 @@ fn any_span_is_rendered_at_any_width() {
 
 #[test]
 fn positions_count_lines_and_characters_from_one() {
-    let place = |at| finding(at..at).place.unwrap().position();
+    let place = |at| finding(at..at).place.unwrap().position().unwrap();
     assert_eq!(place(0), (1, 1));
     assert_eq!(place(23), (3, 1));
     assert_eq!(place(23 + "adress = \"ä".len()), (3, 12));

@@ -46,7 +46,7 @@ fn outlook() -> Outlook {
 
 #[test]
 fn an_outlook_reads_like_what_will_happen() {
-    insta::assert_snapshot!(render(&outlook(), &Page::default(), 4), @r"
+    insta::assert_snapshot!(render(&outlook(), &Page::default()), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
@@ -76,7 +76,7 @@ fn an_outlook_reads_like_what_will_happen() {
 #[test]
 fn an_outlook_fits_a_narrow_terminal() {
     let page = Page { width: Width::Columns(50), ..Page::default() };
-    insta::assert_snapshot!(render(&outlook(), &page, 4), @r"
+    insta::assert_snapshot!(render(&outlook(), &page), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
@@ -115,7 +115,7 @@ fn nothing_to_do_is_said_in_one_line_at_the_end() {
     let mut outlook = outlook();
     outlook.unknown.clear();
     outlook.steps.truncate(1);
-    insta::assert_snapshot!(render(&outlook, &Page::default(), 4), @r"
+    insta::assert_snapshot!(render(&outlook, &Page::default()), @r"
     Met  1/1  accept plaintext
 
     Met  every step; `apply` would change nothing

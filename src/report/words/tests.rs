@@ -107,7 +107,7 @@ fn what_is_done_has_its_words() {
                 by: Client::Mongosh,
                 read_by: Client::Driver,
             },
-            "Changed | db3 | running mode allowTLS -> preferTLS, set by mongosh, read back by the driver",
+            "Changed | db3 | tlsMode allowTLS -> preferTLS, set by mongosh, read by driver",
         ),
         (
             Event::PutBack { host: host("db2"), fact: "SECONDARY on its old file".into() },
