@@ -68,16 +68,17 @@ async fn attempt(
     let _turn = HANDSHAKES.acquire().await;
     let peer = &route.peer;
     let opened = timeout(limits.tcp, socket::open(&peer.address, peer.port, limits)).await;
-    let stream = opened.unwrap_or_else(|elapsed| Err(elapsed.into())).map_err(|source| {
-        match source.kind() {
-            std::io::ErrorKind::TimedOut => ConnectError::TimedOut {
-                peer: peer.clone(),
-                phase: Phase::Tcp,
-                limit: limits.tcp,
-            },
-            _ => ConnectError::Unreachable { peer: peer.clone(), source },
-        }
-    })?;
+    let stream =
+        opened.unwrap_or_else(|elapsed| Err(elapsed.into())).map_err(|source| {
+            match source.kind() {
+                std::io::ErrorKind::TimedOut => ConnectError::TimedOut {
+                    peer: peer.clone(),
+                    phase: Phase::Tcp,
+                    limit: limits.tcp,
+                },
+                _ => ConnectError::Unreachable { peer: peer.clone(), source },
+            }
+        })?;
     let mut connection = handshake::greet(stream, route, known, limits).await?;
     Login::new(&mut connection, route, limits).run(credentials).await?;
     Ok(connection)

@@ -86,7 +86,8 @@ impl Credentials {
             other => other,
         };
         // The key derivation takes a fifth of a second of pure arithmetic.
-        let identity = tokio::task::spawn_blocking(open).await.map_err(KeyFileError::lost(path))??;
+        let identity =
+            tokio::task::spawn_blocking(open).await.map_err(KeyFileError::lost(path))??;
         opened.insert(path.to_owned(), identity.clone());
         Ok(identity)
     }

@@ -17,7 +17,9 @@ use tokio::{
 
 /// Holds a stream together: dropping it cuts the stream.
 #[derive(Debug)]
-pub(super) struct Lifeline(#[expect(dead_code, reason = "it is held to be dropped")] oneshot::Sender<()>);
+pub(super) struct Lifeline(
+    #[expect(dead_code, reason = "it is held to be dropped")] oneshot::Sender<()>,
+);
 
 /// A stream that ends with its [`Lifeline`].
 pub(super) struct Cuttable<S> {

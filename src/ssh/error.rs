@@ -86,7 +86,9 @@ pub enum ConnectError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// The host knows none of the algorithms that are safe.
-    #[error("{peer} and tlsplan have no {kind} algorithm in common (host: {theirs}; tlsplan: {ours})")]
+    #[error(
+        "{peer} and tlsplan have no {kind} algorithm in common (host: {theirs}; tlsplan: {ours})"
+    )]
     NoCommonAlgorithm {
         /// The host.
         peer: Peer,
@@ -122,7 +124,9 @@ pub enum ConnectError {
         source: KeyFileError,
     },
     /// There is no key to offer at all.
-    #[error("there is no key to offer to {peer}: no `identity_file`, no agent with keys, none of ssh's usual files")]
+    #[error(
+        "there is no key to offer to {peer}: no `identity_file`, no agent with keys, none of ssh's usual files"
+    )]
     NoKey {
         /// The host.
         peer: Peer,
@@ -183,10 +187,7 @@ impl Designed for ConnectError {
                 }
                 hints.extend(words.iter().map(|said| format!("the host said: {}", said.trim())));
                 let key = identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
-                hints.push(format!(
-                    "try it: `ssh {key}-p {} {user}@{}`",
-                    peer.port, peer.address
-                ));
+                hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));
                 hints
             }
             Self::Unreachable { peer, .. } | Self::TimedOut { peer, .. } => {

@@ -115,9 +115,7 @@ pub(super) fn open(path: &Path, passphrase: Option<&Secret>) -> Result<Identity,
     let decoded = keys::decode_secret_key(&text, passphrase.map(Secret::expose));
     let key = decoded.map_err(|error| match (error, passphrase) {
         (keys::Error::KeyIsEncrypted, None) => KeyFileError::Encrypted { path: path.to_owned() },
-        (error, None) => {
-            KeyFileError::NotAKey { path: path.to_owned(), source: Box::new(error) }
-        }
+        (error, None) => KeyFileError::NotAKey { path: path.to_owned(), source: Box::new(error) },
         (error, Some(_)) => {
             KeyFileError::Passphrase { path: path.to_owned(), source: Box::new(error) }
         }

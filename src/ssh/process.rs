@@ -57,8 +57,7 @@ pub(super) fn attach(
 ) -> Process {
     let (output, receiver) = mpsc::channel(WAITING);
     let (stdin, chunks) = mpsc::channel(4);
-    let pump =
-        Pump { read, write, output, exited: false, limits: limits.clone(), _held: held };
+    let pump = Pump { read, write, output, exited: false, limits: limits.clone(), _held: held };
     tokio::spawn(pump.run(first, chunks));
     Process { stdin, output: receiver }
 }
@@ -72,11 +71,7 @@ impl Pump {
     }
 
     /// Carries both directions until the channel closes or nobody cares.
-    async fn carry(
-        &mut self,
-        first: Option<ChannelMsg>,
-        stdin: mpsc::Receiver<Vec<u8>>,
-    ) -> End {
+    async fn carry(&mut self, first: Option<ChannelMsg>, stdin: mpsc::Receiver<Vec<u8>>) -> End {
         let feeding = feed(&self.write, stdin);
         pin!(feeding);
         let (mut fed, mut held) = (false, None);

@@ -197,8 +197,7 @@ async fn a_host_that_falls_silent_is_noticed_by_keepalives() {
     });
     let known = std::fs::read_to_string(client.known_hosts()).unwrap();
     client.write_known_hosts(&known.replace(&port.to_string(), &middle.to_string()));
-    let limits =
-        Limits { keepalive: Duration::from_millis(100), missed_keepalives: 2, ..quick() };
+    let limits = Limits { keepalive: Duration::from_millis(100), missed_keepalives: 2, ..quick() };
     let session = client.connect(middle, &limits).await.expect("a session");
     let process = session.spawn("stay").await.unwrap();
     freeze.send(()).unwrap();

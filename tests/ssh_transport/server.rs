@@ -354,19 +354,23 @@ async fn run(
             tokio::time::sleep(Duration::from_millis(30)).await;
             exit(&handle, channel, 0).await;
         }
-        "stubborn" => while let Some(input) = hear.recv().await {
-            if let Input::Signal(Sig::KILL) = input {
-                let _ = handle.close(channel).await;
-                return;
+        "stubborn" => {
+            while let Some(input) = hear.recv().await {
+                if let Input::Signal(Sig::KILL) = input {
+                    let _ = handle.close(channel).await;
+                    return;
+                }
             }
-        },
+        }
         // "stay": until somebody wants it to end.
-        _ => while let Some(input) = hear.recv().await {
-            if let Input::Signal(_) | Input::Eof = input {
-                exit(&handle, channel, 0).await;
-                return;
+        _ => {
+            while let Some(input) = hear.recv().await {
+                if let Input::Signal(_) | Input::Eof = input {
+                    exit(&handle, channel, 0).await;
+                    return;
+                }
             }
-        },
+        }
     }
 }
 

@@ -70,7 +70,11 @@ impl Client {
         Credentials::new(Some(self.identity_file()))
     }
 
-    pub(crate) async fn connect(&self, port: u16, limits: &Limits) -> Result<Session, ConnectError> {
+    pub(crate) async fn connect(
+        &self,
+        port: u16,
+        limits: &Limits,
+    ) -> Result<Session, ConnectError> {
         let (target, credentials) = (self.target(port), self.credentials());
         timeout(SOON, ssh::connect(&target, &credentials, limits)).await.expect("an end in time")
     }

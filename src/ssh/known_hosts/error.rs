@@ -83,7 +83,9 @@ pub enum HostKeyError {
         file: PathBuf,
     },
     /// Another key of the same type is on record.
-    #[error("the host key of `{host}` has changed: `{place}` has {recorded}, the host showed {fingerprint}")]
+    #[error(
+        "the host key of `{host}` has changed: `{place}` has {recorded}, the host showed {fingerprint}"
+    )]
     Changed {
         /// The host as `known_hosts` calls it.
         host: String,
@@ -105,7 +107,9 @@ pub enum HostKeyError {
         place: Place,
     },
     /// Only keys of other types are on record, and the host has none of those.
-    #[error("`{host}` has only host keys of another type ({offered}) than `{place}` records ({recorded})")]
+    #[error(
+        "`{host}` has only host keys of another type ({offered}) than `{place}` records ({recorded})"
+    )]
     OtherType {
         /// The host as `known_hosts` calls it.
         host: String,

@@ -10,6 +10,8 @@ mod error;
 mod file;
 mod host_id;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 pub use error::{CertificateProblem, HostKeyError, Place};
 pub use file::{KnownHosts, Source, Warning};
