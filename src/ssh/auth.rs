@@ -3,22 +3,23 @@
 //! A refusal and a connection that died look alike in russh (no method is left), so the two are told
 //! apart here: a refusal is the host's word, anything else leaves open what it would have said.
 
-use std::{future::Future, path::Path, time::Duration};
+use std::{future::Future, mem, path::Path, time::Duration};
 
 use russh::{
-    MethodSet,
+    AgentAuthError, MethodSet,
     client::AuthResult,
-    keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKey},
+    keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKey, agent::AgentIdentity},
 };
 use tokio::time::{Instant, timeout};
 
 use super::{
-    credentials::Credentials,
+    agent::Agent,
+    credentials::{Credentials, Scope},
     error::{ConnectError, Phase},
     handshake::Connection,
-    key_file::{Identity, KeyFileError},
+    key_file::{Identity, KeyFileError, public_key},
     limits::Limits,
-    route::Route,
+    route::{AgentKeys, Route},
     signer::KeySigner,
 };
 
@@ -32,6 +33,8 @@ pub(super) struct Login<'a> {
     offered: Vec<String>,
     accepted: Vec<String>,
     identity: Option<String>,
+    /// What could not be offered, and why.
+    passed_over: Vec<String>,
 }
 
 /// What the host said to one key.
@@ -50,32 +53,137 @@ impl<'a> Login<'a> {
             offered: Vec::new(),
             accepted: Vec::new(),
             identity: None,
+            passed_over: Vec::new(),
         }
     }
 
-    /// Offers what there is: the plan's key alone, or the agent's keys and then ssh's usual ones.
+    /// Offers what there is until the host takes one: the plan's key alone, or the agent's keys and
+    /// then those of the ssh configuration.
     pub(super) async fn run(mut self, credentials: &Credentials) -> Result<(), ConnectError> {
-        if let Some(path) = &credentials.identity_file {
-            let identity = self.open(credentials, path).await?;
-            return match self.offer(&identity).await? {
-                Answer::Welcome => Ok(()),
-                Answer::No => Err(self.refused()),
-            };
+        if let Answer::Welcome = self.offer_all(credentials).await? {
+            return Ok(());
         }
-        for path in &self.route.usual_keys {
+        if self.offered.is_empty() {
+            return Err(ConnectError::NoKey {
+                peer: self.route.peer.clone(),
+                passed_over: self.passed_over,
+            });
+        }
+        Err(self.refusal(None))
+    }
+
+    async fn offer_all(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
+        if let Some(path) = &credentials.identity_file {
+            let answer = self.offer_wanted(credentials, path).await?;
+            if matches!(answer, Answer::Welcome) || credentials.scope == Scope::Host {
+                return Ok(answer);
+            }
+        }
+        let route = self.route;
+        let of_agent = match route.agent {
+            AgentKeys::All => self.offer_agent(credentials, None).await?,
+            AgentKeys::Listed => {
+                let listed: Vec<_> =
+                    route.keys.iter().filter_map(|path| public_key(path)).collect();
+                self.offer_agent(credentials, Some(&listed)).await?
+            }
+            AgentKeys::None => Answer::No,
+        };
+        match of_agent {
+            Answer::Welcome => Ok(Answer::Welcome),
+            Answer::No => self.offer_files(credentials).await,
+        }
+    }
+
+    /// The plan's key: by the agent where it holds it, so that nobody has to type.
+    async fn offer_wanted(
+        &mut self,
+        credentials: &Credentials,
+        path: &Path,
+    ) -> Result<Answer, ConnectError> {
+        if let (Some(key), false) = (public_key(path), self.route.agent == AgentKeys::None) {
+            let before = self.offered.len();
+            let answer = self.offer_agent(credentials, Some(&[key])).await?;
+            if matches!(answer, Answer::Welcome) || self.offered.len() > before {
+                return Ok(answer);
+            }
+        }
+        let identity = self.open(credentials, path).await?;
+        self.offer(&identity).await
+    }
+
+    /// The keys of files; one that is missing or that nobody can open is passed over, as ssh does.
+    async fn offer_files(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
+        for path in &self.route.keys {
             let identity = match credentials.open(path).await {
                 Ok(identity) => identity,
                 Err(KeyFileError::Unreadable { .. }) => continue,
-                Err(source) => return Err(self.unusable(source)),
+                Err(error) => {
+                    self.passed_over.push(error.to_string());
+                    continue;
+                }
             };
             if let Answer::Welcome = self.offer(&identity).await? {
-                return Ok(());
+                return Ok(Answer::Welcome);
             }
         }
-        if self.offered.is_empty() {
-            return Err(ConnectError::NoKey { peer: self.route.peer.clone() });
+        Ok(Answer::No)
+    }
+
+    /// The keys of the agent, or those among them that are wanted.
+    async fn offer_agent(
+        &mut self,
+        credentials: &Credentials,
+        wanted: Option<&[PublicKey]>,
+    ) -> Result<Answer, ConnectError> {
+        let Some(socket) = &credentials.agent else {
+            return Ok(Answer::No);
+        };
+        let mut agent = match Agent::open(socket, self.connection, &mut self.left).await {
+            Ok(agent) => agent,
+            Err(error) => {
+                self.passed_over.push(format!("the agent cannot be used: {error}"));
+                return Ok(Answer::No);
+            }
+        };
+        if let Some(keys) = wanted {
+            agent.keep(keys);
         }
-        Err(self.refused())
+        for identity in mem::take(&mut agent.identities) {
+            if let Answer::Welcome = self.offer_of_agent(&mut agent, identity).await? {
+                return Ok(Answer::Welcome);
+            }
+        }
+        Ok(Answer::No)
+    }
+
+    async fn offer_of_agent(
+        &mut self,
+        agent: &mut Agent,
+        identity: AgentIdentity,
+    ) -> Result<Answer, ConnectError> {
+        let user = self.route.user.clone();
+        let hash = self.rsa_hash(&identity.public_key().algorithm()).await?;
+        self.note("the agent's", identity.comment(), &identity.public_key());
+        let (handle, signer) = (&mut self.connection.handle, &mut agent.client);
+        let result = match identity {
+            AgentIdentity::PublicKey { key, .. } => {
+                let attempt = handle.authenticate_publickey_with(user, key, hash, signer);
+                within(&mut self.left, attempt).await
+            }
+            AgentIdentity::Certificate { certificate, .. } => {
+                let attempt = handle.authenticate_certificate_with(user, certificate, hash, signer);
+                within(&mut self.left, attempt).await
+            }
+        };
+        match result {
+            // An agent that declines to sign leaves the connection as it was.
+            Some(Err(AgentAuthError::Key(error))) => {
+                self.passed_over.push(format!("the agent does not sign: {error}"));
+                Ok(Answer::No)
+            }
+            other => self.judge(other),
+        }
     }
 
     async fn open(&self, credentials: &Credentials, path: &Path) -> Result<Identity, ConnectError> {
@@ -145,6 +253,7 @@ impl<'a> Login<'a> {
     {
         match result {
             None => Err(self.timed_out()),
+            Some(Err(_)) if self.connection.handle.is_closed() => Err(self.cut_short()),
             Some(Err(error)) => Err(self.ended(Box::new(error))),
             Some(Ok(AuthResult::Success)) => Ok(Answer::Welcome),
             Some(Ok(AuthResult::Failure { remaining_methods, .. })) => {
@@ -165,10 +274,6 @@ impl<'a> Login<'a> {
         }
     }
 
-    fn refused(&self) -> ConnectError {
-        self.refusal(None)
-    }
-
     fn refusal(&self, farewell: Option<String>) -> ConnectError {
         let banner = Some(self.connection.words.banner()).filter(|banner| !banner.is_empty());
         ConnectError::Refused {
@@ -177,6 +282,7 @@ impl<'a> Login<'a> {
             offered: self.offered.clone(),
             accepted: self.accepted.clone(),
             words: banner.into_iter().chain(farewell).collect(),
+            passed_over: self.passed_over.clone(),
             identity: self.identity.clone(),
         }
     }

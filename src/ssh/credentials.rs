@@ -12,7 +12,10 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::key_file::{self, Identity, KeyFileError};
+use super::{
+    key_file::{self, Identity, KeyFileError, public_key},
+    route::{AgentKeys, Route},
+};
 use crate::{plan::model::SshSettings, secret::Secret};
 
 /// Asks a person for the passphrase of a key. The owner of the terminal implements it; a run
@@ -31,7 +34,18 @@ pub struct Credentials {
     pub(super) agent: Option<PathBuf>,
     passphrase: Option<Secret>,
     prompt: Option<Arc<dyn Prompt>>,
+    pub(super) scope: Scope,
     opened: Arc<Mutex<HashMap<PathBuf, Identity>>>,
+}
+
+/// Whom the credentials are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// A host of the plan: its key and no other.
+    #[default]
+    Host,
+    /// A jump host on the way.
+    Jump,
 }
 
 impl Credentials {
@@ -64,6 +78,19 @@ impl Credentials {
     #[must_use]
     pub fn with_agent(self, socket: PathBuf) -> Self {
         Self { agent: Some(socket), ..self }
+    }
+
+    /// The same, for a jump host: the plan's key comes first there, but not alone.
+    pub(super) fn for_jump(&self) -> Self {
+        Self { scope: Scope::Jump, ..self.clone() }
+    }
+
+    /// The key that must be there before anybody is dialled, if there is one: not where the agent
+    /// may hold it, and not where others are as good.
+    pub(super) fn wanted_key(&self, route: &Route) -> Option<&Path> {
+        let path = self.identity_file.as_deref().filter(|_| self.scope == Scope::Host)?;
+        let agent = self.agent.is_some() && route.agent != AgentKeys::None;
+        (!agent || public_key(path).is_none()).then_some(path)
     }
 
     /// The key in a file, opened at most once per run.

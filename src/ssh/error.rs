@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, io, time::Duration};
 
-use super::{key_file::KeyFileError, known_hosts::HostKeyError};
+use super::{key_file::KeyFileError, known_hosts::HostKeyError, ssh_config::SshConfigError};
 use crate::{
     error::{Designed, Exit},
     name::HostName,
@@ -49,6 +49,24 @@ impl fmt::Display for Peer {
 /// No session came about.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// The ssh configuration cannot be followed.
+    #[error("the way to `{name}` is not clear")]
+    Config {
+        /// The host as the plan calls it.
+        name: HostName,
+        /// Why not.
+        source: SshConfigError,
+    },
+    /// A jump host on the way cannot be reached.
+    #[error("`{name}` is behind the jump host `{jump}`")]
+    Jump {
+        /// The host as the plan calls it.
+        name: HostName,
+        /// The jump host.
+        jump: String,
+        /// What went wrong there.
+        source: Box<ConnectError>,
+    },
     /// There is no TCP connection.
     #[error("no connection to {peer}")]
     Unreachable {
@@ -130,6 +148,8 @@ pub enum ConnectError {
     NoKey {
         /// The host.
         peer: Peer,
+        /// What could not be offered, and why.
+        passed_over: Vec<String>,
     },
     /// The host refused the login.
     #[error("{peer} refused the login of `{user}`")]
@@ -144,6 +164,8 @@ pub enum ConnectError {
         accepted: Vec<String>,
         /// What the host said about it.
         words: Vec<String>,
+        /// What could not be offered, and why.
+        passed_over: Vec<String>,
         /// The key file that was offered first, for the hint.
         identity: Option<String>,
     },
@@ -157,7 +179,13 @@ impl ConnectError {
     /// Whether trying again may help: the host has not decided against us.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Ended { .. })
+        match self {
+            Self::Jump { source, .. } => source.is_passing(),
+            other => matches!(
+                other,
+                Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Ended { .. }
+            ),
+        }
     }
 }
 
@@ -169,6 +197,8 @@ impl Designed for ConnectError {
             | Self::Ended { .. }
             | Self::Protocol { .. } => Exit::Unreachable,
             Self::NoCommonAlgorithm { .. } | Self::Weak { .. } => Exit::HostKey,
+            Self::Config { .. } => Exit::Refused,
+            Self::Jump { source, .. } => source.exit(),
             Self::HostKey { source, .. } => source.exit(),
             Self::KeyFile { source, .. } => source.exit(),
             Self::NoKey { .. } | Self::Refused { .. } => Exit::Permission,
@@ -177,14 +207,24 @@ impl Designed for ConnectError {
 
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::Config { .. } => vec![
+                "`ssh -G HOST` shows what applies; a `Host` block of its own can override it"
+                    .to_owned(),
+            ],
+            Self::Jump { source, .. } => source.hints(),
             Self::HostKey { source, .. } => source.hints(),
             Self::KeyFile { source, .. } => source.hints(),
-            Self::NoKey { .. } => vec!["give `identity_file` in `[ssh]`".to_owned()],
-            Self::Refused { peer, user, offered, accepted, words, identity } => {
+            Self::NoKey { passed_over, .. } => passed_over
+                .iter()
+                .map(|why| format!("not offered: {why}"))
+                .chain(["give `identity_file` in `[ssh]`".to_owned()])
+                .collect(),
+            Self::Refused { peer, user, offered, accepted, words, passed_over, identity } => {
                 let mut hints = vec![format!("offered: {}", listed(offered))];
                 if !accepted.is_empty() {
                     hints.push(format!("the host would take: {}", listed(accepted)));
                 }
+                hints.extend(passed_over.iter().map(|why| format!("not offered: {why}")));
                 hints.extend(words.iter().map(|said| format!("the host said: {}", said.trim())));
                 let key = identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
                 hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use russh::keys::{self, Certificate, PrivateKey};
+use russh::keys::{self, Certificate, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -122,6 +122,13 @@ pub(super) fn open(path: &Path, passphrase: Option<&Secret>) -> Result<Identity,
     })?;
     let certificate = certificate(path)?;
     Ok(Identity { path: path.to_owned(), key: Arc::new(key), certificate })
+}
+
+/// The public half of a key, from the file beside it: known without opening the private one.
+pub(super) fn public_key(path: &Path) -> Option<PublicKey> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".pub");
+    keys::load_public_key(PathBuf::from(name)).ok()
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {

@@ -4,6 +4,7 @@
 //! [`Session`], one authenticated connection; a [`Link`] holds one and makes a new one when it is
 //! lost, but never repeats a command. Both are a [`crate::host::transport::Transport`].
 
+mod agent;
 mod algorithms;
 mod auth;
 mod connect;
@@ -13,6 +14,7 @@ mod dialled;
 mod error;
 mod handler;
 mod handshake;
+mod jump;
 mod key_file;
 pub mod known_hosts;
 mod limits;
@@ -22,6 +24,7 @@ mod route;
 mod session;
 mod signer;
 mod socket;
+mod ssh_config;
 mod target;
 
 pub use connect::connect;
@@ -31,4 +34,5 @@ pub use key_file::KeyFileError;
 pub use limits::Limits;
 pub use link::Link;
 pub use session::Session;
+pub use ssh_config::{SshConfig, SshConfigError};
 pub use target::Target;

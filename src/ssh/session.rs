@@ -66,6 +66,10 @@ impl Session {
         }
     }
 
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     fn handle(&self) -> &Handle<Client> {
         &self.connection.handle
     }

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::ssh_config::SshConfig;
 use crate::{
     name::HostName,
     plan::model::{PlanHost, SshSettings},
@@ -22,6 +23,8 @@ pub struct Target {
     pub user: Option<String>,
     /// The one file of known hosts; `None` means ssh's usual files.
     pub known_hosts: Option<PathBuf>,
+    /// What lies beneath the plan.
+    pub config: SshConfig,
 }
 
 impl Target {
@@ -34,6 +37,7 @@ impl Target {
             port: host.port,
             user: ssh.user.clone(),
             known_hosts: ssh.known_hosts.clone(),
+            config: SshConfig::Usual,
         }
     }
 }

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tlsplan::{
     host::transport::{Chunk, Process, Status, Transport},
     name::HostName,
-    ssh::{self, ConnectError, Credentials, Limits, Session, Target},
+    ssh::{self, ConnectError, Credentials, Limits, Session, SshConfig, Target},
 };
 use tokio::time::timeout;
 
@@ -63,6 +63,7 @@ impl Client {
             port: Some(port),
             user: Some("deploy".to_owned()),
             known_hosts: Some(self.known_hosts()),
+            config: SshConfig::Ignored,
         }
     }
 
