@@ -116,7 +116,9 @@ impl FromStr for TlsMode {
         Self::ALL
             .into_iter()
             .find(|mode| {
-                [Spelling::Tls, Spelling::Ssl].iter().any(|&spelling| mode.spelled(spelling) == word)
+                [Spelling::Tls, Spelling::Ssl]
+                    .iter()
+                    .any(|&spelling| mode.spelled(spelling) == word)
             })
             .ok_or_else(|| UnknownMode(word.to_owned()))
     }

@@ -91,10 +91,8 @@ impl Database for Driver {
 }
 
 fn options(endpoint: &Endpoint, tunnel: &Tunnel, failures: mpsc::Sender<Error>) -> ClientOptions {
-    let address = ServerAddress::Tcp {
-        host: endpoint.true_name.clone(),
-        port: Some(endpoint.port),
-    };
+    let address =
+        ServerAddress::Tcp { host: endpoint.true_name.clone(), port: Some(endpoint.port) };
     let proxy = Socks5Proxy::builder()
         .host("127.0.0.1")
         .port(tunnel.port())

@@ -26,7 +26,7 @@ pub(super) fn translated(error: Error) -> DatabaseError {
         ErrorKind::ServerSelection { ref message, .. } if message.contains("wire version") => {
             DatabaseError::Client(error.kind)
         }
-        ErrorKind::InvalidResponse { .. } => match answered.and_then(uncoded) {
+        ErrorKind::InvalidResponse { .. } => match answered.as_ref().and_then(uncoded) {
             Some(answer) => answer,
             None => DatabaseError::NoReply(error.kind),
         },
@@ -40,7 +40,7 @@ pub(super) fn translated(error: Error) -> DatabaseError {
 }
 
 /// Servers before 5.0 give some errors without a code, which the driver cannot read.
-fn uncoded(reply: Document) -> Option<DatabaseError> {
+fn uncoded(reply: &Document) -> Option<DatabaseError> {
     let message = reply.get_str("errmsg").ok()?.to_owned();
     Some(DatabaseError::Command { code: 0, code_name: String::new(), message })
 }

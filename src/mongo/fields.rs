@@ -22,7 +22,9 @@ pub(super) fn whole(value: &Bson) -> Option<i64> {
         Bson::Int32(number) => Some(i64::from(*number)),
         Bson::Int64(number) => Some(*number),
         #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-        Bson::Double(number) if number.fract() == 0.0 && number.abs() < 9e15 => Some(*number as i64),
+        Bson::Double(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Some(*number as i64)
+        }
         _ => None,
     }
 }
@@ -162,7 +164,8 @@ mod tests {
     #[test]
     fn an_error_names_the_path_to_the_field() {
         let reply = doc! { "members": [{ "optime": { "t": "one" } }, 5] };
-        let error = |found: Result<_, DatabaseError>| found.map(|_: i64| ()).unwrap_err().to_string();
+        let error =
+            |found: Result<_, DatabaseError>| found.map(|_: i64| ()).unwrap_err().to_string();
         let fields = Fields::of("replSetGetStatus", &reply);
         assert!(fields.each("members").is_err());
 

@@ -14,6 +14,7 @@ pub mod mode;
 pub mod note;
 pub mod operations;
 pub mod patience;
+mod prompt;
 mod set_config;
 mod set_status;
 pub mod shutdown;

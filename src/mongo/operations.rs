@@ -67,7 +67,8 @@ fn operation(entry: &Fields<'_>) -> Result<ClientOperation, DatabaseError> {
 fn is_clients_work(entry: &Fields<'_>) -> Result<bool, DatabaseError> {
     let from_client = entry.maybe_text("client")?.is_some();
     let ours = entry.maybe_text("appName")? == Some(APP_NAME);
-    let running = entry.maybe_flag("active")?.unwrap_or(false) && entry.maybe_whole("opid")?.is_some();
+    let running =
+        entry.maybe_flag("active")?.unwrap_or(false) && entry.maybe_whole("opid")?.is_some();
     Ok(from_client && running && !ours && !is_peer(entry)? && !waits_for_news(entry)?)
 }
 

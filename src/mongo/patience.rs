@@ -23,7 +23,8 @@ pub fn patience(command: &Document) -> Duration {
     let number = |name: &str| command.get(name).and_then(whole).and_then(|n| u64::try_from(n).ok());
     let seconds = number("secondaryCatchUpPeriodSecs").unwrap_or(0);
     let millis = number("maxTimeMS").unwrap_or(0);
-    BASE + Duration::from_secs(seconds.min(LONGEST)) + Duration::from_millis(millis.min(LONGEST * 1000))
+    BASE + Duration::from_secs(seconds.min(LONGEST))
+        + Duration::from_millis(millis.min(LONGEST * 1000))
 }
 
 #[cfg(test)]

@@ -149,7 +149,11 @@ async fn request<S: AsyncRead + Unpin>(client: &mut S) -> Result<(String, u16), 
         _ => return Err(Turned::Denied(Answer::AddressNotSupported)),
     };
     let port = client.read_u16().await?;
-    if command == CONNECT { Ok((name, port)) } else { Err(Turned::Denied(Answer::CommandNotSupported)) }
+    if command == CONNECT {
+        Ok((name, port))
+    } else {
+        Err(Turned::Denied(Answer::CommandNotSupported))
+    }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ async fn no_other_method_is_offered() {
     assert_eq!(heard, [5, 0xff]);
     let (admitted, heard) = talk(b"GET / HTTP/1.1\r\n\r\n", 64).await;
     assert!(matches!(admitted, Err(Turned::Stranger)));
-    assert_eq!(heard, []);
+    assert!(heard.is_empty());
 }
 
 #[tokio::test]

@@ -14,14 +14,15 @@ use std::{
 
 use tokio::{
     io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
 
 use super::{
     endpoint::Endpoint,
-    socks::{Answer, Gate, Turned, answer},
+    prompt::Prompt,
+    socks::{Answer, Gate, answer},
 };
 use crate::{
     host::transport::{Stream, Transport, TransportError},
@@ -115,7 +116,8 @@ async fn listen(listener: TcpListener, road: Arc<Road>) {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < CONNECTIONS => {
                 let Ok((client, _)) = accepted else { return };
-                connections.spawn(Arc::clone(&road).carry(client));
+                client.set_nodelay(true).ok();
+                connections.spawn(Arc::clone(&road).carry(Prompt(client)));
             }
             Some(_) = connections.join_next() => {}
         }
@@ -125,17 +127,16 @@ async fn listen(listener: TcpListener, road: Arc<Road>) {
 impl Road {
     /// One connection, from its first byte to its last. A client that is turned away is nobody's
     /// business but its own: the driver reports what it met with.
-    async fn carry(self: Arc<Self>, mut client: TcpStream) {
+    async fn carry(self: Arc<Self>, mut client: Prompt) {
         let admitted = timeout(HANDSHAKE, self.gate.admit(&mut client)).await;
         if let Ok(Ok(())) = admitted {
             self.connect(client).await.ok();
         }
     }
 
-    async fn connect(&self, mut client: TcpStream) -> Result<(), Turned> {
-        client.set_nodelay(true)?;
+    async fn connect(&self, mut client: Prompt) -> io::Result<()> {
         let Some(stream) = self.dial().await else {
-            return Ok(answer(&mut client, Answer::Refused).await?);
+            return answer(&mut client, Answer::Refused).await;
         };
         answer(&mut client, Answer::Succeeded).await?;
         let mut member = Metered::new(stream, Arc::clone(&self.allowance));
@@ -145,11 +146,12 @@ impl Road {
 
     async fn dial(&self) -> Option<Box<dyn Stream>> {
         let port = self.gate.port;
-        let failure = match timeout(self.connect_timeout, self.transport.dial(&self.address, port)).await {
-            Ok(Ok(stream)) => return Some(stream),
-            Ok(Err(failure)) => failure,
-            Err(elapsed) => TransportError::Refused { port, source: elapsed.into() },
-        };
+        let failure =
+            match timeout(self.connect_timeout, self.transport.dial(&self.address, port)).await {
+                Ok(Ok(stream)) => return Some(stream),
+                Ok(Err(failure)) => failure,
+                Err(elapsed) => TransportError::Refused { port, source: elapsed.into() },
+            };
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
         None
     }

@@ -1,6 +1,9 @@
 //! The driver and the typed operations.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use mongodb::bson::doc;
 use tlsplan::{
@@ -55,7 +58,10 @@ async fn a_member_is_viewed_and_moved_and_its_set_is_spoken_to() {
     assert_eq!(view.status.own().unwrap().state, MemberState::Primary);
     assert_eq!((view.status.majority_votes, view.status.write_majority), (2, 2));
     assert_eq!(hello(&db).await.unwrap().me, Some(view.status.me.clone()));
-    assert_eq!(server_view(&arbiter).await.unwrap().status.own().unwrap().state, MemberState::Arbiter);
+    assert_eq!(
+        server_view(&arbiter).await.unwrap().status.own().unwrap().state,
+        MemberState::Arbiter
+    );
 
     let note = append_note(&db).await.unwrap();
     let own = replica_status(&db).await.unwrap().own().unwrap().applied;

@@ -53,7 +53,7 @@ fn free_port() -> u16 {
 
 impl Mongod {
     /// Starts a server in a TLS mode with more arguments.
-    pub(crate) fn start(mode: &str, more: &[&str]) -> Self {
+    pub(crate) fn start(tls_mode: &str, more: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let certificates = Certificates::make(folder.path());
         let port = free_port();
@@ -61,8 +61,8 @@ impl Mongod {
         command.args(["--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()]);
         command.arg("--dbpath").arg(folder.path());
         command.arg("--logpath").arg(folder.path().join("log"));
-        if mode != "disabled" {
-            command.args(["--tlsMode", mode]);
+        if tls_mode != "disabled" {
+            command.args(["--tlsMode", tls_mode]);
             command.arg("--tlsCAFile").arg(&certificates.ca);
             command.arg("--tlsCertificateKeyFile").arg(&certificates.member);
         }

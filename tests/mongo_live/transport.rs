@@ -25,10 +25,8 @@ impl Transport for Local {
         port: u16,
     ) -> Pending<'a, Result<Box<dyn Stream>, TransportError>> {
         Box::pin(async move {
-            let refused = |source: std::io::Error| TransportError::Refused {
-                port,
-                source: source.into(),
-            };
+            let refused =
+                |source: std::io::Error| TransportError::Refused { port, source: source.into() };
             let stream = TcpStream::connect((address, port)).await.map_err(refused)?;
             stream.set_nodelay(true).map_err(refused)?;
             Ok(Box::new(stream) as Box<dyn Stream>)
