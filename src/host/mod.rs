@@ -1,3 +1,27 @@
 //! What a host can do for us, over any transport: run constant scripts, files, units, sudo.
+//!
+//! [`call`] says what is asked, [`remote`] asks it, and the rest of the folder is one file per
+//! question: [`facts`], [`replace`] and so on, each with its script under `scripts/`.
 
+pub mod call;
+pub mod call_error;
+pub mod capture;
+pub mod config_file;
+pub mod digest;
+mod exchange;
+pub mod facts;
+mod feed;
+pub mod fields;
+mod frame;
+pub mod quote;
+pub mod remote;
+pub mod replace;
+pub mod replace_error;
+pub mod restart;
+pub mod sanitise;
+pub mod script;
+pub mod sudo;
 pub mod transport;
+pub mod unit;
+
+pub use remote::Host;

@@ -1,0 +1,40 @@
+//! The scripts that are run on hosts: constant texts, compiled in.
+//!
+//! No value is ever pasted into them. What differs from call to call comes as quoted arguments or
+//! on standard input, so the set of shell texts that tlsplan can run is the list in this file.
+
+/// A constant text for `/bin/sh`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Script {
+    /// What it is called in tests and traces.
+    pub name: &'static str,
+    /// The text, the common beginning included.
+    pub text: &'static str,
+}
+
+macro_rules! scripts {
+    ($($(#[$doc:meta])* $constant:ident = $file:literal;)*) => {
+        impl Script {
+            $($(#[$doc])*
+            pub const $constant: Self = Self {
+                name: $file,
+                text: concat!(
+                    include_str!("scripts/prelude.sh"),
+                    include_str!(concat!("scripts/", $file)),
+                ),
+            };)*
+
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),*];
+        }
+    };
+}
+
+scripts! {
+    /// The unit, the configuration file and the clock in one look.
+    FACTS = "facts.sh";
+    /// The atomic replacement of a file, with or without a restart after it.
+    REPLACE = "replace.sh";
+    /// The request for a restart.
+    RESTART = "restart.sh";
+}
