@@ -1,0 +1,1 @@
+//! Edits the TLS section of a file in place, for plans without a template.
