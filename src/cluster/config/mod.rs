@@ -18,6 +18,7 @@ mod tls_section;
 pub use config_file::{Authorization, ConfigFile, LogTo};
 pub use describe::describe_change;
 pub use diff::diff;
+pub use edit::{EditError, TlsEdit, edit_tls};
 pub use error::ConfigError;
 pub use finding::Finding;
 pub use lint::lint;
