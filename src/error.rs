@@ -84,7 +84,7 @@ impl Exit {
         let rank = |exit: Self| Self::SEVERITY.iter().position(|&entry| entry == exit);
         match (rank(self), rank(other)) {
             (Some(mine), Some(theirs)) if mine > theirs => other,
-            (None, Some(_)) | (Some(_), None | Some(_)) | (None, None) => self,
+            _ => self,
         }
     }
 }
@@ -146,6 +146,12 @@ impl Designed for Cause {
 
     fn hints(&self) -> Vec<String> {
         self.0.hints()
+    }
+}
+
+impl<E: Designed> From<E> for Box<dyn Designed> {
+    fn from(error: E) -> Self {
+        Box::new(error)
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The JSON form is documented in `docs/events.md`: one object per line, `event` names the kind.
 
+pub(crate) mod wire;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -33,6 +35,13 @@ pub enum Event {
         /// A verb in the present participle and its object: "waiting for SECONDARY".
         doing: String,
     },
+    /// What was last seen of a host while something is awaited there; adds to its `working`.
+    Seen {
+        /// The host.
+        host: HostName,
+        /// What it looks like now: "RECOVERING, lag 41s".
+        what: String,
+    },
     /// Something on a host was looked at and found right.
     Checked {
         /// The hosts it holds for.
@@ -43,6 +52,7 @@ pub enum Event {
     /// Which host runs which member, in the order in which members will be worked on.
     Ordered {
         /// Host and member, the primary last.
+        #[serde(serialize_with = "wire::members")]
         members: Vec<(HostName, MemberName, MemberState)>,
     },
     /// A step begins.
@@ -62,7 +72,8 @@ pub enum Event {
         name: String,
         /// How many changes it made.
         changed: usize,
-        /// Seconds and nanoseconds it took.
+        /// How long it took.
+        #[serde(serialize_with = "wire::seconds")]
         took: Duration,
     },
     /// What a file would become or became, as a unified diff without secrets.
@@ -90,6 +101,7 @@ pub enum Event {
         /// The host that is primary now.
         primary: HostName,
         /// From the request to the first look that saw the new primary.
+        #[serde(serialize_with = "wire::seconds")]
         took: Duration,
     },
     /// A unit was restarted and its member is back by its own word, the primary's, and the oplog.
@@ -101,8 +113,10 @@ pub enum Event {
         /// The state it came back in.
         state: MemberState,
         /// From the stop to the proof.
+        #[serde(serialize_with = "wire::seconds")]
         took: Duration,
         /// How far behind the primary it was then.
+        #[serde(serialize_with = "wire::seconds")]
         lag: Duration,
     },
     /// A member's running mode was changed and verified from both sides.
@@ -142,10 +156,12 @@ pub enum Event {
     /// The last event of a run that began.
     Finished {
         /// How it ended.
+        #[serde(serialize_with = "wire::code")]
         exit: Exit,
         /// One sentence: "every member is at requireTLS; nothing had to be changed".
         summary: String,
         /// How long it took.
+        #[serde(serialize_with = "wire::seconds")]
         took: Duration,
     },
 }

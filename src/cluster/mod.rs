@@ -2,6 +2,7 @@
 
 pub mod back;
 pub mod health;
+pub mod config;
 pub mod mode;
 pub mod order;
 pub mod roster;

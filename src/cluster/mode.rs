@@ -34,6 +34,17 @@ pub enum Spelling {
     Ssl,
 }
 
+impl Spelling {
+    /// The section of a configuration file that goes by this spelling.
+    #[must_use]
+    pub const fn section(self) -> &'static str {
+        match self {
+            Self::Tls => "net.tls",
+            Self::Ssl => "net.ssl",
+        }
+    }
+}
+
 /// How `setParameter` will take a mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuntimeMove {

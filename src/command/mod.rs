@@ -1,1 +1,33 @@
-//! To come.
+//! The subcommands, one file each; each reads like a table of contents.
+
+pub mod apply;
+pub mod check;
+pub mod plan;
+mod stand_in;
+mod start;
+pub mod status;
+
+use crate::{
+    cli::{Cli, Command},
+    error::{Designed, Exit},
+    report::Reporter,
+};
+
+pub use start::start;
+
+/// How a command ends: with an exit code, or with the error that is to be printed.
+pub type Outcome = Result<Exit, Box<dyn Designed>>;
+
+/// Runs the command of a command line and prints its error, if it ends with one.
+pub async fn run(cli: Cli, report: &Reporter) -> Exit {
+    let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, report).await,
+        Command::Plan(args) => plan::run(args, report).await,
+        Command::Apply(args) => apply::run(args, report).await,
+        Command::Status(args) => status::run(args, report).await,
+    };
+    outcome.unwrap_or_else(|error| {
+        report.error(&*error);
+        error.exit()
+    })
+}

@@ -1,9 +1,8 @@
 //! A look at every host of the plan at once, and what can be said of the cluster from it.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::time::Instant;
 
 use futures_util::future::join_all;
 

@@ -48,6 +48,9 @@ pub enum DatabaseError {
     /// This client cannot speak to this server or is not there (mongosh missing or too new).
     #[error("the client cannot be used here")]
     Client(#[source] Box<dyn Error + Send + Sync>),
+    /// The server answers, but is not part of a replica set.
+    #[error("{0}")]
+    NoSet(NoSet),
     /// The reply lacks what every such reply has.
     #[error("the reply to `{command}` has no usable `{field}`")]
     Shape {
@@ -56,4 +59,18 @@ pub enum DatabaseError {
         /// What is missing or of another type.
         field: String,
     },
+}
+
+/// Why a server has no set to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSet {
+    /// It was started without a set's name.
+    #[error("the server was not started as a member of a replica set")]
+    Standalone,
+    /// It waits for the set to be initiated, or to be taken into one.
+    #[error("the server's replica set is not initiated")]
+    NotInitiated,
+    /// The set's configuration does not name it.
+    #[error("the server is not a member of its replica set (any more)")]
+    Removed,
 }

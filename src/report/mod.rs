@@ -1,1 +1,35 @@
-//! Readers of events: the terminal and JSON lines. The only place that prints.
+//! Readers of events: text for people and JSON lines for programs. The only place that prints.
+//!
+//! Standard output carries what a command produces: the facts of a run in their order, the outlook
+//! of `plan`, the table of `status`, JSON lines. Standard error carries talk: the live lines, the
+//! questions, and the error with its causes and hints. So `tlsplan apply PLAN > run.log` keeps the
+//! record and still shows why it failed. With `--format json` everything is on standard output, the
+//! error too. With `--quiet` there is nothing on success and one line otherwise.
+
+pub mod bug;
+pub mod finding;
+pub mod line;
+pub mod outlook;
+pub mod prompt;
+pub mod reporter;
+pub mod settings;
+pub mod status;
+pub mod table;
+pub mod usage;
+pub mod words;
+
+mod clean;
+mod diff;
+mod duration;
+mod failure;
+mod json;
+mod live;
+mod page;
+mod palette;
+mod sink;
+mod stream;
+mod text;
+mod wrap;
+
+pub use reporter::Reporter;
+pub use settings::Settings;

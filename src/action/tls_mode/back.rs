@@ -1,6 +1,6 @@
 //! Waiting for a restarted member until every proof of promise A4 holds, in one life of the process.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{POLL, step::Round};
 use crate::{

@@ -4,7 +4,9 @@
 //! (`shutdownTimeoutMillisForSignaledShutdown`). Waiting for the operations that run now, and then
 //! sleeping only as long as a client needs to see that the member is going, does the same job.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::POLL;
 use crate::{

@@ -3,7 +3,9 @@
 //! Some things that are not well pass by themselves: an election, a heartbeat, a member that was
 //! restarted a moment ago. Those are waited for, within a limit; the rest stops the run at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::step::Round;
 use crate::{

@@ -1,6 +1,6 @@
 //! The way back for one host: its old file, a restart, and the same proof as on the way forward.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{
     back::{ComeBack, come_back},

@@ -1,6 +1,6 @@
 //! Restarting one member: drained, with its new file, and back by proof or put back.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{
     POLL,

@@ -1,6 +1,6 @@
 //! The loop of the step: look, decide, hold the gate, act. It ends when `decide` says so.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::{
     POLL, gate,

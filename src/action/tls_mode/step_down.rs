@@ -1,6 +1,8 @@
 //! Handing over: the primary is asked to step down, never forced, and a successor is waited for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::POLL;
 use crate::{

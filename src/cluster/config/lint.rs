@@ -1,0 +1,278 @@
+//! What mongod would refuse in a file, found before mongod has to.
+//!
+//! A canary start with the real server comes later and is the better judge; this one needs no
+//! server, so it works in `tlsplan check`, and its sentences say what to do.
+
+use super::{config_file::ConfigFile, finding::Finding, options::Options};
+use crate::cluster::{
+    mode::{Spelling, TlsMode},
+    version::ServerVersion,
+};
+
+/// Options whose old name differs: under `net.tls`, under `net.ssl`.
+const RENAMED: [(&str, &str); 2] =
+    [("certificateKeyFile", "PEMKeyFile"), ("certificateKeyFilePassword", "PEMKeyPassword")];
+
+/// Options that mongod refuses while TLS is disabled, by either name. The other TLS options
+/// (`logVersions`, `clusterCAFile`, `allowInvalid…`) it takes and ignores.
+const NEED_TLS: [&str; 9] = [
+    "certificateKeyFile",
+    "certificateKeyFilePassword",
+    "PEMKeyFile",
+    "PEMKeyPassword",
+    "clusterFile",
+    "clusterPassword",
+    "CAFile",
+    "CRLFile",
+    "disabledProtocols",
+];
+
+/// Options that need TLS only when they are switched on.
+const NEED_TLS_WHEN_TRUE: [&str; 2] =
+    ["allowConnectionsWithoutCertificates", "weakCertificateValidation"];
+
+/// The first patch of each series that refuses TLS without a chain of trust (SERVER-72839).
+const TRUST_REQUIRED: [(u16, u16, u16); 4] = [(4, 4, 29), (5, 0, 25), (6, 0, 14), (7, 0, 6)];
+
+/// Everything that would keep mongod from starting with this file, as far as TLS goes. Without a
+/// version, what depends on it is left out.
+#[must_use]
+pub fn lint(file: &ConfigFile, version: Option<ServerVersion>) -> Vec<Finding> {
+    let options = file.options();
+    let mut findings = names(options);
+    findings.extend(sections(options));
+    findings.extend(mode(file));
+    findings.extend(version.map(|version| by_version(file, version)).unwrap_or_default());
+    findings
+}
+
+/// Names that do not exist, and names that mean the same.
+fn names(options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (tls, ssl) in RENAMED {
+        for (key, instead) in [
+            (format!("net.tls.{ssl}"), format!("net.tls.{tls}")),
+            (format!("net.ssl.{tls}"), format!("net.ssl.{ssl}")),
+        ] {
+            if has(options, &key) {
+                findings.push(Finding::NoSuchOption { key, instead });
+            }
+        }
+    }
+    if has(options, "net.ssl.logVersions") {
+        let (key, instead) = ("net.ssl.logVersions".into(), "net.tls.logVersions".into());
+        findings.push(Finding::NoSuchOption { key, instead });
+    }
+    for name in options.beneath(Spelling::Tls.section()).filter(|name| *name != "mode") {
+        let old = RENAMED.iter().find(|(tls, _)| *tls == name).map_or(name, |(_, ssl)| ssl);
+        let ssl = format!("net.ssl.{old}");
+        if has(options, &ssl) {
+            findings.push(Finding::TwoNames { tls: format!("net.tls.{name}"), ssl });
+        }
+    }
+    findings
+}
+
+/// Sections without options, and parameters that a file cannot set.
+fn sections(options: &Options) -> Vec<Finding> {
+    let empty = ["net", "net.tls", "net.ssl"]
+        .into_iter()
+        .filter(|section| options.get(section).is_some_and(serde_json::Value::is_null))
+        .map(|section| Finding::EmptySection { key: section.to_owned() });
+    let parameters = ["setParameter.tlsMode", "setParameter.sslMode"]
+        .into_iter()
+        .filter(|key| has(options, key))
+        .map(|key| Finding::ModeAsParameter { key: key.to_owned() });
+    empty.chain(parameters).collect()
+}
+
+/// What does not fit the file's own mode.
+fn mode(file: &ConfigFile) -> Vec<Finding> {
+    let (options, tls) = (file.options(), file.tls());
+    let mut findings = Vec::new();
+    if has(options, "net.tls.mode") && has(options, "net.ssl.mode") {
+        findings.push(Finding::TwoModes);
+    }
+    if let Some(value) = options.text("net.tls.mode").filter(|value| value.ends_with("SSL")) {
+        findings.push(Finding::OldModeName { value });
+    }
+    if tls.mode == TlsMode::Disabled {
+        let keys = needing_tls(options);
+        if !keys.is_empty() {
+            findings.push(Finding::OptionsWhileDisabled { keys });
+        }
+    } else if !["net.tls.certificateKeyFile", "net.tls.certificateSelector", "net.ssl.PEMKeyFile"]
+        .iter()
+        .any(|key| has(options, key))
+    {
+        let key = Finding::certificate_key(tls.spelling.unwrap_or_default()).to_owned();
+        findings.push(Finding::NoCertificate { mode: tls.mode, key });
+    }
+    findings.extend(cluster_auth(options, tls.mode));
+    findings
+}
+
+/// The options in the file that mongod takes only with TLS on.
+pub(super) fn needing_tls(options: &Options) -> Vec<String> {
+    let mut keys = Vec::new();
+    for spelling in [Spelling::Tls, Spelling::Ssl] {
+        let key = |name: &str| format!("{}.{name}", spelling.section());
+        keys.extend(NEED_TLS.into_iter().map(key).filter(|key| has(options, key)));
+        let when_true = NEED_TLS_WHEN_TRUE.into_iter().map(key);
+        keys.extend(when_true.filter(|key| options.is_true(key)));
+    }
+    keys
+}
+
+/// x.509 between members needs TLS between members, and any step towards it needs TLS at all.
+fn cluster_auth(options: &Options, mode: TlsMode) -> Option<Finding> {
+    let value = options.text("security.clusterAuthMode")?;
+    let refused = match (mode, value.as_str()) {
+        (TlsMode::Disabled, "sendKeyFile" | "sendX509" | "x509") => true,
+        (TlsMode::Allow, "sendX509" | "x509") => !options.is_true("security.transitionToAuth"),
+        _ => false,
+    };
+    refused.then_some(Finding::ClusterAuthTooEarly { value, mode })
+}
+
+fn by_version(file: &ConfigFile, version: ServerVersion) -> Vec<Finding> {
+    let (options, tls) = (file.options(), file.tls());
+    let mut findings = Vec::new();
+    if version < ServerVersion(4, 2, 0) && options.beneath("net.tls").next().is_some() {
+        findings.push(Finding::TlsBefore42 { version });
+    }
+    let system_ca = options.is_true("setParameter.tlsUseSystemCA");
+    let trusts = system_ca || has(options, "net.tls.CAFile") || has(options, "net.ssl.CAFile");
+    if tls.mode != TlsMode::Disabled && !trusts && insists_on_trust(version) {
+        let key = format!("{}.CAFile", tls.spelling.unwrap_or_default().section());
+        findings.push(Finding::NoTrust { version, key });
+    }
+    findings
+}
+
+fn insists_on_trust(version: ServerVersion) -> bool {
+    let ServerVersion(major, minor, patch) = version;
+    match TRUST_REQUIRED.iter().find(|first| (first.0, first.1) == (major, minor)) {
+        Some(first) => patch >= first.2,
+        None => version > ServerVersion(7, 0, 6),
+    }
+}
+
+/// Whether an option is there, also when its value is an expansion (`__exec`, `__rest`).
+fn has(options: &Options, key: &str) -> bool {
+    options.get(key).is_some() || options.beneath(key).next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(text: &str) -> Vec<String> {
+        let file = ConfigFile::parse(text).unwrap();
+        lint(&file, None).iter().map(ToString::to_string).collect()
+    }
+
+    /// Each of these was given to mongod 4.2.6 and 6.0.5, which started.
+    #[test]
+    fn what_mongod_starts_with_is_not_complained_of() {
+        const CERTIFICATE: &str = "certificateKeyFile: /s, CAFile: /c";
+        for text in [
+            String::new(),
+            "net: {tls: {mode: disabled}}".into(),
+            "net: {ssl: {mode: disabled}}".into(),
+            "net: {ssl: {mode: allowTLS, PEMKeyFile: /s, CAFile: /c}}".into(),
+            "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, weakCertificateValidation: true}}".into(),
+            format!("net: {{ssl: {{mode: allowSSL}}, tls: {{{CERTIFICATE}}}}}"),
+            "net: {tls: {mode: allowTLS}, ssl: {PEMKeyFile: /s, CAFile: /c}}".into(),
+            "net: {tls: {clusterCAFile: /c, logVersions: TLS1_2}}".into(),
+            "net: {tls: {allowConnectionsWithoutCertificates: false}}".into(),
+            "net: {tls: {mode: allowTLS, certificateKeyFile: {__exec: cat /s}}}".into(),
+            format!("net: {{tls: {{mode: preferTLS, {CERTIFICATE}}}}}\nsecurity: {{clusterAuthMode: x509}}"),
+            format!(
+                "net: {{tls: {{mode: allowTLS, {CERTIFICATE}}}}}\n\
+                 security: {{clusterAuthMode: x509, transitionToAuth: true}}"
+            ),
+            format!(
+                "net: {{tls: {{mode: allowTLS, {CERTIFICATE}}}}}\n\
+                 security: {{keyFile: /k, clusterAuthMode: sendKeyFile}}"
+            ),
+        ] {
+            assert_eq!(findings(&text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    /// Each of these was given to mongod 4.2.6 and 6.0.5, which refused to start.
+    #[test]
+    fn what_mongod_refuses_is_found() {
+        for (text, finding) in [
+            (
+                "net: {ssl: {mode: allowSSL, PEMKeyFile: /s}, tls: {mode: allowTLS}}",
+                "both `net.ssl.mode` and `net.tls.mode` are set",
+            ),
+            (
+                "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, CAFile: /c}, tls: {CAFile: /c}}",
+                "`net.tls.CAFile` is set a second time by its old name `net.ssl.CAFile`",
+            ),
+            (
+                "net: {tls: {mode: allowTLS, certificateKeyFile: /s, PEMKeyFile: /s}}",
+                "`net.tls.PEMKeyFile` is not an option; it is called `net.tls.certificateKeyFile`",
+            ),
+            (
+                "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, certificateKeyFile: /s}}",
+                "`net.ssl.certificateKeyFile` is not an option; it is called `net.ssl.PEMKeyFile`",
+            ),
+            (
+                "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, logVersions: TLS1_2}}",
+                "`net.ssl.logVersions` is not an option; it is called `net.tls.logVersions`",
+            ),
+            (
+                "net: {tls: {mode: allowSSL, certificateKeyFile: /s}}",
+                "`net.tls.mode` is `allowSSL`, which only `net.ssl.mode` takes",
+            ),
+            (
+                "net: {tls: {mode: disabled, certificateKeyFile: /s, CAFile: /c}}",
+                "TLS is disabled, and mongod then refuses `net.tls.certificateKeyFile` and `net.tls.CAFile`",
+            ),
+            (
+                "net: {tls: {allowConnectionsWithoutCertificates: true}}",
+                "TLS is disabled, and mongod then refuses `net.tls.allowConnectionsWithoutCertificates`",
+            ),
+            (
+                "net: {tls: {mode: allowTLS, CAFile: /c, clusterFile: /s}}",
+                "the mode is `allowTLS`, but there is no `net.tls.certificateKeyFile`",
+            ),
+            (
+                "net: {ssl: {mode: requireSSL}}",
+                "the mode is `requireTLS`, but there is no `net.ssl.PEMKeyFile`",
+            ),
+            (
+                "net: {tls: {mode: allowTLS, certificateKeyFile: /s}}\nsecurity: {clusterAuthMode: x509}",
+                "`security.clusterAuthMode` is `x509`, which mongod refuses in mode `allowTLS`",
+            ),
+            (
+                "security: {keyFile: /k, clusterAuthMode: sendKeyFile}",
+                "`security.clusterAuthMode` is `sendKeyFile`, which mongod refuses in mode `disabled`",
+            ),
+            ("setParameter: {tlsMode: allowTLS}", "`setParameter.tlsMode` can only be set at run time"),
+            ("net:\n", "`net` is empty; mongod refuses a section without options"),
+        ] {
+            assert_eq!(findings(text), [finding], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_the_version_is_said_only_of_that_version() {
+        let file =
+            ConfigFile::parse("net: {tls: {mode: allowTLS, certificateKeyFile: /s}}").unwrap();
+        for (version, found) in [
+            (ServerVersion(4, 0, 28), 1),
+            (ServerVersion(4, 4, 28), 0),
+            (ServerVersion(4, 4, 29), 1),
+            (ServerVersion(6, 0, 5), 0),
+            (ServerVersion(6, 0, 14), 1),
+            (ServerVersion(8, 0, 0), 1),
+        ] {
+            assert_eq!(lint(&file, Some(version)).len(), found, "{version}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Brings up what the asynchronous commands run on.
+
+use std::io;
+
+use tokio::runtime::Builder;
+
+use super::run;
+use crate::{
+    cli::Cli,
+    error::{Designed, Exit},
+    report::Reporter,
+};
+
+/// Runs the command of a command line to its end.
+pub fn start(cli: Cli, report: &Reporter) -> Exit {
+    match Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(cli, report)),
+        Err(source) => {
+            let error = StartError { source };
+            report.error(&error);
+            error.exit()
+        }
+    }
+}
+
+/// The system gave no threads or no file descriptors.
+#[derive(Debug, thiserror::Error)]
+#[error("this machine does not let tlsplan start its threads")]
+struct StartError {
+    #[source]
+    source: io::Error,
+}
+
+impl Designed for StartError {
+    fn exit(&self) -> Exit {
+        Exit::Bug
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec!["nothing was started; look at the limits of this session with `ulimit -a`".into()]
+    }
+}

@@ -1,0 +1,35 @@
+//! Where a member is and how to speak to it: the same facts for both clients.
+//!
+//! The address that is dialled and the name that TLS verifies differ on purpose. mongod is reached
+//! over the loopback of its own host, where a login is not needed for what an arbiter tells, and is
+//! still held to the name by which its peers know it.
+
+use std::time::Duration;
+
+use crate::{plan::model::ClientFiles, secret::Secret};
+
+/// One member, as the driver reaches it through the session to its host.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// What is dialled on the host, `127.0.0.1` as a rule.
+    pub address: String,
+    /// The port there.
+    pub port: u16,
+    /// The member's name without its port: what its certificate has to cover.
+    pub true_name: String,
+    /// TLS with these files of the controller; `None` speaks plaintext.
+    pub tls: Option<ClientFiles>,
+    /// The login; `None` does not log in.
+    pub credential: Option<Credential>,
+    /// How long a connection may take.
+    pub connect_timeout: Duration,
+}
+
+/// A user of the database `admin`.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The user's name.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+}

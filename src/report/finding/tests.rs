@@ -1,0 +1,73 @@
+use super::*;
+use crate::report::page::Width;
+
+const PLAN: &str = "name = \"x\"\n[hosts.db1]\nadress = \"ä\u{1b}[2J\"\n";
+
+fn finding(span: Range<usize>) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        message: "a host has no `adress`".into(),
+        place: Some(Place {
+            path: "plans/prod.toml".into(),
+            text: PLAN.into(),
+            span: Some(span),
+            label: Some("not a field of a host".into()),
+            related: Some((11..20, "this host".into())),
+        }),
+        help: Some("did you mean `address`?".into()),
+    }
+}
+
+#[test]
+fn a_finding_shows_the_line_and_what_to_do() {
+    insta::assert_snapshot!(render(&finding(23..29), &Page::default()), @r#"
+    error: a host has no `adress`
+     --> plans/prod.toml:3:1
+      |
+    2 | [hosts.db1]
+      | --------- this host
+    3 | adress = "ä␛[2J"
+      | ^^^^^^ not a field of a host
+      |
+      = help: did you mean `address`?
+    "#);
+}
+
+#[test]
+fn a_finding_without_a_place_is_a_sentence() {
+    let finding = Finding { place: None, severity: Severity::Warning, ..finding(0..0) };
+    insta::assert_snapshot!(render(&finding, &Page::default()), @r"
+    warning: a host has no `adress`
+     |
+     = help: did you mean `address`?
+    ");
+}
+
+#[test]
+fn a_file_as_a_whole_has_no_underline() {
+    let mut finding = finding(0..0);
+    finding.place.as_mut().unwrap().span = None;
+    assert!(!render(&finding, &Page::default()).contains("-->"));
+    assert_eq!(finding.place.unwrap().position(), None);
+}
+
+#[test]
+fn any_span_is_rendered_at_any_width() {
+    for start in 0..PLAN.len() + 3 {
+        for end in 0..PLAN.len() + 3 {
+            for width in [Width::Endless, Width::Columns(10), Width::Columns(40)] {
+                let page = Page { width, ..Page::default() };
+                let text = render(&finding(start..end), &page);
+                assert!(!text.contains('\u{1b}'));
+            }
+        }
+    }
+}
+
+#[test]
+fn positions_count_lines_and_characters_from_one() {
+    let place = |at| finding(at..at).place.unwrap().position().unwrap();
+    assert_eq!(place(0), (1, 1));
+    assert_eq!(place(23), (3, 1));
+    assert_eq!(place(23 + "adress = \"ä".len()), (3, 12));
+}

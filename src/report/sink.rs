@@ -1,0 +1,33 @@
+//! What a form of output has to be able to do.
+
+use std::io;
+
+use super::{finding::Finding, outlook::Outlook, status::StatusRow};
+use crate::{error::Designed, event::Event};
+
+/// A form of output: text or JSON lines.
+pub(super) trait Sink: Send {
+    /// Something happened.
+    fn event(&mut self, event: &Event);
+
+    /// The program's last words.
+    fn error(&mut self, error: &dyn Designed);
+
+    /// Problems of the plan.
+    fn findings(&mut self, findings: &[Finding]);
+
+    /// The state of the hosts.
+    fn status(&mut self, rows: &[StatusRow]);
+
+    /// What `apply` would do.
+    fn outlook(&mut self, outlook: &Outlook);
+
+    /// A person is asked something: nothing else may write to the terminal until [`Sink::resume`].
+    fn pause(&mut self);
+
+    /// The answer is there.
+    fn resume(&mut self);
+
+    /// Leaves the terminal clean. The failure is one of writing to standard output.
+    fn finish(&mut self) -> Option<io::Error>;
+}

@@ -1,0 +1,138 @@
+use super::*;
+use crate::report::page::Width;
+
+fn rows() -> Vec<StatusRow> {
+    let row = |host: &str, state, pending: &str| StatusRow {
+        host: HostName::new(host),
+        member: Some(format!("{host}.lab.test:27017")),
+        state: Some(state),
+        mode: Some(TlsMode::Allow),
+        file_mode: Some(TlsMode::Prefer),
+        lag: (state == MemberState::Secondary).then_some(Duration::from_secs(0)),
+        certificate_expires: Some("2027-11-24".into()),
+        certificate_days: Some(364),
+        version: Some("6.0.5".into()),
+        pending: pending.into(),
+        problem: None,
+    };
+    let mut unknown = row("db3", MemberState::Down, "");
+    unknown.member = None;
+    unknown.mode = None;
+    unknown.lag = None;
+    unknown.version = None;
+    unknown.certificate_days = Some(3);
+    unknown.certificate_expires = Some("2026-11-27".into());
+    unknown.problem = Some("mongod does not answer: connection refused".into());
+    vec![
+        row("db1", MemberState::Primary, "running mode allowTLS -> preferTLS"),
+        row("db2", MemberState::Secondary, ""),
+        unknown,
+    ]
+}
+
+fn at(width: Width) -> String {
+    render(&rows(), &Page { width, ..Page::default() })
+}
+
+#[test]
+fn a_pipe_gets_the_whole_table() {
+    insta::assert_snapshot!(at(Width::Endless), @r"
+    Host  Member              Role       Running   File       Lag  Certificate       Version  Pending
+    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    running mode allowTLS -> preferTLS
+    db2   db2.lab.test:27017  SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  6.0.5    nothing
+    db3   ?                   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?        ?
+
+     Problem  db3  mongod does not answer: connection refused
+    ");
+}
+
+#[test]
+fn a_wide_terminal_wraps_what_is_pending() {
+    insta::assert_snapshot!(at(Width::Columns(120)), @r"
+    Host  Member              Role       Running   File       Lag  Certificate       Version  Pending
+    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    running mode allowTLS ->
+                                                                                              preferTLS
+    db2   db2.lab.test:27017  SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  6.0.5    nothing
+    db3   ?                   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?        ?
+
+     Problem  db3  mongod does not answer: connection refused
+    ");
+}
+
+#[test]
+fn eighty_columns_leave_out_what_is_not_needed_and_say_so() {
+    insta::assert_snapshot!(at(Width::Columns(80)), @r"
+    Host  Role       Running   File       Lag  Certificate       Pending
+    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  running mode
+                                                                 allowTLS ->
+                                                                 preferTLS
+    db2   SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  nothing
+    db3   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?
+
+     Problem  db3  mongod does not answer: connection refused
+        Note  member and version left out for want of room; `--format json` has all
+    ");
+}
+
+#[test]
+fn a_narrow_terminal_gets_blocks() {
+    insta::assert_snapshot!(at(Width::Columns(50)), @r"
+    Host         db1
+    Member       db1.lab.test:27017
+    Role         PRIMARY
+    Running      allowTLS
+    File         preferTLS
+    Lag          -
+    Certificate  2027-11-24, 364d
+    Version      6.0.5
+    Pending      running mode allowTLS -> preferTLS
+
+    Host         db2
+    Member       db2.lab.test:27017
+    Role         SECONDARY
+    Running      allowTLS
+    File         preferTLS
+    Lag          0s
+    Certificate  2027-11-24, 364d
+    Version      6.0.5
+    Pending      nothing
+
+    Host         db3
+    Member       ?
+    Role         DOWN
+    Running      ?
+    File         preferTLS
+    Lag          ?
+    Certificate  2026-11-27, 3d
+    Version      ?
+    Pending      ?
+
+     Problem  db3  mongod does not answer: connection
+                   refused
+    ");
+}
+
+#[test]
+fn no_width_cuts_anything_off() {
+    for columns in 1..140 {
+        let text = at(Width::Columns(columns));
+        for word in ["db1", "PRIMARY", "DOWN", "allowTLS", "preferTLS", "364d", "refused"] {
+            assert!(text.contains(word), "`{word}` at {columns} columns:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn programs_get_seconds_and_null() {
+    let rows = rows();
+    assert_eq!(
+        serde_json::to_value(&rows[1]).unwrap(),
+        serde_json::json!({
+            "host": "db2", "member": "db2.lab.test:27017", "state": "SECONDARY",
+            "mode": "allowTLS", "file_mode": "preferTLS", "lag_seconds": 0.0,
+            "certificate_expires": "2027-11-24", "certificate_days": 364, "version": "6.0.5",
+            "pending": "", "problem": null,
+        })
+    );
+    assert_eq!(serde_json::to_value(&rows[2]).unwrap()["lag_seconds"], serde_json::Value::Null);
+}

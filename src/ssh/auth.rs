@@ -1,0 +1,313 @@
+//! The login: the keys that may be offered, in order, until the host takes one.
+//!
+//! A refusal and a connection that died look alike in russh (no method is left), so the two are told
+//! apart here: a refusal is the host's word, anything else leaves open what it would have said.
+
+use std::{future::Future, mem, path::Path, time::Duration};
+
+use russh::{
+    AgentAuthError, MethodSet,
+    client::AuthResult,
+    keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKey, agent::AgentIdentity},
+};
+use tokio::time::{Instant, timeout};
+
+use super::{
+    agent::Agent,
+    credentials::{Credentials, Scope},
+    error::{ConnectError, Phase},
+    handshake::Connection,
+    key_file::{Identity, KeyFileError, public_key},
+    limits::Limits,
+    route::{AgentKeys, Route},
+    signer::KeySigner,
+};
+
+/// One login under way.
+pub(super) struct Login<'a> {
+    pub(super) connection: &'a mut Connection,
+    route: &'a Route,
+    limit: Duration,
+    /// What is left of the limit; the time a person needs to type is not counted.
+    left: Duration,
+    offered: Vec<String>,
+    accepted: Vec<String>,
+    identity: Option<String>,
+    /// What could not be offered, and why.
+    passed_over: Vec<String>,
+}
+
+/// What the host said to one key.
+pub(super) enum Answer {
+    Welcome,
+    No,
+}
+
+impl<'a> Login<'a> {
+    pub(super) fn new(connection: &'a mut Connection, route: &'a Route, limits: &Limits) -> Self {
+        Self {
+            connection,
+            route,
+            limit: limits.auth,
+            left: limits.auth,
+            offered: Vec::new(),
+            accepted: Vec::new(),
+            identity: None,
+            passed_over: Vec::new(),
+        }
+    }
+
+    /// Offers what there is until the host takes one: the plan's key alone, or the agent's keys and
+    /// then those of the ssh configuration.
+    pub(super) async fn run(mut self, credentials: &Credentials) -> Result<(), ConnectError> {
+        if let Answer::Welcome = self.offer_all(credentials).await? {
+            return Ok(());
+        }
+        if self.offered.is_empty() {
+            return Err(ConnectError::NoKey {
+                peer: self.route.peer.clone(),
+                passed_over: self.passed_over,
+            });
+        }
+        Err(self.refusal(None))
+    }
+
+    async fn offer_all(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
+        if let Some(path) = &credentials.identity_file {
+            let answer = self.offer_wanted(credentials, path).await?;
+            if matches!(answer, Answer::Welcome) || credentials.scope == Scope::Host {
+                return Ok(answer);
+            }
+        }
+        let route = self.route;
+        let of_agent = match route.agent {
+            AgentKeys::All => self.offer_agent(credentials, None).await?,
+            AgentKeys::Listed => {
+                let listed: Vec<_> =
+                    route.keys.iter().filter_map(|path| public_key(path)).collect();
+                self.offer_agent(credentials, Some(&listed)).await?
+            }
+            AgentKeys::None => Answer::No,
+        };
+        match of_agent {
+            Answer::Welcome => Ok(Answer::Welcome),
+            Answer::No => self.offer_files(credentials).await,
+        }
+    }
+
+    /// The plan's key: by the agent where it holds it, so that nobody has to type.
+    async fn offer_wanted(
+        &mut self,
+        credentials: &Credentials,
+        path: &Path,
+    ) -> Result<Answer, ConnectError> {
+        if let (Some(key), false) = (public_key(path), self.route.agent == AgentKeys::None) {
+            let before = self.offered.len();
+            let answer = self.offer_agent(credentials, Some(&[key])).await?;
+            if matches!(answer, Answer::Welcome) || self.offered.len() > before {
+                return Ok(answer);
+            }
+        }
+        let identity = self.open(credentials, path).await?;
+        self.offer(&identity).await
+    }
+
+    /// The keys of files; one that is missing or that nobody can open is passed over, as ssh does.
+    async fn offer_files(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
+        for path in &self.route.keys {
+            let identity = match credentials.open(path).await {
+                Ok(identity) => identity,
+                Err(KeyFileError::Unreadable { .. }) => continue,
+                Err(error) => {
+                    self.passed_over.push(error.to_string());
+                    continue;
+                }
+            };
+            if let Answer::Welcome = self.offer(&identity).await? {
+                return Ok(Answer::Welcome);
+            }
+        }
+        Ok(Answer::No)
+    }
+
+    /// The keys of the agent, or those among them that are wanted.
+    async fn offer_agent(
+        &mut self,
+        credentials: &Credentials,
+        wanted: Option<&[PublicKey]>,
+    ) -> Result<Answer, ConnectError> {
+        let Some(socket) = &credentials.agent else {
+            return Ok(Answer::No);
+        };
+        let mut agent = match Agent::open(socket, self.connection, &mut self.left).await {
+            Ok(agent) => agent,
+            Err(error) => {
+                self.passed_over.push(format!("the agent cannot be used: {error}"));
+                return Ok(Answer::No);
+            }
+        };
+        if let Some(keys) = wanted {
+            agent.keep(keys);
+        }
+        for identity in mem::take(&mut agent.identities) {
+            if let Answer::Welcome = self.offer_of_agent(&mut agent, identity).await? {
+                return Ok(Answer::Welcome);
+            }
+        }
+        Ok(Answer::No)
+    }
+
+    async fn offer_of_agent(
+        &mut self,
+        agent: &mut Agent,
+        identity: AgentIdentity,
+    ) -> Result<Answer, ConnectError> {
+        let user = self.route.user.clone();
+        let hash = self.rsa_hash(&identity.public_key().algorithm()).await?;
+        self.note("the agent's", identity.comment(), &identity.public_key());
+        let (handle, signer) = (&mut self.connection.handle, &mut agent.client);
+        let result = match identity {
+            AgentIdentity::PublicKey { key, .. } => {
+                let attempt = handle.authenticate_publickey_with(user, key, hash, signer);
+                within(&mut self.left, attempt).await
+            }
+            AgentIdentity::Certificate { certificate, .. } => {
+                let attempt = handle.authenticate_certificate_with(user, certificate, hash, signer);
+                within(&mut self.left, attempt).await
+            }
+        };
+        match result {
+            // An agent that declines to sign leaves the connection as it was.
+            Some(Err(AgentAuthError::Key(error))) => {
+                self.passed_over.push(format!("the agent does not sign: {error}"));
+                Ok(Answer::No)
+            }
+            other => self.judge(other),
+        }
+    }
+
+    async fn open(&self, credentials: &Credentials, path: &Path) -> Result<Identity, ConnectError> {
+        credentials.open(path).await.map_err(|source| self.unusable(source))
+    }
+
+    fn unusable(&self, source: KeyFileError) -> ConnectError {
+        ConnectError::KeyFile { peer: self.route.peer.clone(), source }
+    }
+
+    /// Offers a key of a file: its certificate first, as ssh does.
+    async fn offer(&mut self, identity: &Identity) -> Result<Answer, ConnectError> {
+        let user = self.route.user.clone();
+        let hash = self.rsa_hash(&identity.key.algorithm()).await?;
+        let shown = identity.path.display().to_string();
+        self.identity.get_or_insert_with(|| shown.clone());
+        if let Some(certificate) = &identity.certificate {
+            self.note("certificate of", &shown, identity.key.public_key());
+            let mut signer = KeySigner(identity.key.clone());
+            let (user, certificate) = (user.clone(), certificate.clone());
+            let attempt = self.connection.handle.authenticate_certificate_with(
+                user,
+                certificate,
+                hash,
+                &mut signer,
+            );
+            let result = within(&mut self.left, attempt).await;
+            if let Answer::Welcome = self.judge(result)? {
+                return Ok(Answer::Welcome);
+            }
+        }
+        self.note("key", &shown, identity.key.public_key());
+        let key = PrivateKeyWithHashAlg::new(identity.key.clone(), hash);
+        let attempt = self.connection.handle.authenticate_publickey(user, key);
+        let result = within(&mut self.left, attempt).await;
+        self.judge(result)
+    }
+
+    /// SHA-2 for RSA keys, never SHA-1, even where the host does not say what it takes.
+    pub(super) async fn rsa_hash(
+        &mut self,
+        algorithm: &Algorithm,
+    ) -> Result<Option<HashAlg>, ConnectError> {
+        if !matches!(algorithm, Algorithm::Rsa { .. }) {
+            return Ok(None);
+        }
+        let ask = self.connection.handle.best_supported_rsa_hash();
+        match within(&mut self.left, ask).await {
+            Some(Ok(best)) => Ok(Some(best.flatten().unwrap_or(HashAlg::Sha512))),
+            Some(Err(error)) => Err(self.ended(Box::new(error))),
+            None => Err(self.timed_out()),
+        }
+    }
+
+    pub(super) fn note(&mut self, what: &str, from: &str, key: &PublicKey) {
+        let fingerprint = key.fingerprint(HashAlg::Sha256);
+        self.offered.push(format!("{what} {from} ({} {fingerprint})", key.algorithm()));
+    }
+
+    /// What became of one attempt.
+    pub(super) fn judge<E>(
+        &mut self,
+        result: Option<Result<AuthResult, E>>,
+    ) -> Result<Answer, ConnectError>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        match result {
+            None => Err(self.timed_out()),
+            Some(Err(_)) if self.connection.handle.is_closed() => Err(self.cut_short()),
+            Some(Err(error)) => Err(self.ended(Box::new(error))),
+            Some(Ok(AuthResult::Success)) => Ok(Answer::Welcome),
+            Some(Ok(AuthResult::Failure { remaining_methods, .. })) => {
+                if remaining_methods.is_empty() && self.connection.handle.is_closed() {
+                    return Err(self.cut_short());
+                }
+                self.accepted = names(&remaining_methods);
+                Ok(Answer::No)
+            }
+        }
+    }
+
+    /// The connection is gone: by the host's word ("too many attempts"), or just gone.
+    fn cut_short(&self) -> ConnectError {
+        match self.connection.words.farewell() {
+            Some(said) if self.connection.words.was_disconnected() => self.refusal(Some(said)),
+            said => self.ended(said.unwrap_or_else(|| "the connection was lost".into()).into()),
+        }
+    }
+
+    fn refusal(&self, farewell: Option<String>) -> ConnectError {
+        let banner = Some(self.connection.words.banner()).filter(|banner| !banner.is_empty());
+        ConnectError::Refused {
+            peer: self.route.peer.clone(),
+            user: self.route.user.clone(),
+            offered: self.offered.clone(),
+            accepted: self.accepted.clone(),
+            words: banner.into_iter().chain(farewell).collect(),
+            passed_over: self.passed_over.clone(),
+            identity: self.identity.clone(),
+        }
+    }
+
+    fn ended(&self, source: Box<dyn std::error::Error + Send + Sync>) -> ConnectError {
+        ConnectError::Ended { peer: self.route.peer.clone(), phase: Phase::Login, source }
+    }
+
+    fn timed_out(&self) -> ConnectError {
+        ConnectError::TimedOut {
+            peer: self.route.peer.clone(),
+            phase: Phase::Login,
+            limit: self.limit,
+        }
+    }
+}
+
+/// Waits no longer than is left, and takes what it used off it.
+pub(super) async fn within<T>(left: &mut Duration, attempt: impl Future<Output = T>) -> Option<T> {
+    let start = Instant::now();
+    let result = timeout(*left, attempt).await.ok();
+    *left = left.saturating_sub(start.elapsed());
+    result
+}
+
+fn names(methods: &MethodSet) -> Vec<String> {
+    methods.iter().map(String::from).collect()
+}

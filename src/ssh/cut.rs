@@ -1,0 +1,105 @@
+//! A stream that can be cut from outside.
+//!
+//! russh runs a connection in a task of its own, and a task that waits for a silent host in the key
+//! exchange outlives the future that started it. Cutting the stream ends the task for certain.
+
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    sync::oneshot,
+};
+
+/// Holds a stream together: dropping it cuts the stream.
+#[derive(Debug)]
+pub(super) struct Lifeline(
+    #[expect(dead_code, reason = "it is held to be dropped")] oneshot::Sender<()>,
+);
+
+/// A stream that ends with its [`Lifeline`].
+pub(super) struct Cuttable<S> {
+    stream: S,
+    cut: oneshot::Receiver<()>,
+}
+
+impl<S> Cuttable<S> {
+    /// Ties a stream to a new lifeline.
+    pub(super) fn new(stream: S) -> (Self, Lifeline) {
+        let (keep, cut) = oneshot::channel();
+        (Self { stream, cut }, Lifeline(keep))
+    }
+
+    fn poll_cut(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        match Pin::new(&mut self.cut).poll(cx) {
+            Poll::Pending => Ok(()),
+            Poll::Ready(_) => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Cuttable<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // The stream goes first, so that what arrived before the cut is still read.
+        if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, buf) {
+            return Poll::Ready(result);
+        }
+        self.poll_cut(cx)?;
+        Poll::Pending
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Cuttable<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_write(cx, buf) {
+            return Poll::Ready(result);
+        }
+        self.poll_cut(cx)?;
+        Poll::Pending
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_flush(cx) {
+            return Poll::Ready(result);
+        }
+        self.poll_cut(cx)?;
+        Poll::Pending
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{io::AsyncReadExt, time::timeout};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn dropping_the_lifeline_ends_a_read_that_waits() {
+        let (stream, _silent_peer) = tokio::io::duplex(64);
+        let (mut stream, lifeline) = Cuttable::new(stream);
+        let read = tokio::spawn(async move { stream.read_u8().await });
+        tokio::task::yield_now().await;
+        drop(lifeline);
+        let end = timeout(Duration::from_secs(5), read).await.expect("the read ends").unwrap();
+        assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
+    }
+}

@@ -1,0 +1,95 @@
+//! From an open stream to agreed keys with a host whose own key was checked.
+
+use std::sync::Arc;
+
+use russh::{AlgorithmKind, client};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+
+use super::{
+    algorithms,
+    cut::{Cuttable, Lifeline},
+    error::{ConnectError, Phase},
+    handler::{Client, Failure, Words},
+    known_hosts::KnownHosts,
+    limits::Limits,
+    route::Route,
+};
+
+/// A connection to a host that is the right one; nobody is logged in yet.
+pub(super) struct Connection {
+    pub(super) handle: client::Handle<Client>,
+    pub(super) words: Words,
+    /// Declared last, so that russh still sends what it holds when all is dropped.
+    _lifeline: Lifeline,
+}
+
+/// Speaks SSH over the stream up to the end of the first key exchange.
+pub(super) async fn greet<S>(
+    stream: S,
+    route: &Route,
+    known: KnownHosts,
+    limits: &Limits,
+) -> Result<Connection, ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (stream, lifeline) = Cuttable::new(stream);
+    let (known, words) = (Arc::new(known), Words::default());
+    let config = Arc::new(algorithms::config(&known, &route.host, limits));
+    let client = Client::new(Arc::clone(&known), route.host.clone(), words.clone());
+    match timeout(limits.key_exchange, client::connect_stream(config, stream, client)).await {
+        Ok(Ok(handle)) => Ok(Connection { handle, words, _lifeline: lifeline }),
+        Ok(Err(failure)) => Err(explain(failure, route, &known, &words)),
+        Err(_) => Err(ConnectError::TimedOut {
+            peer: route.peer.clone(),
+            phase: Phase::KeyExchange,
+            limit: limits.key_exchange,
+        }),
+    }
+}
+
+fn explain(failure: Failure, route: &Route, known: &KnownHosts, words: &Words) -> ConnectError {
+    let peer = route.peer.clone();
+    match failure {
+        Failure::HostKey(source) => ConnectError::HostKey { peer, source },
+        Failure::NotStrict => ConnectError::Weak { peer, source: Box::new(failure) },
+        Failure::Protocol(russh::Error::NoCommonAlgo { kind, ours, theirs }) => {
+            let other = match kind {
+                AlgorithmKind::Key => known.other_type(&route.host, &theirs),
+                _ => None,
+            };
+            match other {
+                Some(source) => ConnectError::HostKey { peer, source },
+                None => ConnectError::NoCommonAlgorithm {
+                    peer,
+                    kind: name(&kind),
+                    ours: ours.join(", "),
+                    theirs: theirs.join(", "),
+                },
+            }
+        }
+        Failure::Protocol(error) if is_end(&error) => {
+            let source = words.farewell().map_or_else(|| Box::new(error).into(), Into::into);
+            ConnectError::Ended { peer, phase: Phase::KeyExchange, source }
+        }
+        Failure::Protocol(error) => ConnectError::Protocol { peer, source: Box::new(error) },
+    }
+}
+
+/// Whether the connection simply ended, as it does when a server has too many at once.
+fn is_end(error: &russh::Error) -> bool {
+    matches!(error, russh::Error::IO(_) | russh::Error::HUP | russh::Error::Disconnect)
+}
+
+fn name(kind: &AlgorithmKind) -> &'static str {
+    match kind {
+        AlgorithmKind::Kex => "key exchange",
+        AlgorithmKind::Key => "host key",
+        AlgorithmKind::Cipher => "cipher",
+        AlgorithmKind::Compression => "compression",
+        AlgorithmKind::Mac => "MAC",
+    }
+}

@@ -1,0 +1,146 @@
+//! One member of the world behind the trait that the engine knows.
+
+use std::time::Duration;
+
+use tlsplan::{
+    cluster::{
+        mode::{RuntimeMove, TlsMode},
+        topology::OpTime,
+    },
+    error::{Designed, Exit},
+    member::{
+        error::NodeError,
+        node::{FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+    },
+    mongo::database::Client,
+    name::{HostName, MemberName},
+};
+
+use crate::{files, world::Shared};
+
+pub(crate) struct FakeNode {
+    pub(crate) index: usize,
+    pub(crate) host: HostName,
+    pub(crate) world: Shared,
+}
+
+/// A failure of the world, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Said(&'static str);
+
+impl Designed for Said {
+    fn exit(&self) -> Exit {
+        Exit::Refused
+    }
+}
+
+fn refused(words: &'static str) -> NodeError {
+    NodeError::not_done(Said(words))
+}
+
+impl FakeNode {
+    fn swap(&self, change: &FileChange) -> Result<(), NodeError> {
+        let mut world = self.world.lock();
+        let member = &mut world.members[self.index];
+        if FileChange::between(&member.file, "").old_sha256 != change.old_sha256 {
+            return Err(refused("changed by someone else"));
+        }
+        member.file.clone_from(&change.text);
+        member.writes += 1;
+        world.check();
+        Ok(())
+    }
+}
+
+impl Node for FakeNode {
+    fn host(&self) -> &HostName {
+        &self.host
+    }
+
+    async fn look(&self) -> Result<Look, NodeError> {
+        let unit = self.unit().await?;
+        let text = self.world.lock().members[self.index].file.clone();
+        let sha256 = FileChange::between(&text, "").old_sha256;
+        Ok(Look { unit, file: FileNow { text, sha256 }, server: self.view(Fresh::Any).await })
+    }
+
+    async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        let view = self.world.lock().view(self.index).ok_or_else(|| refused("refused"))?;
+        Ok(Reading { view, client: Client::Driver })
+    }
+
+    async fn unit(&self) -> Result<UnitNow, NodeError> {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        Ok(self.world.lock().unit(self.index))
+    }
+
+    async fn canary(&self, _: &str, _: Pace) -> Result<(), NodeError> {
+        tokio::time::sleep(Duration::from_millis(1400)).await;
+        if self.world.lock().faults.canary_refuses.contains(&self.index) {
+            return Err(refused("the server says no"));
+        }
+        Ok(())
+    }
+
+    async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
+        self.swap(change)
+    }
+
+    async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
+        if self.world.lock().faults.request_lost.remove(&self.index) {
+            return Err(NodeError::unknown(Said("cut before")));
+        }
+        change.map_or(Ok(()), |change| self.swap(change))?;
+        let mut world = self.world.lock();
+        world.restart(self.index);
+        if world.faults.reply_lost.remove(&self.index) {
+            return Err(NodeError::unknown(Said("cut after")));
+        }
+        Ok(())
+    }
+
+    async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
+        let mut world = self.world.lock();
+        let member = &mut world.members[self.index];
+        let legal = member.running.runtime_move(mode) == RuntimeMove::Legal;
+        assert!(legal, "an illegal state transition was sent: {} to {mode}", member.running);
+        assert!(files::mode(&member.file) >= mode, "the running mode moved before the file");
+        member.running = mode;
+        world.set_parameters += 1;
+        world.check();
+        Ok(Client::Mongosh)
+    }
+
+    async fn step_down(&self) -> Result<(), NodeError> {
+        self.world.lock().step_down(self.index);
+        Ok(())
+    }
+
+    async fn drop_connections(&self, _: &[MemberName]) -> Result<(), NodeError> {
+        Ok(())
+    }
+
+    async fn mark(&self) -> Result<OpTime, NodeError> {
+        let mut world = self.world.lock();
+        world.optime += 1;
+        Ok(OpTime { term: world.term, seconds: world.optime, increment: 0 })
+    }
+
+    async fn client_operations(&self) -> Result<Vec<RunningOperation>, NodeError> {
+        Ok(Vec::new())
+    }
+
+    async fn set_stop_sleep(&self, _: Duration) -> Result<Option<Duration>, NodeError> {
+        Ok(Some(Duration::from_secs(15)))
+    }
+
+    async fn mark_log(&self) {}
+
+    async fn log_since_mark(&self) -> Vec<String> {
+        vec!["TLS says no".to_owned()]
+    }
+
+    fn warm_up(&self) {}
+}

@@ -1,0 +1,191 @@
+//! Whole runs: the good one, the second one, and each thing that goes wrong.
+
+use std::time::Duration;
+
+use tlsplan::{
+    cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
+    engine::{
+        failure::Failure,
+        goal::Acting,
+        run::{Done, run},
+    },
+    error::{Designed, Exit},
+    event::Event,
+    name::{HostName, UnitName},
+    plan::{
+        Plan,
+        model::{
+            Action, Become, MongodbSettings, PlanHost, SshSettings, Step, TlsFiles, Via,
+            WriteOutage,
+        },
+    },
+};
+
+use crate::{
+    files::{OneLine, mode},
+    node::FakeNode,
+    recorder::Recorder,
+    world::{Faults, Shared},
+};
+
+fn host(index: usize) -> HostName {
+    HostName::new(format!("db{}", index + 1))
+}
+
+fn plan(size: usize) -> Plan {
+    let hosts: Vec<_> = (0..size).map(host).collect();
+    let step = |mode: TlsMode, via| Step {
+        name: mode.to_string(),
+        hosts: hosts.clone(),
+        timeout: None,
+        action: Action::TlsMode { mode, via: Some(via) },
+    };
+    Plan {
+        name: "test".into(),
+        path: "test.toml".into(),
+        ssh: SshSettings {
+            user: None,
+            identity_file: None,
+            identity_passphrase: None,
+            known_hosts: None,
+            r#become: Become::Sudo,
+            become_password: None,
+        },
+        mongodb: MongodbSettings {
+            service: UnitName::new("mongod"),
+            config_file: "/etc/mongod.conf".into(),
+            template: None,
+            port: 27017,
+            username: None,
+            password: None,
+            drain: Duration::from_secs(15),
+            write_outage: WriteOutage::Refused,
+            max_lag: Duration::from_secs(10),
+            start_timeout: Duration::from_secs(60),
+            tls: TlsFiles { ca_file: None, certificate_key_file: None },
+            client: None,
+            read_with: None,
+        },
+        hosts: hosts
+            .iter()
+            .map(|name| PlanHost {
+                name: name.clone(),
+                address: name.to_string(),
+                port: None,
+                groups: Vec::new(),
+                vars: serde_json::Map::new(),
+            })
+            .collect(),
+        steps: vec![
+            step(Allow, Via::Restart),
+            step(Prefer, Via::SetParameter),
+            step(Require, Via::SetParameter),
+        ],
+        waivers: std::collections::BTreeMap::new(),
+    }
+}
+
+async fn go(world: &Shared, events: &Recorder) -> Result<Done, Vec<Failure>> {
+    let size = world.lock().members.len();
+    let node = |index| FakeNode { index, host: host(index), world: world.clone() };
+    let nodes: Vec<_> = (0..size).map(node).collect();
+    run(&plan(size), &nodes, &OneLine, events, Acting::All).await
+}
+
+async fn fail(world: &Shared) -> (Exit, String) {
+    let failures = go(world, &Recorder::default()).await.unwrap_err();
+    (failures[0].exit(), failures[0].to_string())
+}
+
+fn modes(world: &Shared) -> Vec<(TlsMode, TlsMode)> {
+    world.lock().members.iter().map(|member| (member.running, mode(&member.file))).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plaintext_set_reaches_tls_only_with_one_election_and_a_second_run_does_nothing() {
+    let world = Shared::new(&[Disabled; 3], Faults::default());
+    let events = Recorder::default();
+    go(&world, &events).await.unwrap();
+    assert_eq!(modes(&world), [(Require, Require); 3]);
+    assert_eq!(world.lock().elections, 1);
+    assert_eq!(events.count(|event| matches!(event, Event::Restarted { .. })), 3);
+    assert_eq!(world.lock().set_parameters, 6);
+    let before: usize = world.lock().members.iter().map(|member| member.writes).sum();
+    assert_eq!(go(&world, &Recorder::default()).await.unwrap(), Done { changed: 0 });
+    let world = world.lock();
+    assert_eq!(world.members.iter().map(|member| member.writes).sum::<usize>(), before);
+    assert_eq!((world.elections, world.set_parameters), (1, 6));
+}
+
+/// promise: A2
+#[tokio::test(start_paused = true)]
+async fn a_set_of_two_is_refused_before_anything_is_touched() {
+    let world = Shared::new(&[Disabled; 2], Faults::default());
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    assert_eq!(
+        words,
+        "the restart of `db2` has to wait: without `m1.test:27017` 1 votes would be left, and an election needs 2"
+    );
+    assert_eq!(modes(&world), [(Disabled, Disabled); 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_the_canary_refuses_touches_nothing() {
+    let faults = Faults { canary_refuses: [1].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    assert_eq!(words, "mongod on `db2` does not start with the new configuration file");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    assert!(world.lock().members.iter().all(|member| member.writes == 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_does_not_come_back_is_put_back_and_proved() {
+    let faults = Faults { dies_with_tls: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    assert!(world.lock().is_up(2));
+    assert_eq!(world.lock().members[1].restarts, 0);
+}
+
+/// A certificate that only its peers refuse shows at preferTLS, on the one member that went first.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_its_peers_cannot_hear_is_put_back_before_the_others_move() {
+    let faults = Faults { mute_in_tls: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Allow; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(world.lock().set_parameters, 1);
+    let running: Vec<_> = modes(&world).into_iter().map(|(running, _)| running).collect();
+    assert_eq!(running, [Allow; 3]);
+}
+
+/// promise: E1
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
+    let faults = Faults { reply_lost: [2].into(), request_lost: [1].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    go(&world, &Recorder::default()).await.unwrap();
+    let restarts: Vec<_> = world.lock().members.iter().map(|member| member.restarts).collect();
+    assert_eq!(restarts, [1, 1, 1]);
+}
+
+/// promise: C1
+#[tokio::test(start_paused = true)]
+async fn a_run_dropped_at_any_moment_is_finished_by_the_next() {
+    for millis in (0..24_000).step_by(130) {
+        let world = Shared::new(&[Disabled; 3], Faults::default());
+        let events = Recorder::default();
+        let cut = tokio::time::timeout(Duration::from_millis(millis), go(&world, &events)).await;
+        if let Ok(done) = cut {
+            done.unwrap();
+        }
+        go(&world, &Recorder::default()).await.unwrap();
+        assert_eq!(modes(&world), [(Require, Require); 3], "cut after {millis} ms");
+        assert!(world.lock().elections <= 2);
+    }
+}

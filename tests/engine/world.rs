@@ -1,0 +1,234 @@
+//! A replica set in memory: what its servers would do, and the promises they must never see broken.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use tlsplan::{
+    cluster::{
+        mode::TlsMode,
+        topology::{
+            MemberConfig, MemberKind, MemberState, MemberView, OpTime, Reach, ServerView,
+            SetConfig, SetStatus, Voting,
+        },
+        version::ServerVersion,
+    },
+    member::node::{Activity, Life, UnitNow},
+    name::{MemberName, SetName},
+};
+use tokio::time::Instant;
+
+use crate::files;
+
+/// From the start of a process until it listens.
+const START: Duration = Duration::from_millis(1400);
+/// Heartbeats come every two seconds.
+const HEARTBEAT: u128 = 2000;
+
+/// What goes wrong, by host index.
+#[derive(Default)]
+pub(crate) struct Faults {
+    /// mongod does not start on a file with TLS; the canary does not notice.
+    pub(crate) dies_with_tls: BTreeSet<usize>,
+    /// The canary refuses the file.
+    pub(crate) canary_refuses: BTreeSet<usize>,
+    /// Cannot speak TLS to its peers: a certificate that nobody else accepts.
+    pub(crate) mute_in_tls: BTreeSet<usize>,
+    /// The next restart is done, and its reply is lost.
+    pub(crate) reply_lost: BTreeSet<usize>,
+    /// The next restart is not done, and its reply is lost.
+    pub(crate) request_lost: BTreeSet<usize>,
+}
+
+pub(crate) struct Member {
+    pub(crate) file: String,
+    pub(crate) running: TlsMode,
+    /// When it listens; `None` is a failed unit.
+    pub(crate) up_at: Option<Instant>,
+    pub(crate) life: u32,
+    /// When this life began; the first one began long before the test.
+    pub(crate) started: Instant,
+    pub(crate) applied: u32,
+    pub(crate) restarts: usize,
+    pub(crate) writes: usize,
+}
+
+pub(crate) struct World {
+    pub(crate) members: Vec<Member>,
+    pub(crate) primary: usize,
+    pub(crate) term: i64,
+    pub(crate) optime: u32,
+    pub(crate) faults: Faults,
+    pub(crate) elections: usize,
+    pub(crate) set_parameters: usize,
+}
+
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<Mutex<World>>);
+
+pub(crate) fn name(index: usize) -> MemberName {
+    MemberName::new(format!("m{index}.test:27017"))
+}
+
+impl Shared {
+    pub(crate) fn new(modes: &[TlsMode], faults: Faults) -> Self {
+        let members = modes.iter().map(|&running| Member {
+            file: files::text(running),
+            running,
+            up_at: Some(Instant::now()),
+            life: 1,
+            started: Instant::now(),
+            applied: 100,
+            restarts: 0,
+            writes: 0,
+        });
+        Self(Arc::new(Mutex::new(World {
+            members: members.collect(),
+            primary: 0,
+            term: 1,
+            optime: 100,
+            faults,
+            elections: 0,
+            set_parameters: 0,
+        })))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl World {
+    pub(crate) fn is_up(&self, index: usize) -> bool {
+        self.members[index].up_at.is_some_and(|at| at <= Instant::now())
+    }
+
+    /// The process ends and systemd starts it on the file in place.
+    pub(crate) fn restart(&mut self, index: usize) {
+        assert!(
+            index != self.primary || self.members.len() == 1,
+            "a primary was restarted without a step-down"
+        );
+        let mode = files::mode(&self.members[index].file);
+        let dies = mode > TlsMode::Disabled && self.faults.dies_with_tls.contains(&index);
+        let member = &mut self.members[index];
+        member.running = mode;
+        member.life += 1;
+        member.started = Instant::now();
+        member.restarts += 1;
+        member.up_at = (!dies).then(|| Instant::now() + START);
+        self.check();
+    }
+
+    pub(crate) fn step_down(&mut self, index: usize) {
+        assert_eq!(index, self.primary);
+        let heir = (0..self.members.len()).find(|&other| other != index && self.is_up(other));
+        self.primary = heir.expect("somebody to hand over to");
+        self.term += 1;
+        self.elections += 1;
+    }
+
+    /// Promises A1 and A5, at every instant.
+    pub(crate) fn check(&self) {
+        let down = (0..self.members.len()).filter(|&index| !self.is_up(index)).count();
+        assert!(down <= 1, "promise A1: {down} members down at once");
+        for one in &self.members {
+            for other in &self.members {
+                assert!(files::mode(&one.file).talks_with(other.running), "promise A5");
+                assert!(one.running.talks_with(other.running), "promise A5");
+            }
+        }
+    }
+
+    pub(crate) fn unit(&self, index: usize) -> UnitNow {
+        let member = &self.members[index];
+        let running = member.up_at.is_some();
+        UnitNow {
+            activity: if running { Activity::Active } else { Activity::Failed },
+            life: Life {
+                pid: if running { member.life } else { 0 },
+                invocation: member.life.to_string(),
+                restarts: 0,
+            },
+            age: running.then(|| match member.life {
+                1 => Duration::from_secs(3600),
+                _ => member.started.elapsed(),
+            }),
+            result: "failed (exit-code, status 1)".to_owned(),
+        }
+    }
+
+    pub(crate) fn view(&mut self, index: usize) -> Option<ServerView> {
+        if !self.is_up(index) {
+            return None;
+        }
+        self.replicate();
+        let size = self.members.len();
+        let voters = u32::try_from(size).unwrap();
+        let config = |peer| MemberConfig {
+            name: name(peer),
+            voting: Voting::Votes,
+            priority: 1.0,
+            kind: MemberKind::DataBearing,
+        };
+        Some(ServerView {
+            version: ServerVersion(6, 0, 5),
+            mode: self.members[index].running,
+            config: SetConfig {
+                name: SetName::new("rs0"),
+                version: 1,
+                members: (0..size).map(config).collect(),
+            },
+            status: SetStatus {
+                set: SetName::new("rs0"),
+                me: name(index),
+                majority_votes: voters / 2 + 1,
+                write_majority: voters / 2 + 1,
+                term: self.term,
+                members: (0..size).map(|peer| self.seen(index, peer)).collect(),
+            },
+        })
+    }
+
+    /// Whether `from` can open a connection to `to`.
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let (one, other) = (self.members[from].running, self.members[to].running);
+        let speaks_tls = one >= TlsMode::Prefer;
+        let mute = speaks_tls && self.faults.mute_in_tls.contains(&from);
+        self.is_up(to) && one.talks_with(other) && !mute
+    }
+
+    fn replicate(&mut self) {
+        for index in 0..self.members.len() {
+            if index == self.primary || self.is_up(index) && self.reaches(index, self.primary) {
+                self.members[index].applied = self.optime;
+            }
+        }
+    }
+
+    fn seen(&self, by: usize, peer: usize) -> MemberView {
+        let reached = by == peer || self.reaches(by, peer);
+        let state = match (reached, peer == self.primary) {
+            (false, _) => MemberState::Down,
+            (true, true) => MemberState::Primary,
+            (true, false) => MemberState::Secondary,
+        };
+        let applied = self.members[peer].applied;
+        let ago = Instant::now().duration_since(*EPOCH).as_millis() % HEARTBEAT;
+        MemberView {
+            name: name(peer),
+            state,
+            reach: if reached { Reach::Up } else { Reach::Down },
+            applied: OpTime { term: self.term, seconds: applied, increment: 0 },
+            applied_ms: i64::from(applied) * 10,
+            sync_source: (by == peer && peer != self.primary && self.reaches(by, self.primary))
+                .then(|| name(self.primary)),
+            heartbeat_age: (by != peer).then(|| Duration::from_millis(ago.try_into().unwrap())),
+            message: (!reached).then(|| "connection refused".to_owned()),
+        }
+    }
+}
+
+static EPOCH: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);

@@ -1,0 +1,255 @@
+//! `docs/events.md` against what is printed: every example is what the program says, every kind is
+//! documented.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tlsplan::{
+    cluster::{mode::TlsMode, topology::MemberState},
+    error::{Designed, Exit},
+    event::Event,
+    mongo::database::Client,
+    name::{HostName, MemberName, UnitName},
+    report::{
+        Settings,
+        finding::{Finding, Place, Severity},
+        outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
+        settings::{Format, Loudness},
+        status::StatusRow,
+    },
+};
+
+mod captured;
+
+use captured::reporter;
+
+const DIFF: &str = "@@ -6,2 +6,3 @@\n net:\n+  tls:\n";
+
+fn host(name: &str) -> HostName {
+    HostName::new(name)
+}
+
+fn json(loudness: Loudness) -> Settings {
+    Settings { format: Format::Json, loudness, ..Settings::default() }
+}
+
+/// One of each, in the order of the page.
+fn told() -> Vec<Event> {
+    vec![
+        Event::PlanLoaded {
+            name: "rs0 to TLS".into(),
+            steps: vec!["accept TLS beside plaintext".into(), "prefer TLS".into()],
+            hosts: vec![host("db1"), host("db2"), host("db3")],
+        },
+        Event::Working { host: host("db3"), doing: "waiting for SECONDARY".into() },
+        Event::Seen { host: host("db3"), what: "RECOVERING, lag 41s".into() },
+        Event::Checked {
+            hosts: vec![host("db1"), host("db2"), host("db3")],
+            fact: "certificates, quorum, canary start".into(),
+        },
+        Event::Ordered {
+            members: [("db2", MemberState::Secondary), ("db1", MemberState::Primary)]
+                .map(|(name, state)| {
+                    (host(name), MemberName::new(format!("{name}.example.net:27017")), state)
+                })
+                .into(),
+        },
+        Event::StepStarted { number: 1, of: 2, name: "accept TLS beside plaintext".into() },
+        Event::StepFinished {
+            number: 1,
+            name: "accept TLS beside plaintext".into(),
+            changed: 6,
+            took: Duration::from_micros(21_400_321),
+        },
+    ]
+}
+
+fn done() -> Vec<Event> {
+    vec![
+        Event::Diff { host: host("db3"), path: "/etc/mongod.conf".into(), diff: DIFF.into() },
+        Event::FileChanged {
+            host: host("db3"),
+            path: "/etc/mongod.conf".into(),
+            change: "net.tls.mode disabled -> allowTLS".into(),
+        },
+        Event::SteppedDown {
+            host: host("db1"),
+            primary: host("db2"),
+            took: Duration::from_millis(1_170),
+        },
+        Event::Restarted {
+            host: host("db3"),
+            unit: UnitName::new("mongod"),
+            state: MemberState::Secondary,
+            took: Duration::from_millis(3_104),
+            lag: Duration::ZERO,
+        },
+        Event::ModeChanged {
+            host: host("db3"),
+            from: TlsMode::Allow,
+            to: TlsMode::Prefer,
+            by: Client::Mongosh,
+            read_by: Client::Driver,
+        },
+        Event::PutBack {
+            host: host("db2"),
+            fact: "on its old mongod.conf, SECONDARY again".into(),
+        },
+        Event::Warning { host: None, text: "no step waits for clients".into() },
+        Event::Failed { host: Some(host("db2")), doing: "restart mongod".into() },
+        Event::Finished {
+            exit: Exit::PutBack,
+            summary: "db2 was put back, db1 was not touched".into(),
+            took: Duration::from_secs(84),
+        },
+    ]
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("`db2` was not SECONDARY within 60s of the restart of `mongod`")]
+struct NotBack(#[source] LastSeen);
+
+#[derive(Debug, thiserror::Error)]
+#[error("last seen after 58s: RECOVERING, lag 41s")]
+struct LastSeen;
+
+impl Designed for NotBack {
+    fn exit(&self) -> Exit {
+        Exit::PutBack
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![
+            "db2 was put back on its old configuration and is SECONDARY; db1 was not touched"
+                .into(),
+        ]
+    }
+}
+
+fn finding() -> Finding {
+    let text = "name = \"x\"\n[hosts.db1]\nadress = \"a\"\n";
+    Finding {
+        severity: Severity::Error,
+        message: "a host has no `adress`".into(),
+        place: Some(Place {
+            path: "plans/prod.toml".into(),
+            text: text.into(),
+            span: text.find("adress").map(|at| at..at + 6),
+            label: None,
+            related: None,
+        }),
+        help: Some("did you mean `address`?".into()),
+    }
+}
+
+fn row() -> StatusRow {
+    StatusRow {
+        host: host("db2"),
+        member: Some("db2.example.net:27017".into()),
+        state: Some(MemberState::Secondary),
+        mode: Some(TlsMode::Allow),
+        file_mode: Some(TlsMode::Prefer),
+        lag: Some(Duration::ZERO),
+        certificate_expires: Some("2027-11-24".into()),
+        certificate_days: Some(364),
+        version: Some("6.0.5".into()),
+        pending: "running mode allowTLS -> preferTLS".into(),
+        problem: None,
+    }
+}
+
+fn outlook() -> Outlook {
+    let intent = Intent {
+        hosts: vec![host("db1"), host("db2")],
+        what: "set tlsMode allowTLS -> preferTLS".into(),
+    };
+    let diff = FileDiff { host: host("db1"), path: "/etc/mongod.conf".into(), diff: DIFF.into() };
+    Outlook {
+        steps: vec![
+            StepOutlook {
+                name: "accept TLS beside plaintext".into(),
+                status: StepStatus::Met,
+                diffs: vec![],
+            },
+            StepOutlook {
+                name: "prefer TLS".into(),
+                status: StepStatus::Would { intents: vec![intent] },
+                diffs: vec![diff],
+            },
+        ],
+        unknown: vec!["which member is primary after the step-down".into()],
+    }
+}
+
+/// Prints one of each and gives the lines without their time.
+fn printed(loudness: Loudness) -> Vec<Value> {
+    let (report, out, err) = reporter(json(loudness), None);
+    for event in told().iter().chain(&done()) {
+        report.event(event);
+    }
+    report.error(&NotBack(LastSeen));
+    report.problems(&[finding()]);
+    report.status(&[row()]);
+    report.outlook(&outlook());
+    assert_eq!(err.text(), "");
+    let lines = out.text();
+    let values = lines.lines().map(|line| {
+        let mut value: Value = serde_json::from_str(line).unwrap();
+        let time = value.as_object_mut().unwrap().remove("time").unwrap();
+        assert!(time.as_str().unwrap().ends_with('Z'), "{time}");
+        assert_eq!(time.as_str().unwrap().len(), "2026-11-24T18:30:03.123Z".len(), "{time}");
+        value
+    });
+    values.collect()
+}
+
+/// The examples of the page.
+fn documented() -> Vec<Value> {
+    let page = include_str!("../docs/events.md");
+    let blocks = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.map(|block| serde_json::from_str(block).unwrap()).collect()
+}
+
+#[test]
+fn every_example_is_what_is_printed() {
+    let (printed, documented) = (printed(Loudness::Normal), documented());
+    for (line, example) in printed.iter().zip(&documented) {
+        assert_eq!(line, example);
+    }
+    assert_eq!(printed.len(), documented.len());
+}
+
+/// Does not compile when a variant is new: then add it above and to the page.
+#[test]
+fn every_event_is_on_the_page() {
+    let mut kinds = 0;
+    for event in told().iter().chain(&done()) {
+        kinds += match event {
+            Event::PlanLoaded { .. }
+            | Event::Working { .. }
+            | Event::Seen { .. }
+            | Event::Checked { .. }
+            | Event::Ordered { .. }
+            | Event::StepStarted { .. }
+            | Event::StepFinished { .. }
+            | Event::Diff { .. }
+            | Event::FileChanged { .. }
+            | Event::SteppedDown { .. }
+            | Event::Restarted { .. }
+            | Event::ModeChanged { .. }
+            | Event::PutBack { .. }
+            | Event::Warning { .. }
+            | Event::Failed { .. }
+            | Event::Finished { .. } => 1,
+        };
+    }
+    assert_eq!(kinds, 16);
+}
+
+#[test]
+fn quiet_leaves_the_error_and_the_end_that_is_none() {
+    let kinds: Vec<_> = printed(Loudness::Quiet).iter().map(|line| line["event"].clone()).collect();
+    assert_eq!(kinds, ["finished", "error"]);
+}

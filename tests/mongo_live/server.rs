@@ -1,0 +1,147 @@
+//! Real mongod processes on free ports of the loopback, ended when dropped.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use mongodb::bson::doc;
+use tempfile::TempDir;
+use tlsplan::{
+    cluster::topology::MemberState,
+    mongo::{
+        database::{Database, DatabaseError},
+        driver::Driver,
+        endpoint::Endpoint,
+        view::replica_status,
+    },
+    plan::model::ClientFiles,
+};
+
+use crate::{
+    certificates::{Certificates, MEMBER},
+    transport::Local,
+};
+
+/// One running mongod.
+pub(crate) struct Mongod {
+    process: Child,
+    pub(crate) port: u16,
+    pub(crate) folder: TempDir,
+    pub(crate) certificates: Certificates,
+}
+
+impl Drop for Mongod {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// The binary under test.
+fn mongod() -> String {
+    env::var("TLSPLAN_TEST_MONGOD").expect("TLSPLAN_TEST_MONGOD names a mongod binary")
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Mongod {
+    /// Starts a server in a TLS mode with more arguments.
+    pub(crate) fn start(tls_mode: &str, more: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let certificates = Certificates::make(folder.path());
+        let port = free_port();
+        let mut command = Command::new(mongod());
+        command.args(["--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()]);
+        command.arg("--dbpath").arg(folder.path());
+        command.arg("--logpath").arg(folder.path().join("log"));
+        if tls_mode != "disabled" {
+            command.args(["--tlsMode", tls_mode]);
+            command.arg("--tlsCAFile").arg(&certificates.ca);
+            command.arg("--tlsCertificateKeyFile").arg(&certificates.member);
+        }
+        let process =
+            command.args(more).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        Self { process, port, folder, certificates }
+    }
+
+    /// A member of the set `rs0`.
+    pub(crate) fn member(mode: &str) -> Self {
+        Self::start(mode, &["--replSet", "rs0"])
+    }
+
+    /// In plaintext, without a login.
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint {
+            address: "127.0.0.1".into(),
+            port: self.port,
+            true_name: MEMBER.into(),
+            tls: None,
+            credential: None,
+            connect_timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// By TLS with the client's certificate.
+    pub(crate) fn tls_endpoint(&self) -> Endpoint {
+        let files = ClientFiles {
+            ca_file: self.certificates.ca.clone(),
+            certificate_key_file: Some(self.certificates.client.clone()),
+        };
+        Endpoint { tls: Some(files), ..self.endpoint() }
+    }
+
+    /// Connects as soon as the server listens.
+    pub(crate) async fn connect(&self, endpoint: &Endpoint) -> Driver {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            match Driver::connect(Arc::new(Local), endpoint).await {
+                Ok(driver) => return driver,
+                Err(DatabaseError::NoReply(_)) if Instant::now() < deadline => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(error) => panic!("{error}: {}", log_end(self.folder.path())),
+            }
+        }
+    }
+}
+
+fn log_end(folder: &Path) -> String {
+    let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+    log.lines().rev().take(5).collect::<Vec<_>>().join("\n")
+}
+
+/// Makes a set of these servers, the first one its primary, the last one an arbiter where asked.
+pub(crate) async fn initiate(db: &dyn Database, servers: &[&Mongod], arbiter: bool) {
+    let last = servers.len() - 1;
+    let member = |(index, server): (usize, &&Mongod)| {
+        let is_arbiter = arbiter && index == last;
+        let priority = if index == 0 { 10 } else { i32::from(!is_arbiter) };
+        doc! {
+            "_id": i32::try_from(index).unwrap(),
+            "host": format!("127.0.0.1:{}", server.port),
+            "arbiterOnly": is_arbiter,
+            "priority": priority,
+        }
+    };
+    let members: Vec<_> = servers.iter().enumerate().map(member).collect();
+    let config = doc! { "_id": "rs0", "members": members,
+    "settings": { "electionTimeoutMillis": 1000 } };
+    db.run(doc! { "replSetInitiate": config }).await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let status = replica_status(db).await.unwrap();
+        let ready = status.members.iter().all(|member| member.state.in_service());
+        if ready && status.own().unwrap().state == MemberState::Primary {
+            return;
+        }
+        assert!(Instant::now() < deadline, "no primary: {status:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

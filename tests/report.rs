@@ -1,0 +1,272 @@
+//! Whole runs as they are printed: what a person reads, what a pipe gets, what cron gets.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+use std::io::{self, Write};
+
+use tlsplan::{
+    error::Exit,
+    event::Event,
+    report::{
+        Reporter, Settings,
+        finding::{Finding, Severity},
+        settings::{Color, Format, Loudness},
+    },
+};
+
+mod captured;
+mod recording;
+
+use captured::reporter;
+
+/// Plays a run and gives both streams.
+fn play(beats: Vec<recording::Beat>, settings: Settings, columns: Option<usize>) -> [String; 2] {
+    let (report, out, err) = reporter(settings, columns);
+    let exit = beats.iter().find_map(|(event, _)| match event {
+        Event::Finished { exit, .. } => Some(*exit),
+        _ => None,
+    });
+    for (event, _) in beats {
+        report.event(&event);
+    }
+    if exit == Some(Exit::PutBack) {
+        report.error(&recording::NotBack(recording::LastSeen));
+    }
+    assert_eq!(Some(report.finish(exit.unwrap())), exit);
+    [out.text(), err.text()]
+}
+
+fn with(loudness: Loudness) -> Settings {
+    Settings { loudness, ..Settings::default() }
+}
+
+#[test]
+fn an_upgrade_is_one_line_per_fact() {
+    let [out, err] = play(recording::upgrade(), Settings::default(), None);
+    insta::assert_snapshot!(out, @r"
+        Plan  rs0 to TLS: 3 steps on 3 hosts
+     Checked  db1 db2 db3  certificates, quorum, canary start
+       Order  db3 and db2 first, primary db1 last
+     Warning  no step waits for clients; 10.0.9.4 (app `billing`) still speaks plaintext
+        Step  1/3  accept TLS beside plaintext
+        Diff  db3  /etc/mongod.conf
+        @@ -6,3 +6,6 @@
+         net:
+           port: 27017
+        -  # tls: disabled
+        +  tls:
+        +    mode: allowTLS
+        +    certificateKeyFile: /etc/ssl/mongodb/server.pem
+     Changed  db3  mongod.conf: net.tls.mode disabled -> allowTLS
+    Restarted db3  mongod, SECONDARY again after 3.1s, lag 0s
+     Changed  db2  mongod.conf: net.tls.mode disabled -> allowTLS
+    Restarted db2  mongod, SECONDARY again after 3.1s, lag 0s
+     Elected  db2  primary 1.2s after `db1` was asked to step down
+     Changed  db1  mongod.conf: net.tls.mode disabled -> allowTLS
+    Restarted db1  mongod, SECONDARY again after 3.1s, lag 0s
+     Reached  accept TLS beside plaintext: 6 changes in 21s
+        Step  2/3  prefer TLS
+        Diff  db1  /etc/mongod.conf
+        @@ -6,3 +6,6 @@
+         net:
+           port: 27017
+        -  # tls: allowTLS
+        +  tls:
+        +    mode: preferTLS
+        +    certificateKeyFile: /etc/ssl/mongodb/server.pem
+     Changed  db1  mongod.conf: net.tls.mode allowTLS -> preferTLS
+     Changed  db2  mongod.conf: net.tls.mode allowTLS -> preferTLS
+     Changed  db3  mongod.conf: net.tls.mode allowTLS -> preferTLS
+     Changed  db2  tlsMode allowTLS -> preferTLS, set by mongosh, read by driver
+     Changed  db3  tlsMode allowTLS -> preferTLS, set by mongosh, read by driver
+     Changed  db1  tlsMode allowTLS -> preferTLS, set by mongosh, read by driver
+     Reached  prefer TLS: 6 changes in 2s
+        Step  3/3  require TLS
+         Met  require TLS: nothing to change
+        Done  every member is at requireTLS (1m 05s)
+    ");
+    assert_eq!(err, "");
+}
+
+#[test]
+fn a_failure_tells_the_facts_on_stdout_and_the_error_on_stderr() {
+    let [out, err] = play(recording::failure(), Settings::default(), None);
+    insta::assert_snapshot!(out, @r"
+        Plan  rs0 to TLS: 3 steps on 3 hosts
+     Checked  db1 db2 db3  certificates, quorum, canary start
+       Order  db3 and db2 first, primary db1 last
+     Warning  no step waits for clients; 10.0.9.4 (app `billing`) still speaks plaintext
+        Step  1/3  accept TLS beside plaintext
+        Diff  db3  /etc/mongod.conf
+        @@ -6,3 +6,6 @@
+         net:
+           port: 27017
+        -  # tls: disabled
+        +  tls:
+        +    mode: allowTLS
+        +    certificateKeyFile: /etc/ssl/mongodb/server.pem
+     Changed  db3  mongod.conf: net.tls.mode disabled -> allowTLS
+    Restarted db3  mongod, SECONDARY again after 3.1s, lag 0s
+     Changed  db2  mongod.conf: net.tls.mode disabled -> allowTLS
+      Failed  db2  restart mongod
+    Put back  db2  on its old mongod.conf, SECONDARY again after 2.8s
+     Stopped  db2 failed and was put back, db1 was not touched (1m 24s)
+    ");
+    insta::assert_snapshot!(err, @r#"
+    error: `db2` was not SECONDARY within 60s of the restart of `mongod`
+      caused by: last seen after 58s: RECOVERING, lag 41s
+    hint: db2 was put back on its old configuration and is SECONDARY; db1 was not touched
+    hint: the mongod log says: "Failed to find member in config, waiting for heartbeat"
+    hint: run `tlsplan apply plans/prod.toml` again when db2 has caught up
+    "#);
+}
+
+#[test]
+fn a_narrow_page_wraps_under_the_fact() {
+    let [out, err] = play(recording::failure(), Settings::default(), Some(50));
+    insta::assert_snapshot!(out, @r"
+        Plan  rs0 to TLS: 3 steps on 3 hosts
+     Checked  db1 db2 db3  certificates, quorum,
+                           canary start
+       Order  db3 and db2 first, primary db1 last
+     Warning  no step waits for clients; 10.0.9.4 (app
+              `billing`) still speaks plaintext
+        Step  1/3  accept TLS beside plaintext
+        Diff  db3  /etc/mongod.conf
+        @@ -6,3 +6,6 @@
+         net:
+           port: 27017
+        -  # tls: disabled
+        +  tls:
+        +    mode: allowTLS
+        +    certificateKeyFile: /etc/ssl/mongodb/server.pem
+     Changed  db3  mongod.conf: net.tls.mode disabled
+                   -> allowTLS
+    Restarted db3  mongod, SECONDARY again after 3.1s,
+                   lag 0s
+     Changed  db2  mongod.conf: net.tls.mode disabled
+                   -> allowTLS
+      Failed  db2  restart mongod
+    Put back  db2  on its old mongod.conf, SECONDARY
+                   again after 2.8s
+     Stopped  db2 failed and was put back, db1 was not
+              touched (1m 24s)
+    ");
+    insta::assert_snapshot!(err, @r#"
+    error: `db2` was not SECONDARY within 60s of the
+           restart of `mongod`
+      caused by: last seen after 58s: RECOVERING, lag
+                 41s
+    hint: db2 was put back on its old configuration
+          and is SECONDARY; db1 was not touched
+    hint: the mongod log says: "Failed to find member
+          in config, waiting for heartbeat"
+    hint: run `tlsplan apply plans/prod.toml` again
+          when db2 has caught up
+    "#);
+}
+
+#[test]
+fn quiet_is_silent_on_success_and_one_line_otherwise() {
+    assert_eq!(play(recording::upgrade(), with(Loudness::Quiet), None), ["", ""]);
+    let [out, err] = play(recording::failure(), with(Loudness::Quiet), None);
+    assert_eq!(out, "");
+    insta::assert_snapshot!(err, @r#"
+    error: `db2` was not SECONDARY within 60s of the restart of `mongod`: last seen after 58s: RECOVERING, lag 41s; hint: db2 was put back on its old configuration and is SECONDARY; db1 was not touched; hint: the mongod log says: "Failed to find member in config, waiting for heartbeat"; hint: run `tlsplan apply plans/prod.toml` again when db2 has caught up
+    "#);
+    assert_eq!(err.lines().count(), 1);
+}
+
+#[test]
+fn quiet_says_one_line_also_for_a_stop_that_is_no_error() {
+    let took = std::time::Duration::from_secs(9);
+    let summary = "SIGTERM came after db3".into();
+    let stopped = Event::Finished { exit: Exit::PartWay, summary, took };
+    let quiet = play(vec![(stopped, 0)], with(Loudness::Quiet), None);
+    assert_eq!(quiet, ["", "stopped: SIGTERM came after db3 (exit 20)\n"]);
+}
+
+#[test]
+fn verbose_also_tells_what_is_being_done_and_seen() {
+    let [normal, _] = play(recording::upgrade(), Settings::default(), None);
+    let [verbose, _] = play(recording::upgrade(), with(Loudness::Verbose), None);
+    for line in [
+        " Working  db3  waiting for SECONDARY\n",
+        "    Seen  db3  RECOVERING, lag 4s\n",
+        "    Diff  db2  /etc/mongod.conf: as shown for `db3`\n",
+    ] {
+        assert!(verbose.contains(line) && !normal.contains(line), "{line}");
+    }
+}
+
+#[test]
+fn colour_adds_nothing_and_takes_nothing_away() {
+    let coloured = Settings { color: Color::Always, ..Settings::default() };
+    let plain = play(recording::failure(), Settings::default(), None);
+    let painted = play(recording::failure(), coloured, None);
+    assert_ne!(plain, painted);
+    assert_eq!(plain, painted.map(|text| console::strip_ansi_codes(&text).into_owned()));
+}
+
+#[test]
+fn nothing_but_text_reaches_a_pipe() {
+    let (report, out, err) = reporter(Settings::default(), None);
+    let evil = "x\u{1b}]0;pwn\u{7}\rOK\n[ok] db2 done\u{202e}";
+    report.event(&Event::Warning { host: Some(recording::host(evil)), text: evil.into() });
+    let (host, path, diff) = (recording::host(evil), evil.into(), format!("+{evil}"));
+    report.event(&Event::Diff { host, path, diff });
+    report.problems(&[Finding {
+        severity: Severity::Error,
+        message: evil.into(),
+        place: None,
+        help: Some(evil.into()),
+    }]);
+    for text in [out.text(), err.text()] {
+        assert!(text.contains("pwn"));
+        assert!(
+            !text.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'),
+            "{text}"
+        );
+        assert!(!text.contains("\n[ok]"), "{text}");
+    }
+}
+
+/// A stream that fails as the system would make it.
+struct Broken(io::ErrorKind);
+
+impl Write for Broken {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_end_the_run() {
+    for format in [Format::Text, Format::Json] {
+        let settings = Settings { format, ..Settings::default() };
+        let (_, _, err) = reporter(settings, None);
+        let gone = Broken(io::ErrorKind::BrokenPipe);
+        let report = Reporter::writing_to(settings, gone, err.clone(), None);
+        for (event, _) in recording::upgrade() {
+            report.event(&event);
+        }
+        assert_eq!(report.finish(Exit::Converged), Exit::Converged);
+        assert_eq!(err.text(), "");
+    }
+}
+
+#[test]
+fn a_record_that_could_not_be_written_is_not_a_success() {
+    let (_, _, err) = reporter(Settings::default(), None);
+    let full = Broken(io::ErrorKind::StorageFull);
+    let report = Reporter::writing_to(Settings::default(), full, err.clone(), None);
+    for (event, _) in recording::upgrade() {
+        report.event(&event);
+    }
+    assert_eq!(report.finish(Exit::Converged), Exit::State);
+    assert!(err.text().starts_with("error: a part of the output is lost"), "{}", err.text());
+}
