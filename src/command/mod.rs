@@ -1,1 +1,3 @@
-//! To come.
+//! One file per subcommand; each reads like a table of contents.
+
+pub mod check;
