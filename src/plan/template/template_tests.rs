@@ -20,6 +20,10 @@ storage:
   wiredTiger:
     engineConfig:
       cacheSizeGB: {{cache_gb}}
+systemLog:
+  destination: file
+  logAppend: true
+  path: /var/log/mongodb/mongod.log
 net:
   port: 27017
   bindIp: 127.0.0.1,{{bind_name}}
@@ -27,6 +31,8 @@ net:
     mode: {{tls.mode}}
     certificateKeyFile: {{tls.certificate_key_file}}
     CAFile: {{tls.ca_file}}
+processManagement:
+  timeZoneInfo: /usr/share/zoneinfo
 replication:
   replSetName: {{replica_set}}
 ";
@@ -90,9 +96,11 @@ fn told(problem: &TemplateProblem) -> String {
 #[test]
 fn a_users_template_renders_every_mode_that_has_tls() {
     let world = World::rs0();
+    let place = "storage:\n  dbPath: /var/lib/mongodb\nreplication:\n  replSetName: rs0\n";
+    let place = ConfigFile::parse(place).unwrap();
     for mode in [TlsMode::Allow, TlsMode::Prefer, TlsMode::Require] {
         let text = world.render(USERS, mode).unwrap();
-        let file = meant(&text, mode, None).unwrap();
+        let file = meant(&text, mode, Some(&place)).unwrap();
         assert_eq!(file.option("net.bindIp").as_deref(), Some("127.0.0.1,db1.lab.test"));
         assert_eq!(
             file.option("storage.wiredTiger.engineConfig.cacheSizeGB").as_deref(),
