@@ -12,20 +12,23 @@ use super::{fault::Fault, sheet::Sheet, words::quoted};
 /// How many syntax errors are shown: after the first few the parser only guesses.
 const SHOWN: usize = 5;
 
+/// How many are looked at: a hostile file has one at each byte.
+const LOOKED_AT: usize = 500;
+
 /// Parses the text. What is returned after a mistake is what could be made out.
 pub(crate) fn parse<'t>(sheet: &Sheet, text: &'t str) -> Spanned<DeTable<'t>> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
     let start = |error: &Error| error.span().unwrap_or_default().start;
     errors.sort_by_key(start);
     let (mut shown, mut last) = (0, 0);
-    for error in &errors {
+    for error in errors.iter().take(LOOKED_AT) {
         let (line, _) = sheet.source().position(start(error));
         if shown < SHOWN && !is_echo(error, line, last) {
             shown += 1;
             let span = error.span().unwrap_or_default();
             sheet.fault(widened(text, span.clone()), fault(error.message(), text, span));
         }
-        sheet.broken(line);
+        sheet.broken(start(error));
         last = line;
     }
     table

@@ -1,6 +1,9 @@
 //! Files that are broken, hostile or no plan at all, and secrets where none should be.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use proptest::prelude::*;
 
@@ -124,6 +127,31 @@ proptest! {
             let raw = shown.chars().find(|char| char.is_control() && *char != '\n' || *char == '\u{202e}');
             prop_assert_eq!(raw, None, "{:?}", shown);
         }
+    }
+}
+
+/// Each is as large as a plan may be; a limit is named, and none takes long.
+#[test]
+fn files_made_to_be_slow_are_refused_soon() {
+    let size = 1024 * 1024 - 100;
+    let filled = |piece: &str| piece.repeat(size / piece.len());
+    let hosts: Vec<_> = (0..70_000).map(|number| format!("a{number}={{}}\n")).collect();
+    let hosts = hosts.concat();
+    for (text, expected) in [
+        (format!("[hosts]\n{hosts}"), "the plan has 70000 hosts, 1000 is the most"),
+        (filled("[[steps]]\nname=\"x\"\n"), "steps, 1000 is the most"),
+        (filled("="), "this is not TOML"),
+        (filled("p"), "this is not TOML"),
+        (filled("pass=\"x\"\n"), "is given twice"),
+        (filled("pass='''x'''="), "this is not TOML"),
+        (format!("{}=1\n{REST}", "k".repeat(size - REST.len() - 9)), "unknown key"),
+        (format!("[vars]\nx=\"{}\"\n", "x".repeat(size - 20)), "has no `hosts`"),
+    ] {
+        let start = Instant::now();
+        let shown = load_text(&text).unwrap_err().render(Colour::Plain);
+        assert!(shown.contains(expected), "{expected}: {}", shown.get(..300).unwrap_or(&shown));
+        assert!(start.elapsed() < Duration::from_secs(20), "{expected}: {:?}", start.elapsed());
+        assert!(shown.len() < 100_000, "{expected}: {}", shown.len());
     }
 }
 
