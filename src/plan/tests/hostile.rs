@@ -15,6 +15,7 @@ use crate::{
 
 #[test]
 fn a_broken_file_is_told_before_anything_that_may_be_in_its_broken_part() {
+    assert_eq!(complaints("hosts = { a = {}, ").len(), 1);
     let found = complaints("name = \"x\n[hosts.db1]\nport = 0\n");
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].starts_with("1:10 this is not TOML"));
@@ -120,8 +121,29 @@ proptest! {
     }
 
     #[test]
+    fn a_good_plan_with_one_slip_is_refused_or_still_a_plan(
+        at in any::<prop::sample::Index>(), length in 0..4_usize, slip in "[\\[\\]{}=\",.a\n]{0,2}",
+    ) {
+        let good = "mongodb = { port = 1, tls = {} }\nhosts = { b = {} }\n\
+                    [[steps]]\ntls_mode = \"allowTLS\"\ntimeout = \"1m\"\n";
+        let start = at.index(good.len());
+        let mut text = good.to_owned();
+        text.replace_range(start..(start + length).min(good.len()), &slip);
+        if let Ok(plan) = load_text(&text) {
+            prop_assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{:?}", text);
+            prop_assert!(plan.hosts.len() == 1 && plan.steps.len() == 1, "{:?}", text);
+        }
+    }
+
+    #[test]
     fn no_text_of_known_pieces_makes_it_panic_or_reaches_the_terminal_raw(text in pieces()) {
-        if let Err(problems) = load_text(&text) {
+        let loaded = load_text(&text);
+        if let Ok(plan) = &loaded {
+            prop_assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{:?}", text);
+            prop_assert!(!plan.hosts.is_empty() && !plan.steps.is_empty(), "{:?}", text);
+            prop_assert_eq!(plan.steps.len(), text.matches("[[steps]]").count(), "{:?}", text);
+        }
+        if let Err(problems) = loaded {
             prop_assert!(problems.count() > 0);
             let shown = problems.render(Colour::Plain);
             let raw = shown.chars().find(|char| char.is_control() && *char != '\n' || *char == '\u{202e}');
