@@ -97,7 +97,7 @@ fn every_kind_of_line_has_its_verdict() {
         (format!("db1 {k}"), 2222, "trusted"),
         (format!("db1 {o}"), 2222, "unknown"),
         (format!("[db1]:2222 {o}\ndb1 {k}"), 2222, "changed"),
-        (format!("[db1]:2222 {p}\ndb1 {k}"), 2222, "trusted"),
+        (format!("[db1]:2222 {p}\ndb1 {k}"), 2222, "other type"),
         // Revocation stands above everything, wherever its line is.
         (format!("db1 {k}\n@revoked * {k}"), 22, "revoked"),
         (format!("@revoked db1 {k}\ndb1 {k}"), 22, "revoked"),
