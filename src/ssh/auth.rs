@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use super::{
     agent::Agent,
     credentials::{Credentials, Scope},
-    error::{ConnectError, Phase},
+    error::{ConnectError, Phase, Refusal},
     handshake::Connection,
     key_file::{Identity, KeyFileError, public_key},
     limits::Limits,
@@ -276,7 +276,7 @@ impl<'a> Login<'a> {
 
     fn refusal(&self, farewell: Option<String>) -> ConnectError {
         let banner = Some(self.connection.words.banner()).filter(|banner| !banner.is_empty());
-        ConnectError::Refused {
+        ConnectError::Refused(Box::new(Refusal {
             peer: self.route.peer.clone(),
             user: self.route.user.clone(),
             offered: self.offered.clone(),
@@ -284,7 +284,7 @@ impl<'a> Login<'a> {
             words: banner.into_iter().chain(farewell).collect(),
             passed_over: self.passed_over.clone(),
             identity: self.identity.clone(),
-        }
+        }))
     }
 
     fn ended(&self, source: Box<dyn std::error::Error + Send + Sync>) -> ConnectError {

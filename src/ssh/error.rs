@@ -46,6 +46,40 @@ impl fmt::Display for Peer {
     }
 }
 
+/// A login that the host refused, with all that helps to see why.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The host.
+    pub peer: Peer,
+    /// The login user.
+    pub user: String,
+    /// What was offered, in order.
+    pub offered: Vec<String>,
+    /// The methods that the host would still take.
+    pub accepted: Vec<String>,
+    /// What the host said about it.
+    pub words: Vec<String>,
+    /// What could not be offered, and why.
+    pub passed_over: Vec<String>,
+    /// The key file that was offered first, for the hint.
+    pub identity: Option<String>,
+}
+
+impl Refusal {
+    fn hints(&self) -> Vec<String> {
+        let mut hints = vec![format!("offered: {}", listed(&self.offered))];
+        if !self.accepted.is_empty() {
+            hints.push(format!("the host would take: {}", listed(&self.accepted)));
+        }
+        hints.extend(self.passed_over.iter().map(|why| format!("not offered: {why}")));
+        hints.extend(self.words.iter().map(|said| format!("the host said: {}", said.trim())));
+        let key = self.identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
+        let (peer, user) = (&self.peer, &self.user);
+        hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));
+        hints
+    }
+}
+
 /// No session came about.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -131,7 +165,7 @@ pub enum ConnectError {
         /// The host.
         peer: Peer,
         /// Why not.
-        source: HostKeyError,
+        source: Box<HostKeyError>,
     },
     /// A key that was to be offered cannot be used.
     #[error("no login to {peer}")]
@@ -152,23 +186,8 @@ pub enum ConnectError {
         passed_over: Vec<String>,
     },
     /// The host refused the login.
-    #[error("{peer} refused the login of `{user}`")]
-    Refused {
-        /// The host.
-        peer: Peer,
-        /// The login user.
-        user: String,
-        /// What was offered, in order.
-        offered: Vec<String>,
-        /// The methods that the host would still take.
-        accepted: Vec<String>,
-        /// What the host said about it.
-        words: Vec<String>,
-        /// What could not be offered, and why.
-        passed_over: Vec<String>,
-        /// The key file that was offered first, for the hint.
-        identity: Option<String>,
-    },
+    #[error("{} refused the login of `{}`", .0.peer, .0.user)]
+    Refused(Box<Refusal>),
 }
 
 fn seconds(limit: &Duration) -> String {
@@ -201,7 +220,7 @@ impl Designed for ConnectError {
             Self::Jump { source, .. } => source.exit(),
             Self::HostKey { source, .. } => source.exit(),
             Self::KeyFile { source, .. } => source.exit(),
-            Self::NoKey { .. } | Self::Refused { .. } => Exit::Permission,
+            Self::NoKey { .. } | Self::Refused(_) => Exit::Permission,
         }
     }
 
@@ -219,17 +238,7 @@ impl Designed for ConnectError {
                 .map(|why| format!("not offered: {why}"))
                 .chain(["give `identity_file` in `[ssh]`".to_owned()])
                 .collect(),
-            Self::Refused { peer, user, offered, accepted, words, passed_over, identity } => {
-                let mut hints = vec![format!("offered: {}", listed(offered))];
-                if !accepted.is_empty() {
-                    hints.push(format!("the host would take: {}", listed(accepted)));
-                }
-                hints.extend(passed_over.iter().map(|why| format!("not offered: {why}")));
-                hints.extend(words.iter().map(|said| format!("the host said: {}", said.trim())));
-                let key = identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
-                hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));
-                hints
-            }
+            Self::Refused(refusal) => refusal.hints(),
             Self::Unreachable { peer, .. } | Self::TimedOut { peer, .. } => {
                 vec![format!("try it: `ssh -v -p {} {}`", peer.port, peer.address)]
             }

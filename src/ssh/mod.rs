@@ -29,7 +29,7 @@ mod target;
 
 pub use connect::connect;
 pub use credentials::{Credentials, Prompt};
-pub use error::{ConnectError, Peer, Phase};
+pub use error::{ConnectError, Peer, Phase, Refusal};
 pub use key_file::KeyFileError;
 pub use limits::Limits;
 pub use link::Link;

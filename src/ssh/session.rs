@@ -15,6 +15,7 @@ use super::{
     dialled::Dialled,
     handler::Client,
     handshake::Connection,
+    known_hosts::Warning,
     limits::Limits,
     process::{self, Held},
 };
@@ -64,6 +65,18 @@ impl Session {
             slots: Arc::new(Semaphore::new(SLOTS)),
             limits: limits.clone(),
         }
+    }
+
+    /// The lines of the known hosts that were not understood: worth telling a person about.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        self.connection.known.warnings()
+    }
+
+    /// What the host said before the login, at most 8 KiB of it; not to be printed as it is.
+    #[must_use]
+    pub fn banner(&self) -> String {
+        self.connection.words.banner()
     }
 
     pub(super) fn limits(&self) -> &Limits {

@@ -190,14 +190,13 @@ impl Tokens<'_> {
         while let Some(next) = rest.next() {
             match (next, next == '%') {
                 (_, true) => match rest.next() {
-                    Some('%') => out.push('%'),
                     Some('d') => out.push_str(&home),
                     Some('h') => out.push_str(self.hostname),
                     Some('n') => out.push_str(self.original),
                     Some('p') => out.push_str(&self.port.to_string()),
                     Some('r') => out.push_str(self.user),
+                    Some('%') | None => out.push('%'),
                     Some(other) => out.extend(['%', other]),
-                    None => out.push('%'),
                 },
                 (plain, false) => out.push(plain),
             }

@@ -60,8 +60,8 @@ async fn openssh_judges_every_file_the_same_way() {
     lab.trust(&format!("[127.0.0.1]:{port} {k}\n127.0.0.1 {k}\n"));
     let hash = Command::new("ssh-keygen").arg("-H").arg("-f").arg(lab.path("known_hosts")).output();
     assert!(hash.unwrap().status.success());
-    let hashes = lab.text("known_hosts");
-    let hashed: Vec<&str> = hashes.lines().map(|line| line.split_once(' ').unwrap().0).collect();
+    let text = lab.text("known_hosts");
+    let hashed: Vec<&str> = text.lines().map(|line| line.split_once(' ').unwrap().0).collect();
     let (with_port, without) = (hashed[0], hashed[1]);
     let id = format!("[127.0.0.1]:{port}");
     let mut expected = Vec::new();

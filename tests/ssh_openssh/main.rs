@@ -3,8 +3,12 @@
 //! These run where `TLSPLAN_TEST_OPENSSH` is set, as `make test` does; a machine without OpenSSH
 //! then fails them instead of passing them by. Everything is in one directory and on loopback.
 
+// The attribute is for clippy, which lets only tests unwrap.
+#[cfg(test)]
 mod judgement;
+#[cfg(test)]
 mod lab;
+#[cfg(test)]
 mod sessions;
 
 /// Whether to run; says so where not.

@@ -84,7 +84,8 @@ async fn a_host_with_keys_of_other_types_only_is_not_called_unknown() {
     client.trust(server.port, other.public_key());
     let (error, words) = refusal(&server, &client).await;
     assert_eq!(error.exit(), Exit::HostKey);
-    assert!(matches!(error, ConnectError::HostKey { source: HostKeyError::OtherType { .. }, .. }));
+    let ConnectError::HostKey { source, .. } = &error else { panic!("{error:?}") };
+    assert!(matches!(**source, HostKeyError::OtherType { .. }), "{source:?}");
     assert!(words.chain.contains("ssh-ed25519"), "{}", words.chain);
     assert!(words.chain.contains("ecdsa-sha2-nistp256"), "{}", words.chain);
 }
