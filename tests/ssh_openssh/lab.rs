@@ -55,7 +55,7 @@ impl Lab {
         ] {
             run(
                 "ssh-keygen",
-                ["-q", "-t", kind, "-N", "", "-C", name, "-f"].map(Into::into),
+                ["-q", "-b", "2048", "-t", kind, "-N", "", "-C", name, "-f"].map(Into::into),
                 at(name),
             );
         }

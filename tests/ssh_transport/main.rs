@@ -4,6 +4,8 @@
 
 // The attribute is for clippy, which lets only tests unwrap.
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod host_keys;
