@@ -95,12 +95,12 @@ async fn accept(listener: TcpListener, character: Character, log: Arc<Log>) {
         methods: MethodSet::from(&[MethodKind::PublicKey][..]),
         auth_rejection_time: Duration::ZERO,
         auth_rejection_time_initial: Some(Duration::ZERO),
-        nodelay: true,
         preferred: character.preferred.clone(),
         ..server::Config::default()
     });
     while let Ok((stream, _)) = listener.accept().await {
         log.connections.fetch_add(1, SeqCst);
+        stream.set_nodelay(true).unwrap();
         let visitor = Visitor {
             character: character.clone(),
             log: Arc::clone(&log),
