@@ -2,7 +2,9 @@
 
 use std::{error::Error, fmt, io, time::Duration};
 
-use super::{key_file::KeyFileError, known_hosts::HostKeyError, ssh_config::SshConfigError};
+use super::{
+    key_file::KeyFileError, known_hosts::HostKeyError, refusal::Refusal, ssh_config::SshConfigError,
+};
 use crate::{
     error::{Designed, Exit},
     name::HostName,
@@ -43,40 +45,6 @@ pub struct Peer {
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` ({} port {})", self.name, self.address, self.port)
-    }
-}
-
-/// A login that the host refused, with all that helps to see why.
-#[derive(Debug)]
-pub struct Refusal {
-    /// The host.
-    pub peer: Peer,
-    /// The login user.
-    pub user: String,
-    /// What was offered, in order.
-    pub offered: Vec<String>,
-    /// The methods that the host would still take.
-    pub accepted: Vec<String>,
-    /// What the host said about it.
-    pub words: Vec<String>,
-    /// What could not be offered, and why.
-    pub passed_over: Vec<String>,
-    /// The key file that was offered first, for the hint.
-    pub identity: Option<String>,
-}
-
-impl Refusal {
-    fn hints(&self) -> Vec<String> {
-        let mut hints = vec![format!("offered: {}", listed(&self.offered))];
-        if !self.accepted.is_empty() {
-            hints.push(format!("the host would take: {}", listed(&self.accepted)));
-        }
-        hints.extend(self.passed_over.iter().map(|why| format!("not offered: {why}")));
-        hints.extend(self.words.iter().map(|said| format!("the host said: {}", said.trim())));
-        let key = self.identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
-        let (peer, user) = (&self.peer, &self.user);
-        hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));
-        hints
     }
 }
 
@@ -248,8 +216,4 @@ impl Designed for ConnectError {
             | Self::Weak { .. } => Vec::new(),
         }
     }
-}
-
-fn listed(items: &[String]) -> String {
-    if items.is_empty() { "nothing".to_owned() } else { items.join(", ") }
 }
