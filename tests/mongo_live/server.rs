@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use tempfile::TempDir;
 use tlsplan::{
     cluster::topology::MemberState,
@@ -54,10 +54,15 @@ fn free_port() -> u16 {
 impl Mongod {
     /// Starts a server in a TLS mode with more arguments.
     pub(crate) fn start(tls_mode: &str, more: &[&str]) -> Self {
+        Self::start_binary(&mongod(), tls_mode, more)
+    }
+
+    /// Starts another binary.
+    pub(crate) fn start_binary(binary: &str, tls_mode: &str, more: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let certificates = Certificates::make(folder.path());
         let port = free_port();
-        let mut command = Command::new(mongod());
+        let mut command = Command::new(binary);
         command.args(["--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()]);
         command.arg("--dbpath").arg(folder.path());
         command.arg("--logpath").arg(folder.path().join("log"));
@@ -117,22 +122,26 @@ fn log_end(folder: &Path) -> String {
     log.lines().rev().take(5).collect::<Vec<_>>().join("\n")
 }
 
-/// Makes a set of these servers, the first one its primary, the last one an arbiter where asked.
-pub(crate) async fn initiate(db: &dyn Database, servers: &[&Mongod], arbiter: bool) {
+/// A set of these servers, the first one its primary, the last one an arbiter.
+pub(crate) fn members_config(servers: &[&Mongod]) -> Document {
     let last = servers.len() - 1;
     let member = |(index, server): (usize, &&Mongod)| {
-        let is_arbiter = arbiter && index == last;
-        let priority = if index == 0 { 10 } else { i32::from(!is_arbiter) };
+        let priority = if index == 0 { 10 } else { i32::from(index != last) };
         doc! {
             "_id": i32::try_from(index).unwrap(),
             "host": format!("127.0.0.1:{}", server.port),
-            "arbiterOnly": is_arbiter,
+            "arbiterOnly": index == last,
             "priority": priority,
         }
     };
     let members: Vec<_> = servers.iter().enumerate().map(member).collect();
-    let config = doc! { "_id": "rs0", "members": members,
-    "settings": { "electionTimeoutMillis": 1000 } };
+    let settings = doc! { "electionTimeoutMillis": 1000 };
+    doc! { "_id": "rs0", "members": members, "settings": settings }
+}
+
+/// Makes a set of them and waits until every member does its job.
+pub(crate) async fn initiate(db: &dyn Database, servers: &[&Mongod]) {
+    let config = members_config(servers);
     db.run(doc! { "replSetInitiate": config }).await.unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
