@@ -11,7 +11,7 @@ use mongodb::bson::doc;
 use tlsplan::{
     cluster::{
         mode::{Spelling, TlsMode},
-        topology::{MemberKind, MemberState},
+        topology::{MemberKind, MemberState, ServerView},
         version::ServerVersion,
     },
     mongo::{
@@ -148,7 +148,7 @@ async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
     let members = [(); 3].map(|()| Mongod::start("allowTLS", &more));
     let db = members[0].connect(&members[0].endpoint()).await;
     members[1].connect(&members[1].endpoint()).await;
-    let arbiter = members[2].connect(&members[2].endpoint()).await;
+    members[2].connect(&members[2].endpoint()).await;
     let config = members_config(&members.each_ref());
     db.run(doc! { "replSetInitiate": config }).await.unwrap();
     let user = doc! { "createUser": "admin", "pwd": "secret", "roles": ["root"] };
@@ -163,30 +163,22 @@ async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
         |member: &Mongod| Endpoint { credential: Some(credential.clone()), ..member.endpoint() };
     let db = Driver::connect(Arc::new(Local), &login(&members[0])).await.unwrap();
     assert_eq!(server_view(&db).await.unwrap().mode, TlsMode::Allow);
-    println!("config {:?}", arbiter.run(doc! { "replSetGetConfig": 1 }).await.map(drop));
-    println!("status {:?}", arbiter.run(doc! { "replSetGetStatus": 1 }).await.map(drop));
-    println!("param {:?}", arbiter.run(doc! { "getParameter": 1, "tlsMode": 1 }).await.map(drop));
-    println!("opts {:?}", arbiter.run(doc! { "getCmdLineOpts": 1 }).await.map(drop));
-    println!("currentOp {:?}", arbiter.run(doc! { "currentOp": 1 }).await.map(drop));
-    println!(
-        "set {:?}",
-        arbiter.run(doc! { "setParameter": 1, "tlsMode": "preferTLS" }).await.map(drop)
-    );
-    println!(
-        "sleep {:?}",
-        arbiter
-            .run(doc! { "setParameter": 1, "shutdownTimeoutMillisForSignaledShutdown": 100 })
-            .await
-            .map(drop)
-    );
-    println!(
-        "drop {:?}",
-        arbiter.run(doc! { "dropConnections": 1, "hostAndPort": ["a:1"] }).await.map(drop)
-    );
-    let refused = refusal(&login(&members[2])).await;
-    assert!(matches!(refused, DatabaseError::Login(_)), "{refused:?}");
-    let view = server_view(&arbiter).await.unwrap();
-    assert_eq!(view.mode, TlsMode::Allow);
+    // A driver does not log in to an arbiter, whatever it was given.
+    for endpoint in [members[2].endpoint(), login(&members[2])] {
+        let arbiter = Driver::connect(Arc::new(Local), &endpoint).await.unwrap();
+        let seen = server_view(&arbiter).await.unwrap();
+        let told = server_view(&db).await.unwrap();
+        assert_eq!((seen.mode, seen.config.version), (TlsMode::Allow, told.config.version));
+        let names = |view: &ServerView| {
+            let members = view.config.members.iter();
+            members.map(|member| (member.name.clone(), member.kind)).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&seen), names(&told));
+        command_line(&arbiter).await.unwrap();
+        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, Spelling::Tls).await;
+        assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
+        assert!(client_operations(&arbiter).await.is_err());
+    }
 }
 
 #[tokio::test]

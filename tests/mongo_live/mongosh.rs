@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// This machine as a host where we are root already.
-struct Here {
+pub(crate) struct Here {
     path: String,
 }
 
@@ -53,7 +53,7 @@ impl ShellHost for Here {
     }
 }
 
-fn here() -> Here {
+pub(crate) fn here() -> Here {
     let folder = env::var("TLSPLAN_TEST_MONGOSH").expect("TLSPLAN_TEST_MONGOSH names a folder");
     Here { path: format!("{folder}:/usr/sbin:/usr/bin:/sbin:/bin") }
 }

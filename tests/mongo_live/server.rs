@@ -29,6 +29,7 @@ use crate::{
 
 /// One running mongod.
 pub(crate) struct Mongod {
+    command: Command,
     process: Child,
     pub(crate) port: u16,
     pub(crate) folder: TempDir,
@@ -71,9 +72,16 @@ impl Mongod {
             command.arg("--tlsCAFile").arg(&certificates.ca);
             command.arg("--tlsCertificateKeyFile").arg(&certificates.member);
         }
-        let process =
-            command.args(more).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        Self { process, port, folder, certificates }
+        command.args(more).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = command.spawn().unwrap();
+        Self { command, process, port, folder, certificates }
+    }
+
+    /// Ends it the hard way and starts it again.
+    pub(crate) fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = self.command.spawn().unwrap();
     }
 
     /// A member of the set `rs0`.
