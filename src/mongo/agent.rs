@@ -128,12 +128,6 @@ impl Agent {
         })
     }
 
-    /// Whether it has ended; a new one has to be started then.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(&*self.state.borrow(), State::Ended(_))
-    }
-
     /// A number that was not given before.
     pub(super) fn number(&self) -> u64 {
         self.next.fetch_add(1, Relaxed)

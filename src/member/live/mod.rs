@@ -1,10 +1,10 @@
 //! The node that ships: root's scripts on the host, and two clients to its database.
 
 pub mod certificate;
-mod clients;
 mod fault;
 mod known;
 mod node;
+mod servers;
 mod start;
 mod unit;
 

@@ -3,29 +3,34 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    clients::{Address, Clients, Means, Situation},
     fault::{self, NotAFile},
     known::Known,
+    servers::Servers,
     start::learn,
 };
 use crate::{
-    cluster::{config::ConfigFile, mode::TlsMode, topology::OpTime},
+    cluster::{
+        config::ConfigFile,
+        mode::{Spelling, TlsMode},
+        topology::OpTime,
+    },
     host::{
         Host, canary::Priority, config_file::ConfigState, facts::HostFacts, replace::Replacement,
-        survey::Service, transport::Transport,
+        survey::Service,
     },
     member::{
         error::NodeError,
         node::{FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
     },
     mongo::{
+        choice::Purpose,
         connections::drop_connections,
         database::{Client, Database, DatabaseError},
         election::step_down,
-        endpoint::Credential,
         mode::set_tls_mode,
         note::append_note,
         operations::client_operations,
+        reader::{Freshness, Place},
         shutdown::{set_shutdown_sleep, shutdown_sleep},
         view::server_view,
     },
@@ -45,15 +50,11 @@ const QUOTED: usize = 6;
 pub struct LiveNode(Arc<Inner>);
 
 pub(super) struct Inner {
-    pub(super) host: Host,
-    pub(super) transport: Arc<dyn Transport>,
+    pub(super) host: Arc<Host>,
     pub(super) mongodb: MongodbSettings,
-    pub(super) credential: Option<Credential>,
     pub(super) service: Service,
     pub(super) known: Known,
-    pub(super) clients: Clients,
-    /// The service's user, by number, for mongosh.
-    pub(super) user: String,
+    pub(super) servers: Servers,
 }
 
 impl LiveNode {
@@ -70,30 +71,23 @@ impl LiveNode {
 }
 
 impl Inner {
-    fn means(&self) -> Means<'_> {
+    /// Where the server is and which names its certificate may have, as far as is known.
+    fn place(&self) -> (Place, Vec<String>) {
         let memory = self.known.lock();
-        let address = Address {
+        let place = Place {
             address: memory.address.clone().unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: self.mongodb.port,
-            names: memory.names.clone(),
-            files: memory.files.clone(),
+            true_name: "localhost".to_owned(),
+            mode: memory.mode,
+            tls: memory.files.clone(),
+            user: memory.user.clone(),
         };
-        let credential = self.credential.as_ref();
-        let (host, transport, mongodb) = (&self.host, &self.transport, &self.mongodb);
-        Means { host, transport, mongodb, credential, user: &self.user, address }
+        (place, memory.names.clone())
     }
 
-    fn mode(&self) -> TlsMode {
-        self.known.lock().mode.unwrap_or(TlsMode::Disabled)
-    }
-
-    fn situation(&self) -> Situation {
-        let has_identity = self.mongodb.client.is_some();
-        Situation { mode: self.mode(), has_identity, pinned: self.mongodb.read_with }
-    }
-
-    async fn database(&self) -> Result<Arc<dyn Database>, DatabaseError> {
-        self.clients.any(&self.means(), self.situation()).await
+    async fn database(&self, freshness: Freshness) -> Result<Arc<dyn Database>, DatabaseError> {
+        let (place, names) = self.place();
+        self.servers.database(&place, &names, Purpose::Read, freshness).await
     }
 
     async fn facts(&self) -> Result<HostFacts, NodeError> {
@@ -121,40 +115,34 @@ impl Inner {
     }
 
     async fn read(&self, fresh: Fresh) -> Result<Reading, NodeError> {
-        if fresh == Fresh::New {
-            self.clients.forget().await;
-        }
-        let answer = match self.read_once().await {
+        let freshness = match fresh {
+            Fresh::Any => Freshness::Any,
+            Fresh::New => Freshness::New,
+        };
+        let answer = match self.read_once(freshness).await {
             // A connection may have died with the process before; a new one tells.
             Err(DatabaseError::NoReply(_)) if fresh == Fresh::Any => {
-                self.clients.forget().await;
-                self.read_once().await
+                self.read_once(Freshness::New).await
             }
             other => other,
         };
-        match answer {
-            Ok(reading) => {
-                let mut memory = self.known.lock();
-                memory.mode = Some(reading.view.mode);
-                memory.names = vec![reading.view.status.me.host().to_owned()];
-                Ok(reading)
-            }
-            Err(error) => {
-                self.clients.forget().await;
-                Err(fault::of_read(self.host.name(), "asking the server", error))
-            }
-        }
+        let reading =
+            answer.map_err(|error| fault::of_read(self.host.name(), "asking the server", error))?;
+        let mut memory = self.known.lock();
+        memory.mode = Some(reading.view.mode);
+        memory.names = vec![reading.view.status.me.host().to_owned()];
+        Ok(reading)
     }
 
-    async fn read_once(&self) -> Result<Reading, DatabaseError> {
-        let database = self.database().await?;
+    async fn read_once(&self, freshness: Freshness) -> Result<Reading, DatabaseError> {
+        let database = self.database(freshness).await?;
         let view = server_view(&*database).await?;
         Ok(Reading { view, client: database.client() })
     }
 
     /// A connection to act over. Failing to get one means that nothing was done.
     async fn acting(&self, doing: &'static str) -> Result<Arc<dyn Database>, NodeError> {
-        let database = self.database().await;
+        let database = self.database(Freshness::Any).await;
         database.map_err(|error| fault::of_read(self.host.name(), doing, error))
     }
 
@@ -193,6 +181,7 @@ impl Node for LiveNode {
         } else {
             (inner.facts().await?, None)
         };
+        inner.known.lock().user = facts.unit.user.clone().unwrap_or_else(|| "root".to_owned());
         let file = inner.file(&facts.file)?;
         if let Ok(parsed) = ConfigFile::parse(&file.text) {
             inner.learn_names(&parsed).await;
@@ -241,11 +230,12 @@ impl Node for LiveNode {
 
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
         let inner = &*self.0;
-        let name = inner.host.name();
-        let shell = inner.clients.shell(&inner.means(), inner.mode()).await;
-        let shell = shell.map_err(|error| fault::of_read(name, "reaching mongosh", error))?;
-        let set = set_tls_mode(&*shell, mode, crate::cluster::mode::Spelling::Tls).await;
-        set.map_err(|error| fault::of_act(name, "setParameter tlsMode", error))?;
+        let (place, names) = inner.place();
+        let shell = inner.servers.database(&place, &names, Purpose::Change, Freshness::Any).await;
+        let shell =
+            shell.map_err(|error| fault::of_read(inner.host.name(), "reaching mongosh", error))?;
+        let set = set_tls_mode(&*shell, mode, Spelling::Tls).await;
+        set.map_err(inner.failed("setParameter tlsMode"))?;
         inner.known.lock().mode = Some(mode);
         Ok(shell.client())
     }
@@ -310,10 +300,8 @@ impl Node for LiveNode {
 
     fn warm_up(&self) {
         let node = self.clone();
-        tokio::spawn(async move {
-            // Whoever needs it waits for it, and hears then why it could not be had.
-            let _ = node.0.clients.agent(&node.0.means()).await;
-        });
+        let user = self.0.known.lock().user.clone();
+        tokio::spawn(async move { node.0.servers.warm_up(&user).await });
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    clients::Clients,
     fault,
     known::Known,
     node::{Inner, LiveNode},
+    servers::Servers,
 };
 use crate::{
     cluster::config::{ConfigFile, LogTo},
@@ -41,16 +41,10 @@ pub async fn start(
     }
     let survey =
         host.survey(&mongodb.service, &mongodb.config_file, None).await.map_err(fault::of_facts)?;
-    let inner = Inner {
-        host,
-        transport,
-        mongodb: mongodb.clone(),
-        credential: access.database,
-        user: survey.service.user.to_string(),
-        service: survey.service,
-        known: Known::default(),
-        clients: Clients::default(),
-    };
+    let host = Arc::new(host);
+    let servers = Servers::new(&transport, &host, mongodb, access.database);
+    let (mongodb, service, known) = (mongodb.clone(), survey.service, Known::default());
+    let inner = Inner { host, mongodb, service, known, servers };
     Ok(LiveNode::new(inner))
 }
 
