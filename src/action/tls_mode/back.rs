@@ -45,6 +45,7 @@ pub(super) async fn come_back<N: Node>(
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
+    run.working(wait.host, "waiting until it is back");
     let mut watch = Watch { run, node, wait, life: None, marker: None };
     loop {
         let seen = watch.look().await;
@@ -55,7 +56,7 @@ pub(super) async fn come_back<N: Node>(
             Seen::NotYet(words) if after > run.start_timeout() => {
                 return Err(LastSeen { after, words });
             }
-            Seen::NotYet(words) => run.working(watch.wait.host, format!("waiting: {words}")),
+            Seen::NotYet(words) => run.seen(watch.wait.host, words),
         }
         tokio::time::sleep(POLL).await;
     }
