@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import table
+from . import table, tlsplan_run
 from .errors import BenchError, say
 from .lab import Lab
 from .race import Race
@@ -23,6 +23,8 @@ def main():
     say("Logs", scratch)
     lab = Lab(arguments.lab, scratch / "lab.log")
     try:
+        if "tlsplan" in arguments.only:
+            tlsplan_run.require(arguments.tlsplan)
         lab.up()
         results = Race(lab, scratch, CACHE, arguments.tlsplan).run(arguments.only, arguments.runs)
         if not arguments.keep:

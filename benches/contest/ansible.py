@@ -1,5 +1,6 @@
 """The playbook in `benches/ansible`, run as a person would run it."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ QUICK_STOP_MS = 100
 
 
 class Ansible:
-    """One controller directory: an inventory for the lab, and SSH connections that are shared by the tasks of one run."""
+    """One controller directory: an inventory for the lab, and SSH connections shared by the tasks of one run."""
 
     def __init__(self, lab, identity, scratch, quick=False):
         self.identity = identity
@@ -35,9 +36,11 @@ class Ansible:
         self.runs += 1
         own = self.scratch / str(self.runs)  # a fresh home: every run opens its own connections
         own.mkdir()
-        environment = {"ANSIBLE_CONFIG": FOLDER / "ansible.cfg", "ANSIBLE_HOME": own, "ANSIBLE_NOCOLOR": "1"}
+        environment = {"ANSIBLE_CONFIG": FOLDER / "ansible.cfg", "ANSIBLE_HOME": own, "ANSIBLE_SSH_CONTROL_PATH_DIR": own / "cp"}
         command = [Path(sys.executable).with_name("ansible-playbook"), "--inventory", self.inventory, FOLDER / "playbook.yml"]
         program.run(command, own / "log", environment, cwd=FOLDER)
 
     def close(self):
-        """Nothing is held open but what SSH keeps for a minute by itself."""
+        """Ends the connections that SSH would keep for another minute."""
+        for socket in self.scratch.glob("*/cp/*"):
+            subprocess.run(["ssh", "-S", socket, "-O", "exit", "whatever"], capture_output=True, check=False)

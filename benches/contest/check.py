@@ -24,7 +24,7 @@ def check_finished(lab, identity, contestant):
             states.append(status.state)
             problems += [] if mode == WANTED else [f"{host.name} runs in {mode}"]
         except PyMongoError as error:
-            problems.append(f"{host.name} does not answer over TLS: {error}")
+            problems.append(f"{host.name} does not answer over TLS: {str(error).split(' (configured')[0]}")
         finally:
             member.close()
         problems += [f"{host.name} takes plaintext"] if member.reconnect() else []

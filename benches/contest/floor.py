@@ -4,7 +4,9 @@ Direct connections to the servers, a root shell already open on every host, no S
 question every 20 ms. What is left is what the servers themselves need; nobody who does this job can be faster by much.
 """
 
+import re
 from datetime import datetime
+from pathlib import Path
 
 from .errors import wait_until
 from .lab import CONFIG, in_parallel
@@ -14,28 +16,8 @@ from .root_shell import RootShell
 SECONDS = 60
 STOP_SLEEP_MS = 100
 BEGINNING = datetime(1970, 1, 1)
-TEMPLATE = """\
-storage:
-  dbPath: /var/lib/mongodb
-  wiredTiger:
-    engineConfig:
-      cacheSizeGB: 0.25
-systemLog:
-  destination: file
-  logAppend: true
-  path: /var/log/mongodb/mongod.log
-net:
-  port: 27017
-  bindIp: 127.0.0.1,{name}
-  tls:
-    mode: {mode}
-    certificateKeyFile: /etc/ssl/mongodb/server.pem
-    CAFile: /etc/ssl/mongodb/ca.pem
-processManagement:
-  timeZoneInfo: /usr/share/zoneinfo
-replication:
-  replSetName: rs0
-"""
+# The same file as tlsplan renders.
+TEMPLATE = Path(__file__).resolve().parents[1] / "tlsplan" / "mongod.conf.hbs"
 
 
 class Floor:
@@ -139,4 +121,12 @@ class Floor:
 
 
 def rendered(member, mode):
-    return TEMPLATE.format(name=member.host.fqdn, mode=mode)
+    values = {
+        "cache_gb": "0.25",
+        "bind_name": member.host.fqdn,
+        "replica_set": "rs0",
+        "tls.mode": mode,
+        "tls.certificate_key_file": "/etc/ssl/mongodb/server.pem",
+        "tls.ca_file": "/etc/ssl/mongodb/ca.pem",
+    }
+    return re.sub(r"{{(.+?)}}", lambda found: values[found[1]], TEMPLATE.read_text())

@@ -8,9 +8,9 @@ from .errors import BenchError, say, wait_until
 from .member import SECONDARY, Member
 
 SET_SECONDS = 60
-MACHINE_SECONDS = 300
-SAMPLE = 0.5
-IDLE_SHARE = 0.7
+MACHINE_SECONDS = 120
+SAMPLE = 2
+IDLE_SHARE = 0.8
 
 
 def wait_for_quiet(lab, identity):

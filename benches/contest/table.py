@@ -41,9 +41,8 @@ def show(results):
     medians = medians_of(results)
     rows = [HEAD, *(row(name, results.seconds[name], medians) for name in sorted(medians, key=medians.get))]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEAD))]
-    for line in rows:
-        first, *others = (cell.ljust(width) if column == 0 else cell.rjust(width) for column, (cell, width) in enumerate(zip(line, widths)))
-        print("  ".join([first, *others]))
+    for name, *numbers in rows:
+        print("  ".join([name.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(numbers, widths[1:]))]))
     print()
     verdicts = [(claim, claim.judge(medians)) for claim in CLAIMS]
     for claim, verdict in verdicts:

@@ -13,8 +13,6 @@ class Tlsplan:
     """One plan with the keys and certificates it names beside it, and a state directory of its own."""
 
     def __init__(self, lab, identity, scratch, binary):
-        if not binary.exists():
-            raise BenchError(f"there is no {binary}", hint="`cargo build --release`, or measure the others: --only floor,ansible")
         self.binary = binary.resolve()
         self.scratch = scratch
         self.runs = 0
@@ -30,6 +28,12 @@ class Tlsplan:
 
     def close(self):
         """The program holds nothing after its end."""
+
+
+def require(binary):
+    """Says at once, not after minutes, that the program has not been built."""
+    if not binary.exists():
+        raise BenchError(f"there is no {binary}", hint="`cargo build --release`, or measure the others: --only floor,ansible")
 
 
 def host_table(host):
