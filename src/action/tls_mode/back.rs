@@ -175,11 +175,9 @@ impl<N: Node> Watch<'_, '_, N> {
 /// Where the primary does not let us write a no-op, it is the next operation after the last one: the
 /// server writes a no-op of its own every ten seconds.
 pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
-    match primary.mark().await {
-        Ok(marker) => marker,
-        Err(_) => {
-            let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
-            OpTime { increment: applied.increment.saturating_add(1), ..applied }
-        }
+    if let Ok(marker) = primary.mark().await {
+        return marker;
     }
+    let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
+    OpTime { increment: applied.increment.saturating_add(1), ..applied }
 }
