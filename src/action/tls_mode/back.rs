@@ -37,7 +37,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Back(Back),
+    Back(Back, Life),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -47,7 +47,7 @@ enum Seen {
 pub(super) async fn come_back<N: Node>(
     run: &Run<'_, N>,
     wait: ComeBack<'_>,
-) -> Result<Back, LastSeen> {
+) -> Result<(Back, Life), LastSeen> {
     let Some(node) = run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
@@ -58,7 +58,7 @@ pub(super) async fn come_back<N: Node>(
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
         match seen {
-            Seen::Back(back) => return Ok(back),
+            Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
             Seen::NotYet(words) if after > run.start_timeout() => {
                 return Err(LastSeen { after, words });
@@ -93,11 +93,12 @@ impl<N: Node> Watch<'_, '_, N> {
                 }
             }
         }
+        let asked = Instant::now();
         let own = match self.node.view(Fresh::New).await {
             Ok(reading) => reading.view,
             Err(error) => return self.still_alive(error.chain()).await,
         };
-        match self.judge(&own).await {
+        match self.judge(&own, asked).await {
             Ok(back) => self.same_life(back).await,
             Err(words) => Seen::NotYet(words),
         }
@@ -136,7 +137,7 @@ impl<N: Node> Watch<'_, '_, N> {
 
     async fn same_life(&mut self, back: Back) -> Seen {
         match self.new_life().await {
-            Ok(life) if self.is_same(&life) => Seen::Back(back),
+            Ok(life) if self.is_same(&life) => Seen::Back(back, life),
             Ok(life) => {
                 self.begin(life).await;
                 Seen::NotYet("it was restarted once more by systemd".to_owned())
@@ -166,14 +167,16 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    async fn judge(&mut self, own: &ServerView) -> Result<Back, String> {
+    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Back, String> {
         let primary = self.primary(own).ok_or("no member is primary")?;
         let leader = primary.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
         if self.marker.is_none() {
             self.marker = Some(marker(primary, &leader).await);
         }
         let marker = self.marker.unwrap_or_default();
-        let heard_within = self.life.as_ref().map(|(_, since)| since.elapsed());
+        // Up to the moment of asking: what was heard while the answer was under way is younger.
+        let heard_within =
+            self.life.as_ref().map(|(_, since)| asked.saturating_duration_since(*since));
         let proof = Proof { mode: self.wait.mode, marker, heard_within };
         is_back(own, &leader, proof).map_err(|missing| missing.to_string())
     }
@@ -191,12 +194,14 @@ impl<N: Node> Watch<'_, '_, N> {
 
 /// A place in the oplog that only a member which replicates now can reach.
 ///
-/// Where the primary does not let us write a no-op, it is the next operation after the last one: the
-/// server writes a no-op of its own every ten seconds.
+/// Where the primary does not let us write a no-op, it is the next operation after its last one by
+/// now: the server writes a no-op of its own every ten seconds.
 pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
     if let Ok(marker) = primary.mark().await {
         return marker;
     }
+    let now = primary.view(Fresh::Any).await;
+    let leader = now.as_ref().map_or(leader, |reading| &reading.view);
     let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
     OpTime { increment: applied.increment.saturating_add(1), ..applied }
 }

@@ -4,7 +4,9 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::{
-    POLL, gate,
+    POLL,
+    by_tls::by_tls,
+    gate,
     prove::prove,
     restart::restart,
     set_mode::set_mode,
@@ -39,7 +41,7 @@ pub async fn step<N: Node>(
     mut survey: Option<Survey>,
 ) -> Result<Survey, Failure> {
     let mut waiting: Option<Instant> = None;
-    let mut logs = Logs::Unmarked;
+    let (mut logs, mut slow) = (Logs::Unmarked, 0);
     loop {
         let fresh = survey.take().filter(Survey::is_fresh);
         let survey = match fresh {
@@ -55,6 +57,7 @@ pub async fn step<N: Node>(
             }
         };
         let round = round?;
+        gate::same_lives(run, &round.survey)?;
         let decision = decide(goal, &round.cluster, &run.proofs);
         if let Some(end) = ending(&decision) {
             return end.map(|()| round.survey);
@@ -70,9 +73,13 @@ pub async fn step<N: Node>(
             logs = Logs::Marked;
         }
         prove(run, goal, &round, &decision).await?;
+        by_tls(run, goal, &decision).await?;
         if !round.survey.is_fresh() {
+            // Canaries and slow hosts take their time; what was seen before is not acted on.
+            gate::too_slow(run, &round.survey, &mut slow)?;
             continue;
         }
+        slow = 0;
         act(run, goal, &round, decision).await?;
     }
 }
@@ -119,5 +126,19 @@ async fn act<N: Node>(
         Decision::SetMode(hosts) => set_mode(run, goal, round, &hosts).await,
         Decision::Verify(hosts) => verify(run, goal, round, &hosts).await,
         Decision::Met | Decision::Limited(_) | Decision::Refuse(_) => Ok(()),
+    }
+}
+
+/// The last look of a run: a plan is met on a cluster that is well, or it is not met.
+pub async fn end_well<N: Node>(run: &Run<'_, N>, mut survey: Survey) -> Result<(), Failure> {
+    let mut waiting = None;
+    loop {
+        gate::same_lives(run, &survey)?;
+        match gate::all_well(run, &survey) {
+            Ok(()) => return Ok(()),
+            Err(blocked) => gate::wait_or_fail(run, blocked, &mut waiting)?,
+        }
+        tokio::time::sleep(POLL).await;
+        survey = run.survey().await?;
     }
 }
