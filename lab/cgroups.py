@@ -68,6 +68,17 @@ def inner_numbers(process):
     return []
 
 
+def processes_inside(first):
+    """The ids of all that runs in the process namespace of `first`, whichever group it was put in."""
+    namespace = os.stat(f"/proc/{first}/ns/pid").st_ino
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (entry / "ns/pid").stat().st_ino == namespace:
+                yield int(entry.name)
+        except OSError:
+            continue  # ended meanwhile, or not even root may look
+
+
 def kill_all(host):
     """Ends everything on the host at once, as a power cut would."""
     first = first_process(host)

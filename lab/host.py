@@ -6,9 +6,10 @@ import socket
 import subprocess
 from pathlib import Path
 
+import boot_record
 import cgroups
-from places import write_json
-from process import run
+import network
+from process import run, succeeds
 from progress import LabError, Stopwatch, say, wait_until
 
 BOOT_SECONDS = 60
@@ -39,6 +40,11 @@ def is_on(host):
 def boot(host):
     """Starts the host and returns when somebody could log in."""
     watch = Stopwatch()
+    was_cut = network.is_cut(host)  # a fault of the network, not of the host: it outlasts a boot
+    network.configure(host)
+    if was_cut:
+        network.cut(host)
+    boot_record.forget(host)
     cgroups.create(host)
     enter_groups = "".join(f"echo $$ > {group}/cgroup.procs; " for group in cgroups.groups_of(host))
     nspawn = (
@@ -50,19 +56,26 @@ def boot(host):
         quiet = {"stdin": subprocess.DEVNULL, "stdout": console, "stderr": console}
         subprocess.run(["setsid", "--fork", "sh", "-c", enter_groups + nspawn], check=True, cwd="/", **quiet)
     wait_until(lambda: accepts_logins(host), f"{host.name}: boot", BOOT_SECONDS, lambda: last_words(host))
-    write_json(mounts_at_boot(host), mount_points(host))
+    succeeds(*entry(host), "systemctl", "is-system-running", "--wait")
+    boot_record.save(host, boot_record.take(host, inside))
     say("Booted", host.name, host.address, watch)
 
 
 def accepts_logins(host):
     """Whether sshd greets and systemd has lifted the ban on logins that holds during the boot."""
     first = cgroups.first_process(host)
-    return first and greets(host) and not Path(f"/proc/{first}/root/run/nologin").exists()
+    return first and greets(host, from_inside=True) and not Path(f"/proc/{first}/root/run/nologin").exists()
 
 
-def greets(host):
+def greets(host, from_inside=False):
+    """Whether sshd says hello, to the controller or to somebody on the host itself."""
     try:
-        with socket.create_connection((host.address, 22), timeout=1) as connection:
+        if from_inside:
+            with network.inside(host):
+                connection = socket.create_connection(("127.0.0.1", 22), timeout=1)
+        else:
+            connection = socket.create_connection((host.address, 22), timeout=1)
+        with connection:
             return connection.recv(4) == b"SSH-"
     except OSError:
         return False
@@ -74,16 +87,6 @@ def console_log(host):
 
 def last_words(host):
     return " | ".join(console_log(host).read_text(errors="replace").splitlines()[-5:]) or "nothing on its console"
-
-
-def mounts_at_boot(host):
-    return host.directory / "mounts.json"
-
-
-def mount_points(host):
-    """Where file systems are mounted inside the host, in the order they were mounted."""
-    lines = Path(f"/proc/{cgroups.first_process(host)}/mountinfo").read_text().splitlines()
-    return [line.split()[4] for line in lines]
 
 
 def power_cut(host):

@@ -6,18 +6,21 @@ the seed of every later start; electing a primary among seeded members takes a s
 
 import shutil
 
+import boot_record
 import certificates
 import cgroups
 import host as hosts
 import network
 import restore
 import ssh_keys
+from changes import DATA, same, undo_changes
 from host_layer import build_host_layer
+from mongo import state_of
 from options import Options
 from places import CACHE, LABS, STATE, read_json, write_json
 from process import in_parallel, run
 from progress import LabError, Stopwatch, say
-from replica_set import ReplicaSet
+from replica_set import ReplicaSet, wait_for_answers
 from root_image import root_image
 from servers import server_layer
 from shell_layer import shell_layer
@@ -64,6 +67,8 @@ def create(lab, wanted, options, seeds):
     in_parallel(create_host, wanted)
     if seeds:
         ReplicaSet(wanted, options).wake()
+    else:
+        wait_for_answers(wanted)
 
 
 def seed_for(lab, wanted, options):
@@ -88,7 +93,7 @@ def harvest(wanted, seeds):
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for host in wanted:
-        run("cp", "-a", "--sparse=always", "-T", host.root / restore.DATA, partial / host.name)
+        run("cp", "-a", "--sparse=always", "-T", host.root / DATA, partial / host.name)
         shutil.rmtree(partial / host.name / "diagnostic.data", ignore_errors=True)
         for preallocated in (partial / host.name / "journal").glob("WiredTigerPreplog.*"):
             preallocated.unlink()
@@ -103,16 +108,22 @@ def reset(lab):
     in_parallel(reset_host, wanted)
     if options.initiate:
         ReplicaSet(wanted, options).wake()
+    else:
+        wait_for_answers(wanted)
     say("Reset", lab.name, watch)
 
 
 def reset_host(host):
     watch = Stopwatch()
-    if not hosts.is_on(host):
+    if hosts.is_on(host) and boot_record.exists(host):
+        restore.restore(host)
+        hosts.inside(host, "systemctl", "start", "--no-block", "mongod")
+        say("Restored", host.name, watch)
+    else:  # off, or a boot that nobody saw the end of
+        hosts.power_cut(host)
+        network.configure(host)
+        undo_changes(host)
         hosts.boot(host)
-    restore.restore(host)
-    hosts.inside(host, "systemctl", "start", "--no-block", "mongod")
-    say("Restored", host.name, watch)
 
 
 def down(lab, quietly=False):
@@ -141,9 +152,9 @@ def purge(lab):
 def is_pristine(wanted, options):
     """Whether every host is on with its configuration untouched, and the set healthy in plaintext."""
     for host in wanted:
-        if not hosts.is_on(host) or not restore.same(host.root / "etc/mongod.conf", host.pristine / "etc/mongod.conf"):
+        if not hosts.is_on(host) or not same(host.root / "etc/mongod.conf", host.pristine / "etc/mongod.conf"):
             return False
-    return not options.initiate or ReplicaSet(wanted, options).is_healthy()
+    return ReplicaSet(wanted, options).is_healthy() if options.initiate else all(state_of(host) for host in wanted)
 
 
 def state_file(lab):

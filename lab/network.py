@@ -38,12 +38,19 @@ def connect(host):
         link set {host.veth} master {host.lab.bridge} up
         """
     run("ip", "-batch", "-", stdin=batch)
+    configure(host)
+
+
+def configure(host):
+    """Gives the host's interfaces their addresses, and only those, and removes every packet filter rule."""
     inside = f"""
         link set lo up
+        address flush dev eth0
         address add {host.address}/24 dev eth0
         link set eth0 up
         """
     run("ip", "-netns", host.namespace, "-batch", "-", stdin=inside)
+    run("ip", "netns", "exec", host.namespace, "nft", "flush", "ruleset")
 
 
 def remove(lab):
@@ -101,11 +108,6 @@ def heal(host):
 
 def is_cut(host):
     return succeeds("ip", "netns", "exec", host.namespace, "nft", "list", "table", "inet", CUT_TABLE)
-
-
-def flush_rules(host):
-    """Removes every packet filter rule in the host's namespace, also those a test made from inside."""
-    run("ip", "netns", "exec", host.namespace, "nft", "flush", "ruleset")
 
 
 @contextmanager

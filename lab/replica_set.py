@@ -1,8 +1,7 @@
 """The replica set `rs0`: how it is made, how it is woken from stored data directories, and when it is healthy."""
 
 from mongo import CommandFailed, Connection, state_of
-from process import in_parallel
-from progress import LabError, Stopwatch, say, wait_until
+from progress import Stopwatch, say, wait_until
 
 SET_NAME = "rs0"
 ADMIN = "admin"
@@ -45,7 +44,6 @@ class ReplicaSet:
     def initiate(self):
         """Makes the set out of empty members."""
         watch = Stopwatch()
-        in_parallel(self.wait_for_answer, self.hosts)
         with Connection(self.preferred, through_localhost=True) as member:
             member.command({"replSetInitiate": self.config()})
         wait_until(lambda: self.electable(), f"{SET_NAME}: first members", ELECTION_SECONDS, self.describe)
@@ -102,9 +100,6 @@ class ReplicaSet:
                     raise
         return connection
 
-    def wait_for_answer(self, host):
-        wait_until(lambda: state_of(host), f"{host.name}: mongod", START_SECONDS, lambda: "no answer to a plaintext `isMaster`")
-
     def wait_healthy(self):
         wait_until(self.is_healthy, f"{SET_NAME}: all members healthy", ELECTION_SECONDS, self.describe)
 
@@ -155,6 +150,7 @@ def describe(state):
     return "SECONDARY" if state.get("secondary") else "STARTING"
 
 
-def require_set(options):
-    if not options.initiate:
-        raise LabError("this lab was made with --no-set")
+def wait_for_answers(hosts):
+    """Waits until every mongod answers, whether it belongs to a set or not."""
+    answered = lambda: all(state_of(host) for host in hosts)
+    wait_until(answered, "mongod", START_SECONDS, lambda: ", ".join(host.name for host in hosts if not state_of(host)) + " silent")

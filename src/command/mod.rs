@@ -2,8 +2,10 @@
 
 pub mod apply;
 pub mod check;
+mod connect;
+mod load;
+mod outlook;
 pub mod plan;
-mod stand_in;
 mod start;
 pub mod status;
 

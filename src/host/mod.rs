@@ -17,6 +17,7 @@ mod feed;
 pub mod fields;
 mod frame;
 pub mod log;
+mod open;
 pub mod quote;
 pub mod remote;
 pub mod replace;

@@ -88,19 +88,31 @@ impl Host {
             Ok(Err(source)) => return Err(failure.not_sent(source)),
             Err(_) => return Err(failure.deadline(&[])),
         };
-        let login = self.asking_password().map(|password| Login::new(&prompt, password.clone()));
+        let login = self.login(&prompt);
         let frame = Frame::new(&nonce, call.cap());
         let mut exchange = Exchange::new(process, frame, call.input().to_vec(), login);
         let over = tokio::time::timeout(call.time(), exchange.run()).await;
         failure.judge(over.ok(), exchange, nonce)
     }
 
+    pub(crate) fn login(&self, prompt: &str) -> Option<Login> {
+        self.asking_password().map(|password| Login::new(prompt, password.clone()))
+    }
+
     fn asking_password(&self) -> Option<&Secret> {
         self.password.as_ref().filter(|_| self.r#become == Become::Sudo)
     }
 
-    /// The whole line for the login shell. Nothing of the login's environment gets through.
     fn command_line(&self, call: &Call, nonce: &str, prompt: &str) -> Result<String, NulByte> {
+        self.root_line(prompt, call.words(nonce, &self.search_path)?)
+    }
+
+    /// The whole line for the login shell. Nothing of the login's environment gets through.
+    pub(crate) fn root_line(
+        &self,
+        prompt: &str,
+        command: Vec<String>,
+    ) -> Result<String, NulByte> {
         let mut words = vec!["exec /usr/bin/env -i".to_owned()];
         words.push(quote(&format!("PATH={}", self.search_path))?);
         words.push("LC_ALL=C".to_owned());
@@ -112,7 +124,7 @@ impl Host {
             }
             Become::Sudo => words.push("sudo -n --".to_owned()),
         }
-        words.extend(call.words(nonce, &self.search_path)?);
+        words.extend(command);
         Ok(words.join(" "))
     }
 }

@@ -119,6 +119,16 @@ impl Trouble {
 }
 
 impl ReplaceError {
+    /// Whether the file may have been replaced, or the unit restarted, although this is an error.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::NotOnDisk { .. } | Self::RestartRefused { .. } => true,
+            Self::Call(error) => error.is_unknown(),
+            _ => false,
+        }
+    }
+
     /// Gives a status of `replace.sh` its meaning.
     pub(crate) fn from_call(error: CallError, path: &str) -> Self {
         let CallError::Failed { host, doing, status, reason } = error else {

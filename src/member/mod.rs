@@ -2,4 +2,5 @@
 //! act on. The trait is the seam; the live node is the one that ships.
 
 pub mod error;
+pub mod live;
 pub mod node;

@@ -8,17 +8,18 @@ use std::time::Duration;
 
 use crate::{plan::model::ClientFiles, secret::Secret};
 
-/// One member, as the driver reaches it through the session to its host.
+/// One member, and the files by which it is spoken to: the controller's for the driver, the host's
+/// own for mongosh.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub struct Endpoint<Files = ClientFiles> {
     /// What is dialled on the host, `127.0.0.1` as a rule.
     pub address: String,
     /// The port there.
     pub port: u16,
     /// The member's name without its port: what its certificate has to cover.
     pub true_name: String,
-    /// TLS with these files of the controller; `None` speaks plaintext.
-    pub tls: Option<ClientFiles>,
+    /// TLS with these files; `None` speaks plaintext.
+    pub tls: Option<Files>,
     /// The login; `None` does not log in.
     pub credential: Option<Credential>,
     /// How long a connection may take.

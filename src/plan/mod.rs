@@ -1,5 +1,29 @@
-//! What is wanted: the plan file, its problems, and the plan that is left when there are none. Pure.
+//! What is wanted: the plan file, its problems, and the plan that is left when there are none.
+//!
+//! [`load`] is the way in. It reads the plan and the files that the plan names, and nothing else.
 
+mod duration;
+mod entry;
+mod fault;
+mod file;
+pub mod files;
+mod load;
+mod mask;
 pub mod model;
+mod nearby;
+pub mod problem;
+pub mod problems;
+mod reader;
+mod resolve;
+mod rule;
+pub mod selector;
+mod sheet;
+pub mod source;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod words;
 
+pub use load::load;
 pub use model::Plan;
+pub use problems::Problems;

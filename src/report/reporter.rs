@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::{Designed, Exit},
-    event::Event,
+    event::{self, Event},
 };
 
 /// Prints. Shared by reference; every method takes the lock for as long as it prints.
@@ -185,5 +185,11 @@ impl Designed for OutputLost {
 
     fn hints(&self) -> Vec<String> {
         vec!["the run itself went on to its end; `tlsplan status` shows what is true now".into()]
+    }
+}
+
+impl event::Sink for Reporter {
+    fn emit(&self, event: Event) {
+        self.event(&event);
     }
 }

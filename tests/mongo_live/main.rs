@@ -13,5 +13,6 @@
 
 mod certificates;
 mod driver;
+mod mongosh;
 mod server;
 mod transport;

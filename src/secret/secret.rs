@@ -1,4 +1,4 @@
-//! Secrets: a type that cannot be printed, compared or serialised, and is wiped when dropped.
+//! The type of secrets: it cannot be printed, compared or serialised, and is wiped when dropped.
 
 use std::fmt;
 

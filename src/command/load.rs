@@ -1,0 +1,52 @@
+//! Reading the plan and the selection, with every problem told before anything is connected to.
+
+use crate::{
+    cli::PlanArgs,
+    engine::goal::Acting,
+    error::Designed,
+    plan::{self, Plan, files::PlanFiles, problem::Problem, selector::Selector},
+    report::{
+        Reporter,
+        finding::{Finding, Place, Severity},
+    },
+};
+
+/// A plan that can be carried out as far as the controller can tell.
+pub(super) struct Loaded {
+    pub(super) plan: Plan,
+    pub(super) files: PlanFiles,
+    pub(super) acting: Acting,
+}
+
+/// Loads what the arguments name; problems are printed, and the error counts them.
+pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn Designed>> {
+    let plan = plan::load(&args.plan).map_err(|problems| {
+        let findings: Vec<_> = problems.iter().map(finding).collect();
+        report.problems(&findings);
+        problems
+    })?;
+    let acting = match &args.limit {
+        None => Acting::All,
+        Some(limit) => {
+            let hosts = Selector::parse(limit)?.select(&plan.hosts)?;
+            Acting::Only(hosts.into_iter().collect())
+        }
+    };
+    let files = PlanFiles::new(&plan)?;
+    Ok(Loaded { plan, files, acting })
+}
+
+fn finding(problem: &Problem) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        message: problem.message.clone(),
+        place: Some(Place {
+            path: problem.source.path.display().to_string(),
+            text: problem.source.text.clone(),
+            span: problem.span.clone(),
+            label: Some(problem.label.clone()).filter(|label| !label.is_empty()),
+            related: problem.related.clone(),
+        }),
+        help: problem.help.clone(),
+    }
+}

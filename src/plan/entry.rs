@@ -1,0 +1,215 @@
+//! One key of the plan file with its value: read as the type that is wanted, or reported.
+
+use std::{ops::Range, time::Duration};
+
+use toml::{
+    Spanned,
+    de::{DeInteger, DeString, DeValue},
+};
+
+use super::{
+    duration,
+    fault::Fault,
+    reader::Reader,
+    sheet::Sheet,
+    words::{alternatives, did_you_mean, quoted},
+};
+
+/// A value and its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) span: Range<usize>,
+}
+
+/// A key and its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    sheet: &'a Sheet,
+    key: &'a Spanned<DeString<'a>>,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl<'a> Entry<'a> {
+    pub(crate) fn new(
+        sheet: &'a Sheet,
+        key: &'a Spanned<DeString<'a>>,
+        value: &'a Spanned<DeValue<'a>>,
+    ) -> Self {
+        Self { sheet, key, value }
+    }
+
+    pub(crate) fn key(&self) -> &'a str {
+        self.key.get_ref()
+    }
+
+    pub(crate) fn key_span(&self) -> Range<usize> {
+        self.key.span()
+    }
+
+    /// Where the value stands.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+
+    pub(crate) fn value(&self) -> &'a DeValue<'a> {
+        self.value.get_ref()
+    }
+
+    pub(crate) fn sheet(&self) -> &'a Sheet {
+        self.sheet
+    }
+
+    /// Reports a fault of the value.
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.sheet.fault(self.span(), fault);
+    }
+
+    /// Reports a value of another type than the wanted one.
+    pub(crate) fn unfit<T>(&self, wanted: &str) -> Option<T> {
+        let message = format!("{} has to be {wanted}", quoted(self.key()));
+        let fault = Fault::new(message, format!("this is {}", kind(self.value())));
+        self.fault(fault.maybe_help(self.better_spelling(wanted)));
+        None
+    }
+
+    /// The same value in the type that was wanted, where that is a matter of quotes.
+    fn better_spelling(&self, wanted: &str) -> Option<String> {
+        let bare = match self.value() {
+            DeValue::String(text) => {
+                let number = wanted.contains("number") && text.parse::<i64>().is_ok();
+                let boolean = wanted.contains("true") && matches!(text.as_ref(), "true" | "false");
+                return (number || boolean)
+                    .then(|| format!("write it without quotes: `{} = {text}`", self.key()));
+            }
+            DeValue::Integer(number) if wanted.contains("duration") => format!("{number}s"),
+            DeValue::Integer(number) => number.to_string(),
+            DeValue::Boolean(boolean) => boolean.to_string(),
+            DeValue::Datetime(datetime) => datetime.to_string(),
+            _ => return None,
+        };
+        let textual = wanted.contains("text") || wanted.contains("duration");
+        textual.then(|| format!("write it in quotes: `{} = \"{bare}\"`", self.key()))
+    }
+
+    /// A text.
+    pub(crate) fn text(self) -> Option<At<&'a str>> {
+        match self.value() {
+            DeValue::String(text) => Some(At { value: text.as_ref(), span: self.span() }),
+            _ => self.unfit("a text"),
+        }
+    }
+
+    /// A text that a rule accepts.
+    pub(crate) fn parsed<T>(self, rule: impl FnOnce(&str) -> Result<T, Fault>) -> Option<At<T>> {
+        let text = self.text()?;
+        match rule(text.value) {
+            Ok(value) => Some(At { value, span: text.span }),
+            Err(fault) => {
+                self.fault(fault);
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<T: Copy>(self, choices: &[(&'static str, T)]) -> Option<At<T>> {
+        let words = || choices.iter().map(|(word, _)| *word);
+        self.parsed(|text| {
+            let found = choices.iter().find(|(word, _)| *word == text);
+            found.map(|(_, value)| *value).ok_or_else(|| {
+                let message = format!("{} is no value of `{}`", quoted(text), self.key());
+                Fault::new(message, format!("expected {}", alternatives(words())))
+                    .maybe_help(did_you_mean(text, words()))
+            })
+        })
+    }
+
+    /// A duration, zero included.
+    pub(crate) fn duration(self) -> Option<At<Duration>> {
+        match self.value() {
+            DeValue::String(_) => self.parsed(duration::parse),
+            _ => self.unfit("a duration in quotes"),
+        }
+    }
+
+    /// A duration above zero.
+    pub(crate) fn some_time(self) -> Option<At<Duration>> {
+        let duration = self.duration()?;
+        if duration.value.is_zero() {
+            let message = format!("`{}` cannot be zero", self.key());
+            self.fault(Fault::new(message, "no time at all"));
+            return None;
+        }
+        Some(duration)
+    }
+
+    /// A whole number within bounds.
+    pub(crate) fn number(self, lowest: i64, highest: i64) -> Option<At<i64>> {
+        let DeValue::Integer(number) = self.value() else { return self.unfit("a whole number") };
+        let value = to_i64(number).filter(|value| (lowest..=highest).contains(value));
+        let Some(value) = value else {
+            let message = format!("`{}` is out of range", self.key());
+            self.fault(Fault::new(message, format!("expected {lowest} to {highest}")));
+            return None;
+        };
+        Some(At { value, span: self.span() })
+    }
+
+    /// A TCP port.
+    pub(crate) fn port(self) -> Option<u16> {
+        self.number(1, u16::MAX.into()).and_then(|number| u16::try_from(number.value).ok())
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn boolean(self) -> Option<bool> {
+        match self.value() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.unfit("`true` or `false`"),
+        }
+    }
+
+    /// A table; `name` is what messages call it.
+    pub(crate) fn table(self, name: impl Into<String>) -> Option<Reader<'a>> {
+        match self.value() {
+            DeValue::Table(table) => {
+                Some(Reader::new(self.sheet, name, table, self.table_span(table.is_empty())))
+            }
+            _ => self.unfit("a table"),
+        }
+    }
+
+    /// A table's own place; one that exists only through its children is shown by its key.
+    fn table_span(&self, empty: bool) -> Range<usize> {
+        let span = self.span();
+        if span.is_empty() && !empty { self.key_span() } else { span }
+    }
+
+    /// The elements of a list, each under the list's key.
+    pub(crate) fn list(self, of: &str) -> Option<Vec<Entry<'a>>> {
+        match self.value() {
+            DeValue::Array(array) => {
+                Some(array.iter().map(|value| Self { value, ..self }).collect())
+            }
+            _ => self.unfit(&format!("a list of {of}")),
+        }
+    }
+}
+
+/// What a value is, in words.
+pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The number, where it fits.
+pub(crate) fn to_i64(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}

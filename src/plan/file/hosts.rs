@@ -1,0 +1,127 @@
+//! `[hosts]` and `[groups]`.
+
+use serde_json::{Map, Value};
+use toml::de::DeValue;
+
+use super::vars;
+use crate::{
+    name::{GroupName, HostName},
+    plan::{
+        entry::{At, Entry},
+        fault::Fault,
+        reader::Reader,
+        rule,
+        words::quoted,
+    },
+};
+
+/// One host as it was written.
+pub(crate) struct HostSection {
+    pub(crate) name: HostName,
+    /// The address with its place; without one, the name and the name's place.
+    pub(crate) address: At<String>,
+    pub(crate) port: Option<u16>,
+    pub(crate) groups: Vec<At<GroupName>>,
+    pub(crate) vars: Map<String, Value>,
+}
+
+/// One group as it was written.
+pub(crate) struct GroupSection {
+    pub(crate) name: At<GroupName>,
+    pub(crate) vars: Map<String, Value>,
+}
+
+/// Reads `[hosts]`, in the order of the file.
+pub(crate) fn read_hosts(entry: Entry<'_>) -> Vec<HostSection> {
+    if matches!(entry.value(), DeValue::Array(_)) {
+        let fault = Fault::new("`hosts` has to be a table", "this is a list");
+        let help = "a host is a table under its name, like `[hosts.db1]`";
+        entry.fault(fault.help(help));
+        return Vec::new();
+    }
+    let Some(table) = entry.table("`[hosts]`") else { return Vec::new() };
+    if table.is_empty() {
+        let fault = Fault::new("the plan has no hosts", "empty");
+        let help = "add a table for each host, like `[hosts.db1]`";
+        table.sheet().missing(entry.key_span(), fault.help(help));
+    }
+    table.entries().into_iter().filter_map(read_host).collect()
+}
+
+/// A host whose table is wrong is kept under its name, so that steps which name it are not blamed.
+fn read_host(entry: Entry<'_>) -> Option<HostSection> {
+    let name = checked_key(entry, rule::name::host);
+    let own = At { value: entry.key().to_owned(), span: entry.key_span() };
+    let mut host = HostSection {
+        name: HostName::new(entry.key()),
+        address: own,
+        port: None,
+        groups: Vec::new(),
+        vars: Map::new(),
+    };
+    if let Some(mut table) = host_table(entry) {
+        let address = table.take("address").and_then(|entry| entry.parsed(rule::network::address));
+        host.address = address.unwrap_or(host.address);
+        host.port = table.take("port").and_then(Entry::port);
+        host.groups = table.take("groups").map(read_membership).unwrap_or_default();
+        host.vars = table.take("vars").and_then(vars::read).unwrap_or_default();
+        table.finish();
+    }
+    name.map(|_| host)
+}
+
+fn host_table(entry: Entry<'_>) -> Option<Reader<'_>> {
+    match entry.value() {
+        DeValue::Table(_) => entry.table(format!("host {}", quoted(entry.key()))),
+        DeValue::String(text) => {
+            let message = format!("host {} has to be a table", quoted(entry.key()));
+            let help = format!("write `{} = {{ address = \"{text}\" }}`", entry.key());
+            entry.fault(Fault::new(message, "this is a text").help(help));
+            None
+        }
+        _ => entry.unfit("a table, as in `[hosts.db1]`"),
+    }
+}
+
+fn read_membership(entry: Entry<'_>) -> Vec<At<GroupName>> {
+    let names = entry.list("groups, like `[\"rs0\"]`").unwrap_or_default();
+    let mut groups: Vec<At<GroupName>> = Vec::new();
+    for group in names.into_iter().filter_map(|name| name.parsed(rule::name::group)) {
+        match groups.iter().find(|other| other.value == group.value) {
+            None => groups.push(group),
+            Some(first) => {
+                let message = format!("group {} is named twice", quoted(group.value.as_str()));
+                let fault = Fault::new(message, "again").related(first.span.clone(), "first");
+                entry.sheet().fault(group.span, fault);
+            }
+        }
+    }
+    groups
+}
+
+/// Reads `[groups]`, in the order of the file.
+pub(crate) fn read_groups(entry: Entry<'_>) -> Vec<GroupSection> {
+    let Some(table) = entry.table("`[groups]`") else { return Vec::new() };
+    table.entries().into_iter().filter_map(read_group).collect()
+}
+
+fn read_group(entry: Entry<'_>) -> Option<GroupSection> {
+    let name = checked_key(entry, rule::name::group);
+    if matches!(entry.value(), DeValue::Array(_)) {
+        let fault = Fault::new(
+            format!("group {} has to be a table", quoted(entry.key())),
+            "this is a list",
+        );
+        let help = "a host says which groups it is in: `groups = [...]` in its own table";
+        entry.fault(fault.help(help));
+        return None;
+    }
+    let mut table = entry.table(format!("group {}", quoted(entry.key())))?;
+    let vars = table.take("vars").and_then(vars::read).unwrap_or_default();
+    table.finish();
+    Some(GroupSection { name: At { value: name?, span: entry.key_span() }, vars })
+}
+
+fn checked_key<T>(entry: Entry<'_>, rule: fn(&str) -> Result<T, Fault>) -> Option<T> {
+    rule(entry.key()).map_err(|fault| entry.sheet().fault(entry.key_span(), fault)).ok()
+}

@@ -1,0 +1,132 @@
+//! The files a plan wants: rendered from its template, or the file in place with `net.tls` edited.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{
+    Plan,
+    model::TlsFiles,
+    template::{RenderedError, Scope, Template, TemplateProblem, meant},
+};
+use crate::{
+    cluster::{
+        config::{ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls},
+        mode::{Spelling, TlsMode},
+    },
+    engine::context::{Files, NewFile},
+    error::{Cause, Designed, Exit},
+    name::HostName,
+};
+
+/// The texts of one plan. The template was checked when the plan was loaded.
+pub struct PlanFiles {
+    path: String,
+    tls: TlsFiles,
+    template: Option<Template>,
+    hosts: BTreeMap<HostName, HostScope>,
+}
+
+struct HostScope {
+    address: String,
+    vars: Map<String, Value>,
+}
+
+/// Why there is no file to want.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// The file in place is no configuration that mongod would take.
+    #[error("the configuration file in place cannot be read")]
+    InPlace(#[source] ConfigError),
+    /// The template does not render for a host.
+    #[error("the template does not render")]
+    Render(#[source] TemplateProblem),
+    /// It renders, and not to what was meant.
+    #[error("the template renders to something else than was meant")]
+    Meant(#[source] RenderedError),
+    /// `net.tls` of the file in place cannot be edited.
+    #[error("net.tls of the file in place cannot be edited")]
+    Edit(#[source] EditError),
+    /// The plan has no such host.
+    #[error("the plan has no host `{0}`")]
+    Host(HostName),
+}
+
+impl Designed for FilesError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Render(_) | Self::Meant(_) | Self::Host(_) => Exit::Plan,
+            Self::InPlace(_) | Self::Edit(_) => Exit::Refused,
+        }
+    }
+}
+
+impl PlanFiles {
+    /// The files of a plan; its template has to compile, which loading the plan made sure of.
+    pub fn new(plan: &Plan) -> Result<Self, FilesError> {
+        let template = plan.mongodb.template.as_ref().map(Template::compile).transpose();
+        let template = template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
+        let hosts = plan.hosts.iter().map(|host| {
+            let scope = HostScope { address: host.address.clone(), vars: host.vars.clone() };
+            (host.name.clone(), scope)
+        });
+        Ok(Self {
+            path: plan.mongodb.config_file.clone(),
+            tls: plan.mongodb.tls.clone(),
+            template,
+            hosts: hosts.collect(),
+        })
+    }
+
+    fn text(
+        &self,
+        host: &HostName,
+        mode: TlsMode,
+        in_place: &ConfigFile,
+    ) -> Result<String, FilesError> {
+        let Some(template) = &self.template else { return self.edited(mode, in_place) };
+        let own = self.hosts.get(host).ok_or_else(|| FilesError::Host(host.clone()))?;
+        let scope = Scope {
+            vars: &own.vars,
+            host_name: host,
+            host_address: &own.address,
+            mode,
+            tls: &self.tls,
+            current: Some(in_place.value()),
+        };
+        let text = template.render(&scope).map_err(FilesError::Render)?;
+        meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
+        Ok(text)
+    }
+
+    fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
+        let edit = TlsEdit {
+            mode,
+            ca_file: self.tls.ca_file.clone(),
+            certificate_key_file: self.tls.certificate_key_file.clone(),
+            log_versions: None,
+            spelling: Spelling::Tls,
+        };
+        edit_tls(in_place.text(), &edit).map_err(FilesError::Edit)
+    }
+}
+
+impl Files for PlanFiles {
+    fn mode_of(&self, text: &str) -> Result<TlsMode, Cause> {
+        let file = ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
+        Ok(file.tls().mode)
+    }
+
+    fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
+        let old = ConfigFile::parse(in_place)
+            .map_err(|error| Cause::new(FilesError::InPlace(error)))?;
+        let text = self.text(host, mode, &old).map_err(Cause::new)?;
+        if text == in_place {
+            return Ok(NewFile { text, change: String::new(), diff: String::new() });
+        }
+        let new =
+            ConfigFile::parse(&text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
+        let change = describe_change(&old, &new);
+        Ok(NewFile { diff: diff(&old, &new, &self.path), change, text })
+    }
+}

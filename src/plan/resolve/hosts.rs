@@ -1,0 +1,82 @@
+//! Hosts with their variables merged, and what only shows when all hosts are known.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    name::GroupName,
+    plan::{
+        entry::At,
+        fault::Fault,
+        file::hosts::{GroupSection, HostSection},
+        model::PlanHost,
+        sheet::Sheet,
+        words::{did_you_mean, quoted},
+    },
+};
+
+/// The SSH port where the plan names none; only to find two hosts that are one.
+const SSH_PORT: u16 = 22;
+
+/// Merges each host's variables: its own over its groups' (a later group over an earlier one) over
+/// the plan's.
+pub(crate) fn merge(
+    hosts: Vec<HostSection>,
+    groups: &[GroupSection],
+    vars: &Map<String, Value>,
+) -> Vec<PlanHost> {
+    hosts
+        .into_iter()
+        .map(|host| {
+            let mut merged = vars.clone();
+            for group in &host.groups {
+                let section = groups.iter().find(|section| section.name.value == group.value);
+                merged.extend(section.map(|section| section.vars.clone()).into_iter().flatten());
+            }
+            merged.extend(host.vars);
+            PlanHost {
+                name: host.name,
+                address: host.address.value,
+                port: host.port,
+                groups: host.groups.into_iter().map(|group| group.value).collect(),
+                vars: merged,
+            }
+        })
+        .collect()
+}
+
+/// Refuses two hosts at one place: one of them would be worked on twice, the other never.
+pub(crate) fn check_addresses(hosts: &[HostSection], sheet: &Sheet) {
+    let mut seen: BTreeMap<(String, u16), &HostSection> = BTreeMap::new();
+    for host in hosts {
+        let key = (host.address.value.to_lowercase(), host.port.unwrap_or(SSH_PORT));
+        let Some(first) = seen.get(&key) else {
+            seen.insert(key, host);
+            continue;
+        };
+        let names = [first.name.as_str(), host.name.as_str()].map(quoted);
+        let message = format!("hosts {} and {} have one address", names[0], names[1]);
+        let fault = Fault::new(message, "the same place")
+            .related(first.address.span.clone(), "first used here")
+            .help("give each host its own address, or its own `port`");
+        sheet.fault(host.address.span.clone(), fault);
+    }
+}
+
+/// Refuses a group that no host is in: its variables would go nowhere.
+pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet: &Sheet) {
+    let used: Vec<&At<GroupName>> = hosts.iter().flat_map(|host| &host.groups).collect();
+    for group in groups {
+        let name = &group.name.value;
+        if used.iter().any(|group| group.value == *name) {
+            continue;
+        }
+        let others = used.iter().map(|group| group.value.as_str());
+        let help = did_you_mean(name.as_str(), others)
+            .unwrap_or_else(|| format!("put it into a host: `groups = [\"{name}\"]`"));
+        let message = format!("no host is in group {}", quoted(name.as_str()));
+        let fault = Fault::new(message, "its variables go nowhere").help(help);
+        sheet.missing(group.name.span.clone(), fault);
+    }
+}

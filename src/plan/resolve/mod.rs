@@ -1,0 +1,9 @@
+//! From what the user wrote to what shall be true: references followed, files found, order judged.
+
+mod controller;
+mod hosts;
+mod ladder;
+mod resolver;
+mod steps;
+
+pub(crate) use resolver::{TemplateCheck, resolve};

@@ -1,0 +1,108 @@
+//! Steps with their hosts found and their names made.
+
+use crate::{
+    name::HostName,
+    plan::{
+        entry::At,
+        fault::Fault,
+        file::steps::StepSection,
+        model::{Action, PlanHost, Step, Via},
+        selector::{Selector, SelectorError},
+        sheet::Sheet,
+        words::{all_of, quoted},
+    },
+};
+
+/// The steps that can be made out; what cannot has been reported.
+pub(crate) fn resolve(steps: Vec<StepSection>, hosts: &[PlanHost], sheet: &Sheet) -> Vec<Step> {
+    check_names(&steps, sheet);
+    steps.into_iter().filter_map(|step| resolve_one(step, hosts, sheet)).collect()
+}
+
+fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<Step> {
+    let selected = match &step.hosts {
+        None => hosts.iter().map(|host| host.name.clone()).collect(),
+        Some(selectors) => select(selectors, hosts, sheet)?,
+    };
+    let mode = step.tls_mode?.value;
+    if let Some(selectors) = &step.hosts {
+        check_whole(selectors, &selected, hosts, sheet);
+    }
+    let via = step.via.map(|via| via.value);
+    let name = step.name.map_or_else(
+        || match via {
+            None => format!("reach {mode}"),
+            Some(Via::Restart) => format!("reach {mode} by restart"),
+            Some(Via::SetParameter) => format!("reach {mode} by setParameter"),
+        },
+        |name| name.value,
+    );
+    Some(Step {
+        name,
+        hosts: selected,
+        timeout: step.timeout,
+        action: Action::TlsMode { mode, via },
+    })
+}
+
+/// Follows the selectors, each problem told where its selector stands.
+fn select(
+    selectors: &At<Vec<At<Selector>>>,
+    hosts: &[PlanHost],
+    sheet: &Sheet,
+) -> Option<Vec<HostName>> {
+    let fault = |error: &SelectorError, label| {
+        Fault::new(error.to_string(), label).maybe_help(error.help().map(str::to_owned))
+    };
+    let mut sound = !selectors.value.is_empty();
+    for selector in &selectors.value {
+        if let Err(error) = selector.value.check(hosts) {
+            sound = false;
+            sheet.missing(selector.span.clone(), fault(&error, "hits nothing"));
+        }
+    }
+    if !sound {
+        return None;
+    }
+    Selector::joined(selectors.value.iter().map(|selector| &selector.value))
+        .select(hosts)
+        .map_err(|error| sheet.fault(selectors.span.clone(), fault(&error, "nothing is left")))
+        .ok()
+}
+
+/// A mode is the whole cluster's affair: the next step's barrier counts every member.
+fn check_whole(
+    selectors: &At<Vec<At<Selector>>>,
+    selected: &[HostName],
+    hosts: &[PlanHost],
+    sheet: &Sheet,
+) {
+    let left_out: Vec<&str> = hosts
+        .iter()
+        .filter(|host| !selected.contains(&host.name))
+        .map(|host| host.name.as_str())
+        .collect();
+    if left_out.is_empty() {
+        return;
+    }
+    let message = format!(
+        "a `tls_mode` step is for the whole cluster, this one leaves out {}",
+        all_of(left_out)
+    );
+    let help = "take `hosts` out; to begin with a part of the members, run `tlsplan apply` with \
+                `--limit`: the next mode then waits for the others";
+    let fault = Fault::new(message, "a part of the cluster").help(help);
+    sheet.fault(selectors.span.clone(), fault);
+}
+
+/// A name that the user gave stands for one step.
+fn check_names(steps: &[StepSection], sheet: &Sheet) {
+    let names: Vec<&At<String>> = steps.iter().filter_map(|step| step.name.as_ref()).collect();
+    for (index, name) in names.iter().enumerate() {
+        if let Some(first) = names.iter().take(index).find(|other| other.value == name.value) {
+            let message = format!("two steps are called {}", quoted(&name.value));
+            let fault = Fault::new(message, "again").related(first.span.clone(), "first");
+            sheet.fault(name.span.clone(), fault.help("give each step a name of its own"));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The plan's text while it is read, and the problems found so far.
+//!
+//! Secrets that somebody wrote into the plan as text are masked before any problem leaves: the
+//! snippet of a message must not become the place where a password is printed.
+
+use std::{cell::RefCell, ops::Range, sync::Arc};
+
+use super::{fault::Fault, mask, problem::Problem, problems::Problems, source::Source};
+
+/// A text that is being read. Problems are collected behind a shared reference, so that readers of
+/// nested tables can hold it at the same time.
+pub(crate) struct Sheet {
+    source: Source,
+    broken_lines: RefCell<Vec<usize>>,
+    problems: RefCell<Vec<Problem>>,
+    secrets: RefCell<Vec<Range<usize>>>,
+}
+
+impl Sheet {
+    pub(crate) fn new(source: Source) -> Self {
+        let secrets = mask::likely_secrets(&source.text);
+        Self {
+            source,
+            broken_lines: RefCell::new(Vec::new()),
+            problems: RefCell::new(Vec::new()),
+            secrets: RefCell::new(secrets),
+        }
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Adds a problem.
+    pub(crate) fn add(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Adds a fault of the text at a place, unless the parser had to guess on that line.
+    pub(crate) fn fault(&self, span: Range<usize>, fault: Fault) {
+        let guessed = {
+            let broken = self.broken_lines.borrow();
+            !broken.is_empty() && broken.contains(&self.source.position(span.start).0)
+        };
+        if !guessed {
+            self.add(fault.at(&self.source, span));
+        }
+    }
+
+    /// Adds a fault that something is missing, unless the missing thing may be in a broken part.
+    pub(crate) fn missing(&self, span: Range<usize>, fault: Fault) {
+        if self.broken_lines.borrow().is_empty() {
+            self.fault(span, fault);
+        }
+    }
+
+    /// Records a line that is no TOML: what the parser makes of it counts for nothing.
+    pub(crate) fn broken(&self, line: usize) {
+        self.broken_lines.borrow_mut().push(line);
+    }
+
+    /// Keeps a range out of every message.
+    pub(crate) fn conceal(&self, span: Range<usize>) {
+        self.secrets.borrow_mut().push(span);
+    }
+
+    /// What was found, with secrets masked; `None` where nothing is wrong.
+    pub(crate) fn into_problems(self) -> Option<Problems> {
+        let mut list = self.problems.into_inner();
+        if list.is_empty() {
+            return None;
+        }
+        let masked: Arc<str> = mask::masked(&self.source.text, &self.secrets.into_inner()).into();
+        for problem in &mut list {
+            if Arc::ptr_eq(&problem.source.text, &self.source.text) {
+                problem.source.text = Arc::clone(&masked);
+            }
+        }
+        Some(Problems::new(self.source.path, list))
+    }
+}

@@ -1,0 +1,63 @@
+//! A file's text with its name: what a problem is shown in.
+
+use std::{ops::Range, path::PathBuf, sync::Arc};
+
+/// A text and the path it was read from, as the user wrote it. Cloning is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Where the text came from.
+    pub path: PathBuf,
+    /// The text, with secrets that were found in it masked.
+    pub text: Arc<str>,
+}
+
+impl Source {
+    /// Joins a path and its text.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// Line and column of a byte, both counted from 1; the column counts characters.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..self.floor(offset)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+
+    /// The range moved to character boundaries inside the text, so that slicing it cannot fail.
+    #[must_use]
+    pub fn fitted(&self, span: &Range<usize>) -> Range<usize> {
+        let start = self.floor(span.start);
+        start..self.floor(span.end).max(start)
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_counts_lines_and_characters_from_one() {
+        let source = Source::new("x", "ab\nü=1\n");
+        for (offset, position) in [(0, (1, 1)), (2, (1, 3)), (3, (2, 1)), (5, (2, 2)), (99, (3, 1))]
+        {
+            assert_eq!(source.position(offset), position, "byte {offset}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_moved_to_character_boundaries() {
+        let source = Source::new("x", "aüb");
+        assert_eq!(source.fitted(&(2..9)), 1..4);
+    }
+}

@@ -1,0 +1,8 @@
+//! The plan file, tested through its front door.
+
+mod hostile;
+mod hosts_and_steps;
+mod loading;
+mod resolved;
+mod sections;
+mod unbuilt;

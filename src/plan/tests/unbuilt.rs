@@ -1,0 +1,113 @@
+//! What the format has and this version does not do: refused by name, its mistakes found.
+
+use super::loading::{REST, complaints};
+
+/// Kinds that are not built: each has its refusal, and a mistake in its shape is found beside it.
+#[test]
+fn kinds_that_are_not_built_are_refused_by_name() {
+    for (action, mistake) in [
+        ("template = { src = \"a\", dest = \"/b\", owner = \"root\", mode = \"0640\" }", None),
+        ("copy = { src = \"a\", dest = \"/b\", mode = \"640\", group = \"x\" }", None),
+        (
+            "copy = { src = \"a\", dst = \"/b\" }",
+            Some("unknown key `dst` in `copy` | did you mean `dest`?"),
+        ),
+        (
+            "copy = { src = \"a\", dest = \"/b\", mode = \"0999\" }",
+            Some("`0999` is not a file mode"),
+        ),
+        ("template = \"a\"", Some("`template` has to be a table")),
+        ("command = \"uptime\"", None),
+        ("command = \"\"", Some("this text is empty")),
+        (
+            "command = { argv = [\"a\"], creates = \"/x\", unless = \"y\", expect = { status = 1, stdout = \"\" } }",
+            None,
+        ),
+        (
+            "command = { args = [\"a\"] }",
+            Some("unknown key `args` in `command` | did you mean `argv`?"),
+        ),
+        ("service = { name = \"mongod\", state = \"restarted\" }", None),
+        ("service = { name = \"mongod\" }", Some("`service` has no `state`")),
+        ("mongosh = { js = \"1\", expect = 1 }", None),
+        ("mongosh = { js = \"1\", file = \"x\" }", Some("`mongosh` has `js` and `file`")),
+        ("mongosh = {}", Some("`mongosh` needs one of `js` and `file`")),
+        ("set_parameter = { a = 1, b = \"x\", c = true }", None),
+        ("set_parameter = {}", Some("`set_parameter` sets nothing")),
+        ("set_parameter = { a = [] }", Some("`a` has to be a text, a number or a boolean")),
+        ("clients = { plaintext_free_for = \"10m\", allow = [\"10.0.9.0/24\"] }", None),
+        ("clients = {}", Some("`clients` has no `plaintext_free_for`")),
+        (
+            "clients = { plaintext_free_for = \"10m\", allow = [\"x\"] }",
+            Some("`x` is not a network"),
+        ),
+        ("confirm = \"sure?\"", None),
+        ("confirm = \"\"", Some("this text is empty")),
+        ("wait = { healthy = true }", None),
+        ("wait = { for = \"30s\" }", None),
+        ("wait = { healthy = false }", Some("`healthy` can only be waited for")),
+        ("wait = { for = \"30\" }", Some("`30` has no unit")),
+    ] {
+        let found = complaints(&format!("{REST}[[steps]]\n{action}\n"));
+        let kind = action.split(' ').next().unwrap();
+        let refusal = format!("5:1 steps of the kind `{kind}` are not built yet");
+        assert!(found.iter().any(|one| one.starts_with(&refusal)), "{action}: {found:#?}");
+        let mistakes: Vec<_> = found.iter().filter(|one| !one.starts_with(&refusal)).collect();
+        match mistake {
+            None => assert!(mistakes.is_empty(), "{action}: {mistakes:#?}"),
+            Some(mistake) => {
+                assert!(
+                    mistakes.len() == 1 && mistakes[0].contains(mistake),
+                    "{action}: {mistakes:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_of_other_kinds_are_told_apart() {
+    let step = "[[steps]]\nconfirm = \"x\"\n";
+    for (line, mistake) in [
+        ("via = \"restart\"", Some("`via` belongs to a `tls_mode` step")),
+        ("serial = \"25%\"", Some("`serial` is not built yet")),
+        ("serial = \"0%\"", Some("`0%` is not a percentage")),
+        ("serial = 0", Some("`serial` is out of range")),
+        ("hosts = \"db1\"", None),
+        ("timeout = \"90s\"", None),
+    ] {
+        let found = complaints(&format!("{REST}{step}{line}\n"));
+        let hit = |mistake: &str| found.iter().any(|one| one.contains(mistake));
+        assert!(mistake.is_none_or(hit), "{line}: {found:#?}");
+        assert!(mistake.is_some() || found.len() == 1, "{line}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_window_is_checked_and_refused() {
+    let good =
+        "time_zone = \"UTC\"\nopen = [{ days = [\"sat\"], from = \"01:00\", for = \"3h\" }]\n";
+    for (window, mistake) in [
+        (format!("{good}except = [\"2026-12-26\", 2026-12-27]"), None),
+        (good.replace("UTC", "Mars/Olympus"), Some("`Mars/Olympus` is not a time zone known here")),
+        (
+            good.replace("sat", "saturday"),
+            Some("`saturday` is no value of `days` | did you mean `sat`?"),
+        ),
+        (good.replace("01:00", "24:00"), Some("`24:00` is not a time of day")),
+        (good.replace("3h", "0s"), Some("`for` cannot be zero")),
+        (
+            good.replace("from", "form"),
+            Some("unknown key `form` in an entry of `open` | did you mean `from`?"),
+        ),
+        ("time_zone = \"UTC\"\nopen = []".to_owned(), Some("this window never opens")),
+        ("time_zone = \"UTC\"".to_owned(), Some("`[window]` has no `open`")),
+        (format!("{good}except = [\"26.12.2026\"]"), Some("`26.12.2026` is not a date")),
+    ] {
+        let found = complaints(&format!("{REST}[window]\n{window}\n"));
+        let hit = |words: &str| found.iter().any(|one| one.contains(words));
+        assert!(hit("maintenance windows are not built yet"), "{window}: {found:#?}");
+        assert!(mistake.is_none_or(hit), "{window}: {found:#?}");
+        assert_eq!(found.len(), 1 + usize::from(mistake.is_some()), "{window}: {found:#?}");
+    }
+}
