@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import ssh_keys
 from host_layer import CERTIFICATES, Layer, write_certificates
 from lifecycle import require_running
 from mongo import state_of
-from options import DEFAULT_MONGODB_PASSWORD, DEFAULT_SUDO_PASSWORD
 from progress import LabError, say
 from replica_set import ADMIN
 

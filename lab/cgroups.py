@@ -9,6 +9,7 @@ import os
 import signal
 from pathlib import Path
 
+from places import STATE, locked
 from progress import wait_until
 
 TOP = "tlsplan-lab"
@@ -29,8 +30,9 @@ def groups_of(host):
 
 
 def create(host):
-    for group in groups_of(host):
-        group.mkdir(parents=True, exist_ok=True)
+    with locked(STATE / "cgroups.lock"):  # against another lab that removes the top group
+        for group in groups_of(host):
+            group.mkdir(parents=True, exist_ok=True)
 
 
 def processes_of(host):
@@ -104,8 +106,10 @@ def kill(process):
 
 def remove(place):
     """Removes the empty groups of a host or of a whole lab, given its path below the top group."""
-    for hierarchy in mounted_hierarchies():
-        for directory, _, _ in os.walk(hierarchy / TOP / place, topdown=False):
-            os.rmdir(directory)
-        if (hierarchy / TOP).exists() and not any(path.is_dir() for path in (hierarchy / TOP).iterdir()):
-            (hierarchy / TOP).rmdir()
+    with locked(STATE / "cgroups.lock"):
+        for hierarchy in mounted_hierarchies():
+            for directory, _, _ in os.walk(hierarchy / TOP / place, topdown=False):
+                os.rmdir(directory)
+            top = hierarchy / TOP
+            if top.exists() and not any(path.is_dir() for path in top.iterdir()):
+                top.rmdir()

@@ -50,7 +50,8 @@ def parser():
     top = argparse.ArgumentParser(
         prog="lab", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    top.add_argument("--lab", metavar="NAME", default=os.environ.get("TLSPLAN_LAB", DEFAULT_NAME), help="which lab (default: $TLSPLAN_LAB, else `lab`); each has its own subnet and domain NAME.test")
+    which = "which lab (default: $TLSPLAN_LAB, else `lab`); each has its own subnet and domain NAME.test"
+    top.add_argument("--lab", metavar="NAME", default=os.environ.get("TLSPLAN_LAB", DEFAULT_NAME), help=which)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add_up(commands)
     add_lifecycle(commands)

@@ -14,8 +14,8 @@ import network
 import restore
 import ssh_keys
 from changes import DATA, same, undo_changes
-from host_layer import build_host_layer
-from mongo import state_of
+from host_layer import CERTIFICATES, build_host_layer
+from mongo import speaks_tls, state_of
 from options import Options
 from places import CACHE, LABS, STATE, read_json, write_json
 from process import in_parallel, run
@@ -117,7 +117,6 @@ def reset_host(host):
     watch = Stopwatch()
     if hosts.is_on(host) and boot_record.exists(host):
         restore.restore(host)
-        hosts.inside(host, "systemctl", "start", "--no-block", "mongod")
         say("Restored", host.name, watch)
     else:  # off, or a boot that nobody saw the end of
         hosts.power_cut(host)
@@ -150,11 +149,16 @@ def purge(lab):
 
 
 def is_pristine(wanted, options):
-    """Whether every host is on with its configuration untouched, and the set healthy in plaintext."""
-    for host in wanted:
-        if not hosts.is_on(host) or not same(host.root / "etc/mongod.conf", host.pristine / "etc/mongod.conf"):
-            return False
+    """Whether every host is on, its configuration untouched and without TLS, and the set healthy."""
+    if not all(is_untouched(host) for host in wanted) or any(speaks_tls(host) for host in wanted):
+        return False
     return ReplicaSet(wanted, options).is_healthy() if options.initiate else all(state_of(host) for host in wanted)
+
+
+def is_untouched(host):
+    decisive = ("etc/mongod.conf", "etc/sudoers.d/deploy", f"{CERTIFICATES}/server.pem", f"{CERTIFICATES}/ca.pem")
+    paths = [path.lstrip("/") for path in decisive]
+    return hosts.is_on(host) and all(same(host.root / path, host.pristine / path) for path in paths)
 
 
 def state_file(lab):

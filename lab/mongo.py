@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import socket
+import ssl
 import struct
 
 import bson
@@ -82,6 +83,17 @@ class Connection:
 
 def sasl_step(start, payload):
     return {"saslContinue": 1, "conversationId": start["conversationId"], "payload": payload.encode()}
+
+
+def speaks_tls(host):
+    """Whether a member takes up TLS at all, as one that runs in the mode `disabled` does not."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection((host.address, MONGOD_PORT), timeout=SECONDS) as plain, context.wrap_socket(plain):
+            return True
+    except OSError:  # an `ssl.SSLError` is one as well
+        return False
 
 
 def state_of(host):

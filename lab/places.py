@@ -136,7 +136,7 @@ def find_lab(name):
 def free_subnet():
     taken = {int(path.read_text()) for path in LABS.glob("*/subnet")}
     for subnet in range(DEFAULT_SUBNET - 1, 0, -1):
-        if subnet not in taken:
+        if subnet not in taken and not Path(f"/sys/class/net/tlslab{subnet}").exists():
             return subnet
     raise LabError("every subnet from 10.1.0.0/24 to 10.98.0.0/24 belongs to a lab", hint="`lab --lab NAME purge` some")
 

@@ -19,7 +19,7 @@ MONGOD = "mongod.service"
 
 
 def restore(host):
-    """Makes a running host what it was right after its first boot, with mongod stopped."""
+    """Makes a running host what it was right after its first boot; mongod starts afresh and is not waited for."""
     record = boot_record.load(host)
     stop_units(host, record)
     end_strays(host)
@@ -31,7 +31,8 @@ def restore(host):
     hosts.inside(host, "systemctl", "daemon-reload")
     end_strays(host)
     lost = [unit for unit in record["units"] if unit not in (MONGOD, "ssh.service")]
-    afresh = f"systemctl reset-failed; systemctl start {' '.join(lost)}; systemctl restart ssh; hostname {host.name}"
+    start = f"systemctl start {' '.join(lost)}; systemctl start --no-block mongod; systemctl restart ssh"
+    afresh = f"hostname {host.name}; systemctl reset-failed; {start}"
     hosts.inside(host, "sh", "-ec", afresh)
 
 

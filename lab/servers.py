@@ -110,8 +110,8 @@ def download(wheel):
 
 
 def pip():
-    """The Python that runs the lab need not be the one Debian's pip belongs to."""
-    for python in (sys.executable, "/usr/bin/python3"):
+    """The Python that runs the lab need not be the one that has pip."""
+    for python in (sys.executable, "python3"):
         if succeeds(python, "-m", "pip", "--version"):
             return [python, "-m", "pip"]
     raise LabError("there is no pip", hint="apt-get install python3-pip")

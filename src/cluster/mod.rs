@@ -1,8 +1,8 @@
 //! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
 
 pub mod back;
-pub mod health;
 pub mod config;
+pub mod health;
 pub mod mode;
 pub mod order;
 pub mod roster;

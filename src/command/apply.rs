@@ -1,10 +1,86 @@
-//! A stand-in until the real command is merged: it reads the plan file and stops there.
+//! `tlsplan apply PLAN`: bring the cluster to what the plan says.
 
-use super::{Outcome, stand_in};
-use crate::{cli::ApplyArgs, report::Reporter};
+use std::{sync::Arc, time::Instant};
 
-/// Runs `tlsplan apply`.
-#[expect(clippy::unused_async, reason = "the real command waits for hosts")]
-pub async fn run(args: &ApplyArgs, _report: &Reporter) -> Outcome {
-    stand_in::read(&args.plan.plan)
+use super::{
+    Outcome,
+    connect::connect,
+    load::{Loaded, load},
+    outlook::{outlook, worst},
+};
+use crate::{
+    cli::ApplyArgs,
+    engine::{failure::Failure, run::run as carry_out},
+    error::Exit,
+    event::Event,
+    member::live::LiveNode,
+    report::{Reporter, prompt::Answer, words::count},
+};
+
+/// Carries out the plan, after a question where a person is there to answer it.
+pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
+    let started = Instant::now();
+    let loaded = load(&args.plan, report)?;
+    announce(&loaded, report);
+    let nodes = match connect(&loaded.plan, report).await {
+        Ok(nodes) => nodes,
+        Err(exit) => return Ok(exit),
+    };
+    if !args.yes && report.prompt().is_some() {
+        match agreed(&loaded, &nodes, report).await {
+            Ok(Answer::Yes) => {}
+            Ok(Answer::No) => {
+                return Ok(finish(report, Exit::PartWay, "nothing was changed", started));
+            }
+            Err(failures) => return Ok(told(report, &failures)),
+        }
+    }
+    let Loaded { plan, files, acting } = loaded;
+    let done = carry_out(&plan, &nodes, &files, &**report, acting).await;
+    match done {
+        Ok(done) if done.changed == 0 => {
+            Ok(finish(report, Exit::Converged, "nothing had to be changed", started))
+        }
+        Ok(done) => {
+            let summary = format!("the plan is met after {}", count(done.changed, "change"));
+            Ok(finish(report, Exit::Converged, &summary, started))
+        }
+        Err(failures) => Ok(told(report, &failures)),
+    }
+}
+
+fn announce(loaded: &Loaded, report: &Reporter) {
+    let plan = &loaded.plan;
+    report.event(&Event::PlanLoaded {
+        name: plan.name.clone(),
+        steps: plan.steps.iter().map(|step| step.name.clone()).collect(),
+        hosts: plan.hosts.iter().map(|host| host.name.clone()).collect(),
+    });
+}
+
+/// Shows what would be done and asks. A plan that is met already is not worth a question.
+async fn agreed(
+    loaded: &Loaded,
+    nodes: &[LiveNode],
+    report: &Arc<Reporter>,
+) -> Result<Answer, Vec<Failure>> {
+    let seen = outlook(&loaded.plan, nodes, &loaded.files, &loaded.acting).await?;
+    if seen.outlook.pending() == 0 {
+        return Ok(Answer::Yes);
+    }
+    report.outlook(&seen.outlook);
+    let question = format!("Apply this to {}?", count(loaded.plan.hosts.len(), "host"));
+    let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));
+    Ok(tokio::task::block_in_place(ask))
+}
+
+fn told(report: &Reporter, failures: &[Failure]) -> Exit {
+    failures.iter().for_each(|failure| report.error(failure));
+    worst(failures)
+}
+
+fn finish(report: &Reporter, exit: Exit, summary: &str, started: Instant) -> Exit {
+    let summary = summary.to_owned();
+    report.event(&Event::Finished { exit, summary, took: started.elapsed() });
+    exit
 }

@@ -9,6 +9,8 @@ pub mod plan;
 mod start;
 pub mod status;
 
+use std::sync::Arc;
+
 use crate::{
     cli::{Cli, Command},
     error::{Designed, Exit},
@@ -21,7 +23,7 @@ pub use start::start;
 pub type Outcome = Result<Exit, Box<dyn Designed>>;
 
 /// Runs the command of a command line and prints its error, if it ends with one.
-pub async fn run(cli: Cli, report: &Reporter) -> Exit {
+pub async fn run(cli: Cli, report: &Arc<Reporter>) -> Exit {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, report).await,
         Command::Plan(args) => plan::run(args, report).await,

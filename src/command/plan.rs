@@ -1,10 +1,34 @@
-//! A stand-in until the real command is merged: it reads the plan file and stops there.
+//! `tlsplan plan PLAN`: connect, look, show what `apply` would do, change nothing.
 
-use super::{Outcome, stand_in};
-use crate::{cli::PlanArgs, report::Reporter};
+use std::sync::Arc;
 
-/// Runs `tlsplan plan`.
-#[expect(clippy::unused_async, reason = "the real command waits for hosts")]
-pub async fn run(args: &PlanArgs, _report: &Reporter) -> Outcome {
-    stand_in::read(&args.plan)
+use super::{
+    Outcome,
+    connect::connect,
+    load::load,
+    outlook::{outlook, worst},
+};
+use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter};
+
+/// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
+pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
+    let loaded = load(args, report)?;
+    let nodes = match connect(&loaded.plan, report).await {
+        Ok(nodes) => nodes,
+        Err(exit) => return Ok(exit),
+    };
+    match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting).await {
+        Ok(seen) => {
+            report.event(&Event::Ordered { members: seen.order });
+            report.outlook(&seen.outlook);
+            match seen.obstacle {
+                Some(failure) => Err(failure.into()),
+                None => Ok(Exit::Converged),
+            }
+        }
+        Err(failures) => {
+            failures.iter().for_each(|failure| report.error(failure));
+            Ok(worst(&failures))
+        }
+    }
 }

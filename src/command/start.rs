@@ -1,6 +1,6 @@
 //! Brings up what the asynchronous commands run on.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::runtime::Builder;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Runs the command of a command line to its end.
-pub fn start(cli: Cli, report: &Reporter) -> Exit {
+pub fn start(cli: Cli, report: &Arc<Reporter>) -> Exit {
     match Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli, report)),
         Err(source) => {

@@ -1,10 +1,143 @@
-//! A stand-in until the real command is merged: it reads the plan file and stops there.
+//! `tlsplan status PLAN`: where every host is. Changes nothing; a host that is away is a row too.
 
-use super::{Outcome, stand_in};
-use crate::{cli::PlanArgs, report::Reporter};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-/// Runs `tlsplan status`.
-#[expect(clippy::unused_async, reason = "the real command waits for hosts")]
-pub async fn run(args: &PlanArgs, _report: &Reporter) -> Outcome {
-    stand_in::read(&args.plan)
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::{Outcome, connect::connect_some, load::load};
+use crate::{
+    cli::PlanArgs,
+    cluster::{
+        health::{lag, own_state},
+        mode::TlsMode,
+        roster::sets,
+        topology::ServerView,
+    },
+    engine::context::Files,
+    error::{Designed, Exit},
+    member::{
+        live::certificate::valid_until,
+        node::{Look, Node},
+    },
+    name::HostName,
+    plan::{Plan, model::Action},
+    report::{Reporter, status::StatusRow},
+};
+
+/// Shows the table. Ends with the worst that a host could not be asked for, or with 0.
+pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
+    let loaded = load(args, report)?;
+    let (nodes, away) = connect_some(&loaded.plan, report).await?;
+    let looks = join_all(nodes.iter().map(|node| async {
+        let look = node.look().await;
+        (node.host().clone(), look, node.certificate().await)
+    }));
+    let mut exit = Exit::Converged;
+    let mut rows = Vec::new();
+    let (mut seen, mut views) = (Vec::new(), Vec::new());
+    for (host, look, pem) in looks.await {
+        match look {
+            Ok(look) => {
+                if let Ok(reading) = &look.server {
+                    views.push(reading.view.clone());
+                }
+                seen.push((host, look, pem));
+            }
+            Err(error) => {
+                exit = exit.worst(error.exit());
+                rows.push(unknown(&host, error.chain()));
+            }
+        }
+    }
+    for (host, error) in away {
+        exit = exit.worst(error.exit());
+        rows.push(unknown(&host, error.chain()));
+    }
+    let goal = goal(&loaded.plan);
+    for (host, look, pem) in seen {
+        rows.push(row(&host, &look, pem.as_deref(), &loaded.files, &views, goal));
+    }
+    let shown = |row: &StatusRow| loaded.acting.includes(&row.host);
+    rows.retain(shown);
+    rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
+    report.status(&rows);
+    Ok(exit)
+}
+
+/// Where the plan leads to in the end.
+fn goal(plan: &Plan) -> Option<TlsMode> {
+    plan.steps.last().map(|step| {
+        let Action::TlsMode { mode, .. } = step.action;
+        mode
+    })
+}
+
+fn unknown(host: &HostName, problem: String) -> StatusRow {
+    StatusRow {
+        host: host.clone(),
+        member: None,
+        state: None,
+        mode: None,
+        file_mode: None,
+        lag: None,
+        certificate_expires: None,
+        certificate_days: None,
+        version: None,
+        pending: String::new(),
+        problem: Some(problem),
+    }
+}
+
+fn row(
+    host: &HostName,
+    look: &Look,
+    pem: Option<&[u8]>,
+    files: &dyn Files,
+    views: &[ServerView],
+    goal: Option<TlsMode>,
+) -> StatusRow {
+    let until = pem.and_then(valid_until);
+    let file_mode = files.mode_of(&look.file.text);
+    let mut row = StatusRow {
+        file_mode: file_mode.as_ref().ok().copied(),
+        certificate_expires: until.and_then(day),
+        certificate_days: until.map(|until| (until - now()).div_euclid(86_400)),
+        problem: file_mode.err().map(|error| error.chain()),
+        ..unknown(host, String::new())
+    };
+    match &look.server {
+        Ok(reading) => fill(&mut row, &reading.view, views, goal),
+        Err(error) => row.problem = Some(error.chain()),
+    }
+    row
+}
+
+fn fill(row: &mut StatusRow, view: &ServerView, views: &[ServerView], goal: Option<TlsMode>) {
+    let sets = sets(views);
+    let leader = sets.get(&view.config.name).and_then(|set| set.primary());
+    row.member = Some(view.status.me.to_string());
+    row.state = own_state(view);
+    row.mode = Some(view.mode);
+    row.version = Some(view.version.to_string());
+    row.lag = leader.map(|(_, leader)| lag(view, leader));
+    row.pending = match (row.file_mode, goal) {
+        (Some(file), _) if !file.talks_with(view.mode) => {
+            format!("the file says {file}: a restart would cut it off")
+        }
+        (Some(file), Some(goal)) if view.mode < goal || file < goal => format!("to {goal}"),
+        _ => String::new(),
+    };
+}
+
+fn day(seconds: i64) -> Option<String> {
+    Some(Timestamp::from_second(seconds).ok()?.strftime("%Y-%m-%d").to_string())
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

@@ -42,8 +42,9 @@ pub enum CanaryError {
     Call(CallError),
 }
 
+/// The first error is the cause; what follows from it goes into the hints.
 fn summary(words: &[String]) -> &str {
-    words.last().map_or("it says nothing", String::as_str)
+    words.first().map_or("it says nothing", String::as_str)
 }
 
 impl Designed for CanaryError {
@@ -57,9 +58,11 @@ impl Designed for CanaryError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Refused { host, words } | Self::Silent { host, words, .. } => {
-                let earlier = words.iter().rev().skip(1).rev();
-                let mut hints: Vec<String> =
-                    earlier.map(|line| format!("the server also says: {line}")).collect();
+                let mut hints: Vec<String> = words
+                    .iter()
+                    .skip(1)
+                    .map(|line| format!("the server also says: {line}"))
+                    .collect();
                 hints.push(format!(
                     "nothing on {host} was changed; mend what the server names, then run the plan again"
                 ));

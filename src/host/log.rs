@@ -26,8 +26,8 @@ impl LogSince {
     /// The lines that say most, at most `most`, made safe to print.
     #[must_use]
     pub fn words(&self, most: usize) -> Vec<String> {
-        let words = telling(&self.log, most);
-        if words.is_empty() { telling(&self.journal, most) } else { words }
+        // Together: the log may hold the old process's farewell, and the journal the new one's error.
+        telling(&[&self.log[..], b"\n", &self.journal].concat(), most)
     }
 }
 

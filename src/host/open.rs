@@ -59,8 +59,10 @@ impl Host {
             doing: doing.clone(),
             source,
         })?;
-        let process = self.transport().spawn(&line).await.map_err(|source| {
-            CallError::NotSent { host: host.clone(), doing: doing.clone(), source }
+        let process = self.transport().spawn(&line).await.map_err(|source| CallError::NotSent {
+            host: host.clone(),
+            doing: doing.clone(),
+            source,
         })?;
         let login = self.login(&prompt);
         let marker = format!("{nonce}-BEGIN\n").into_bytes();
@@ -165,10 +167,8 @@ impl ShellHost for Host {
         &'a self,
         script: &'static str,
         arguments: [&'a str; 2],
-    ) -> super::transport::Pending<
-        'a,
-        Result<Process, Box<dyn std::error::Error + Send + Sync>>,
-    > {
+    ) -> super::transport::Pending<'a, Result<Process, Box<dyn std::error::Error + Send + Sync>>>
+    {
         Box::pin(async move {
             self.open("starting mongosh", script, &arguments).await.map_err(Into::into)
         })

@@ -108,11 +108,7 @@ impl Host {
     }
 
     /// The whole line for the login shell. Nothing of the login's environment gets through.
-    pub(crate) fn root_line(
-        &self,
-        prompt: &str,
-        command: Vec<String>,
-    ) -> Result<String, NulByte> {
+    pub(crate) fn root_line(&self, prompt: &str, command: Vec<String>) -> Result<String, NulByte> {
         let mut words = vec!["exec /usr/bin/env -i".to_owned()];
         words.push(quote(&format!("PATH={}", self.search_path))?);
         words.push("LC_ALL=C".to_owned());

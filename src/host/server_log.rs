@@ -29,7 +29,8 @@ pub fn telling(log: &[u8], most: usize) -> Vec<String> {
     let worst = lines.iter().map(|(severity, _)| *severity).max().unwrap_or(Severity::Other);
     let mut words: Vec<String> = Vec::new();
     for (severity, line) in lines {
-        if severity == worst && words.last() != Some(&line) {
+        let is_new = !line.is_empty() && words.last() != Some(&line);
+        if severity == worst && is_new {
             words.push(line);
         }
     }
@@ -59,7 +60,7 @@ fn read_text(line: &[u8]) -> (Severity, String) {
         return (Severity::Other, text);
     }
     let rest = words.next().unwrap_or_default();
-    let said = rest.split_once("] ").map_or(rest, |(_, said)| said).trim().to_owned();
+    let said = rest.split_once(']').map_or(rest, |(_, said)| said).trim().to_owned();
     (severity(letter), said)
 }
 
@@ -71,18 +72,28 @@ fn severity(letter: &str) -> Severity {
     }
 }
 
-/// What the attributes say about why: the error in its own words, else all of them.
+/// What the attributes say about why: the error in its own words and what it is about, else all.
 fn reason(attributes: &Value) -> Option<String> {
-    let error = ["error", "reason", "errmsg"].iter().find_map(|key| attributes.get(*key));
-    let words = match error.unwrap_or(attributes) {
-        Value::String(text) => text.clone(),
-        Value::Object(fields) => match fields.get("errmsg").and_then(Value::as_str) {
-            Some(message) => message.to_owned(),
-            None => Value::Object(fields.clone()).to_string(),
-        },
-        other => other.to_string(),
+    let is_error = |key: &str| ["error", "reason", "errmsg"].contains(&key);
+    let fields = attributes.as_object()?;
+    let words = match fields.iter().find(|(key, _)| is_error(key)) {
+        Some((_, error)) => {
+            let about: String = fields
+                .iter()
+                .filter(|(key, _)| !is_error(key))
+                .filter_map(|(key, value)| Some(format!(" ({key} {})", value.as_str()?)))
+                .collect();
+            format!("{}{about}", in_words(error))
+        }
+        None if fields.is_empty() => return None,
+        None => attributes.to_string(),
     };
-    Some(words.chars().take(ATTRIBUTE_WIDTH).collect::<String>()).filter(|words| words != "{}")
+    Some(words.chars().take(ATTRIBUTE_WIDTH).collect())
+}
+
+fn in_words(error: &Value) -> String {
+    let message = error.get("errmsg").unwrap_or(error);
+    message.as_str().map_or_else(|| message.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -94,14 +105,14 @@ mod tests {
         let log = br#"{"s":"I","msg":"Applied","attr":{"x":1}}
 {"s":"W","msg":"careful"}
 {"s":"F","msg":"Error during global initialization","attr":{"error":{"code":140,"codeName":"InvalidSSLConfiguration","errmsg":"The provided SSL certificate is expired or not yet valid."}}}
-{"s":"E","msg":"DBException","attr":{"error":"Location28601: no"}}
+{"s":"E","msg":"DBException","attr":{"error":"Location28601: no","file":"/x"}}
 {"s":"I","msg":"Now exiting"}
 "#;
         assert_eq!(
             telling(log, 5),
             [
                 "Error during global initialization: The provided SSL certificate is expired or not yet valid.",
-                "DBException: Location28601: no"
+                "DBException: Location28601: no (file /x)"
             ]
         );
     }

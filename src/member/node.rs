@@ -5,14 +5,13 @@
 
 use std::{future::Future, time::Duration};
 
-use sha2::{Digest, Sha256};
-
 use super::error::NodeError;
 use crate::{
     cluster::{
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
+    host::digest::Digest,
     mongo::database::Client,
     name::{HostName, MemberName},
 };
@@ -106,15 +105,15 @@ pub struct Reading {
 pub struct FileNow {
     /// Its text.
     pub text: String,
-    /// Its SHA-256, lower-case hex.
-    pub sha256: String,
+    /// Its SHA-256.
+    pub digest: Digest,
 }
 
 /// A change of the file: compare-and-swap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
     /// What the file must have now.
-    pub old_sha256: String,
+    pub seen: Digest,
     /// What it shall hold.
     pub text: String,
 }
@@ -123,9 +122,7 @@ impl FileChange {
     /// From one known text to another.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        let digest = Sha256::digest(old.as_bytes());
-        let old_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { old_sha256, text: new.to_owned() }
+        Self { seen: Digest::of(old.as_bytes()), text: new.to_owned() }
     }
 }
 

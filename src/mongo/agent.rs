@@ -10,7 +10,7 @@ use std::{
     error::Error,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -56,6 +56,7 @@ pub struct Agent {
     state: watch::Receiver<State>,
     waiting: Arc<Waiting>,
     next: AtomicU64,
+    stalled: AtomicBool,
 }
 
 /// Where the agent is in its life.
@@ -118,12 +119,23 @@ impl Agent {
         let (announce, state) = watch::channel(State::Starting);
         let listener = Listener::new(process.output, announce, Arc::clone(&waiting));
         tokio::spawn(listener.run());
-        Arc::new(Self { input: process.stdin, state, waiting, next: AtomicU64::new(1) })
+        Arc::new(Self {
+            input: process.stdin,
+            state,
+            waiting,
+            next: AtomicU64::new(1),
+            stalled: AtomicBool::new(false),
+        })
     }
 
     /// A number that was not given before.
     pub(super) fn number(&self) -> u64 {
         self.next.fetch_add(1, Relaxed)
+    }
+
+    /// Whether the process has ended, or has not even said in time that it has no answer.
+    pub(super) fn is_over(&self) -> bool {
+        self.stalled.load(Relaxed) || matches!(&*self.state.borrow(), State::Ended(_))
     }
 
     /// Waits until the agent takes requests.
@@ -134,7 +146,10 @@ impl Agent {
             Ok(Ok(State::Ready | State::Starting)) => Ok(()),
             Ok(Ok(State::Ended(ended))) => Err(ended.into()),
             Ok(Err(_)) => Err(Ended::lost().into()),
-            Err(_) => Err(DatabaseError::Client(Late(STARTUP).into())),
+            Err(_) => {
+                self.stalled.store(true, Relaxed);
+                Err(DatabaseError::Client(Late(STARTUP).into()))
+            }
         }
     }
 
@@ -156,7 +171,10 @@ impl Agent {
         match timeout(limit, exchange).await {
             Ok(Some(said)) => Ok(said),
             Ok(None) => Err(self.over()),
-            Err(_) => Err(DatabaseError::NoReply(Late(limit).into())),
+            Err(_) => {
+                self.stalled.store(true, Relaxed);
+                Err(DatabaseError::NoReply(Late(limit).into()))
+            }
         }
     }
 
@@ -175,3 +193,7 @@ impl Agent {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "agent_tests.rs"]
+mod tests;

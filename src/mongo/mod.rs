@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod allowance;
+pub mod choice;
 pub mod command_line;
 pub mod connections;
 pub mod database;
@@ -15,10 +16,12 @@ pub mod hello;
 mod listener;
 pub mod mode;
 pub mod mongosh;
+mod no_way;
 pub mod note;
 pub mod operations;
 pub mod patience;
 mod prompt;
+pub mod reader;
 mod set_config;
 mod set_status;
 pub mod shutdown;
@@ -26,4 +29,5 @@ mod socks;
 mod tunnel;
 mod uri;
 pub mod view;
+mod watched;
 mod wire;

@@ -44,6 +44,11 @@ impl Mongosh {
         };
         shell.run(doc! { "ping": 1 }).await.map(|_| shell)
     }
+
+    #[cfg(test)]
+    pub(super) fn agent(&self) -> &Agent {
+        &self.agent
+    }
 }
 
 impl Database for Mongosh {

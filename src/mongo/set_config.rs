@@ -1,10 +1,10 @@
-//! `replSetGetConfig` as [`SetConfig`].
+//! `replSetGetConfig` as [`SetConfig`], or what can be said of it without.
 
 use mongodb::bson::Document;
 
 use super::{database::DatabaseError, fields::Fields};
 use crate::{
-    cluster::topology::{MemberConfig, MemberKind, SetConfig, Voting},
+    cluster::topology::{MemberConfig, MemberKind, MemberState, SetConfig, Voting},
     name::{MemberName, SetName},
 };
 
@@ -25,5 +25,32 @@ fn member(entry: &Fields<'_>) -> Result<MemberConfig, DatabaseError> {
         voting: if entry.whole("votes")? == 0 { Voting::None } else { Voting::Votes },
         priority: entry.number("priority")?,
         kind: if arbiter { MemberKind::Arbiter } else { MemberKind::DataBearing },
+    })
+}
+
+/// The configuration as far as the reply to `replSetGetStatus` shows it: the members' names, which
+/// of them are arbiters now, and the version. Votes and priorities are the usual ones; whoever
+/// counts votes asks a member that holds data.
+pub(super) fn pieced_config(status: &Document) -> Result<SetConfig, DatabaseError> {
+    let status = Fields::of("replSetGetStatus", status);
+    let entries = status.each("members")?;
+    let version = match entries.first() {
+        Some(entry) => entry.whole("configVersion")?,
+        None => return Err(status.unusable("members")),
+    };
+    let name = SetName::new(status.text("set")?);
+    let members = entries.iter().map(pieced_member).collect::<Result<_, _>>()?;
+    Ok(SetConfig { name, version, members })
+}
+
+fn pieced_member(entry: &Fields<'_>) -> Result<MemberConfig, DatabaseError> {
+    let arbiter = MemberState::from_code(entry.whole("state")?) == MemberState::Arbiter;
+    let (kind, priority) =
+        if arbiter { (MemberKind::Arbiter, 0.0) } else { (MemberKind::DataBearing, 1.0) };
+    Ok(MemberConfig {
+        name: MemberName::new(entry.text("name")?),
+        voting: Voting::Votes,
+        priority,
+        kind,
     })
 }

@@ -6,19 +6,36 @@ use super::{
     database::{Database, DatabaseError, NoSet},
     fields::Fields,
     mode::tls_mode,
-    set_config::set_config,
+    set_config::{pieced_config, set_config},
     set_status::set_status,
 };
 use crate::cluster::{
-    topology::{ServerView, SetConfig, SetStatus},
+    topology::{MemberState, ServerView, SetConfig, SetStatus},
     version::ServerVersion,
 };
 
+/// `Unauthorized`.
+const UNAUTHORIZED: i32 = 13;
+
 /// Looks at a member. A server without a set is [`DatabaseError::NoSet`].
+///
+/// Under authentication an arbiter has no users and shows its state to the loopback, but not its
+/// configuration; its view then holds what the state tells of that, see [`pieced_config`].
 pub async fn server_view(db: &dyn Database) -> Result<ServerView, DatabaseError> {
-    let (version, mode, config, status) =
-        tokio::try_join!(server_version(db), tls_mode(db), replica_config(db), replica_status(db))?;
-    Ok(ServerView { version, mode, config, status })
+    let (version, mode, config, reply) = tokio::join!(
+        server_version(db),
+        tls_mode(db),
+        replica_config(db),
+        db.run(doc! { "replSetGetStatus": 1 }),
+    );
+    let reply = reply.map_err(outside)?;
+    let status = set_status(&reply)?;
+    let arbiter = status.own().is_some_and(|own| own.state == MemberState::Arbiter);
+    let config = match config {
+        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) if arbiter => pieced_config(&reply),
+        told => told,
+    }?;
+    Ok(ServerView { version: version?, mode: mode?, config, status })
 }
 
 /// The server's version.

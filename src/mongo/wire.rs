@@ -164,8 +164,8 @@ mod tests {
             command: &command,
         };
         let line = line(&ask).unwrap();
-        assert_eq!(line.iter().filter(|&&byte| byte == b'\n').count(), 1);
         let text = String::from_utf8(line).unwrap();
+        assert_eq!(text.lines().count(), 1);
         assert!(text.contains(r#""at":{"$timestamp":{"t":1,"i":2}}"#), "{text}");
     }
 

@@ -65,7 +65,8 @@ impl PlanFiles {
     /// The files of a plan; its template has to compile, which loading the plan made sure of.
     pub fn new(plan: &Plan) -> Result<Self, FilesError> {
         let template = plan.mongodb.template.as_ref().map(Template::compile).transpose();
-        let template = template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
+        let template =
+            template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
         let hosts = plan.hosts.iter().map(|host| {
             let scope = HostScope { address: host.address.clone(), vars: host.vars.clone() };
             (host.name.clone(), scope)
@@ -113,13 +114,14 @@ impl PlanFiles {
 
 impl Files for PlanFiles {
     fn mode_of(&self, text: &str) -> Result<TlsMode, Cause> {
-        let file = ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
+        let file =
+            ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
         Ok(file.tls().mode)
     }
 
     fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
-        let old = ConfigFile::parse(in_place)
-            .map_err(|error| Cause::new(FilesError::InPlace(error)))?;
+        let old =
+            ConfigFile::parse(in_place).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
         let text = self.text(host, mode, &old).map_err(Cause::new)?;
         if text == in_place {
             return Ok(NewFile { text, change: String::new(), diff: String::new() });

@@ -10,6 +10,9 @@ use super::words::nearest;
 /// Keys of the plan that stand for secrets.
 const SECRETS: [&str; 3] = ["password", "become_password", "identity_passphrase"];
 
+/// How far back from an equals sign its key is looked for.
+const LONGEST_KEY: usize = 64;
+
 /// Words in a key that announce a secret.
 const TELLING: [&str; 4] = ["pass", "secret", "pwd", "token"];
 
@@ -24,15 +27,19 @@ pub(crate) fn likely_secrets(text: &str) -> Vec<Range<usize>> {
     text.match_indices('=')
         .filter_map(|(equals, _)| {
             let (before, after) = (text.get(..equals)?, text.get(equals + 1..)?);
-            let key = before.rsplit(['\n', ',', '{', '.']).next()?;
-            if !is_telling(key) {
-                return None;
-            }
             let value = after.trim_start_matches([' ', '\t']);
             let start = equals + 1 + (after.len() - value.len());
-            quoted_length(value).map(|length| start + 1..start + length)
+            let length = quoted_length(value)?;
+            let key = tail(before).rsplit(['\n', ',', '{', '.']).next()?;
+            is_telling(key).then(|| start + 1..start + length)
         })
         .collect()
+}
+
+/// The end of a text, long enough for a key: a hostile file has no line ends to stop at.
+fn tail(text: &str) -> &str {
+    let start = (0..=text.len().saturating_sub(LONGEST_KEY)).rev();
+    start.into_iter().find_map(|start| text.get(start..)).unwrap_or(text)
 }
 
 /// How far a quoted text reaches, its opening quote included: to its end, or to the end of the line

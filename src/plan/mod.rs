@@ -20,6 +20,7 @@ pub mod selector;
 mod sheet;
 pub mod source;
 mod syntax;
+pub mod template;
 #[cfg(test)]
 mod tests;
 mod words;

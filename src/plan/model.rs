@@ -128,7 +128,7 @@ pub struct TemplateFile {
 }
 
 /// `[mongodb.tls]`: paths on each host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsFiles {
     /// The CA file; `None` where the file in place or the template names it itself.
     pub ca_file: Option<String>,

@@ -3,10 +3,11 @@
 //! All of it is told at once, in the order of the file, because a person who mends one mistake per
 //! run stops reading.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, ops::Range, path::PathBuf};
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str, renderer::DecorStyle,
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+    renderer::DecorStyle,
 };
 
 use super::{problem::Problem, words::quoted_path};
@@ -77,27 +78,39 @@ impl Problems {
 
 /// One problem in the shape that the renderer takes.
 fn report(problem: &Problem) -> Group<'_> {
-    let path = problem.source.path.display().to_string();
     let group = Group::with_title(Level::ERROR.primary_title(problem.message.as_str()));
     let group = match &problem.span {
         // The message names the file already.
         None => group,
-        Some(span) => {
-            let primary = AnnotationKind::Primary.span(span.clone());
-            let primary = match problem.label.as_str() {
-                "" => primary,
-                label => primary.label(label),
-            };
-            let related = problem.related.iter().map(|(span, label)| {
-                AnnotationKind::Context.span(span.clone()).label(label.as_str())
-            });
-            let snippet = Snippet::source(&*problem.source.text).path(path);
-            group.element(snippet.annotation(primary).annotations(related))
-        }
+        Some(span) => group.element(snippet(problem, span)),
     };
     group.elements(
         problem.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help))),
     )
+}
+
+/// The lines of a problem, its places underlined. Only these lines are handed over: the renderer
+/// looks through all it gets, for every problem anew.
+fn snippet<'a>(problem: &'a Problem, span: &Range<usize>) -> Snippet<'a, Annotation<'a>> {
+    let related = problem.related.as_ref();
+    let others = || related.map(|(span, _)| span);
+    let start = others().map_or(span.start, |other| other.start.min(span.start));
+    let end = others().map_or(span.end, |other| other.end.max(span.end));
+    let (lines, text) = problem.source.lines(start..end);
+    let inside = |span: &Range<usize>| span.start - lines.start..span.end - lines.start;
+    let primary = AnnotationKind::Primary.span(inside(span));
+    let primary = match problem.label.as_str() {
+        "" => primary,
+        label => primary.label(label),
+    };
+    let context = |(span, label): &'a (Range<usize>, String)| {
+        AnnotationKind::Context.span(inside(span)).label(label.as_str())
+    };
+    Snippet::source(text)
+        .path(problem.source.path.display().to_string())
+        .line_start(problem.source.position(lines.start).0)
+        .annotation(primary)
+        .annotations(related.map(context))
 }
 
 fn count(count: usize, noun: &str) -> String {

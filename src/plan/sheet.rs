@@ -3,7 +3,7 @@
 //! Secrets that somebody wrote into the plan as text are masked before any problem leaves: the
 //! snippet of a message must not become the place where a password is printed.
 
-use std::{cell::RefCell, ops::Range, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{fault::Fault, mask, problem::Problem, problems::Problems, source::Source};
 
@@ -11,7 +11,7 @@ use super::{fault::Fault, mask, problem::Problem, problems::Problems, source::So
 /// nested tables can hold it at the same time.
 pub(crate) struct Sheet {
     source: Source,
-    broken_lines: RefCell<Vec<usize>>,
+    broken_lines: RefCell<BTreeSet<usize>>,
     problems: RefCell<Vec<Problem>>,
     secrets: RefCell<Vec<Range<usize>>>,
 }
@@ -21,7 +21,7 @@ impl Sheet {
         let secrets = mask::likely_secrets(&source.text);
         Self {
             source,
-            broken_lines: RefCell::new(Vec::new()),
+            broken_lines: RefCell::default(),
             problems: RefCell::new(Vec::new()),
             secrets: RefCell::new(secrets),
         }
@@ -38,10 +38,8 @@ impl Sheet {
 
     /// Adds a fault of the text at a place, unless the parser had to guess on that line.
     pub(crate) fn fault(&self, span: Range<usize>, fault: Fault) {
-        let guessed = {
-            let broken = self.broken_lines.borrow();
-            !broken.is_empty() && broken.contains(&self.source.position(span.start).0)
-        };
+        let line = self.line_start(span.start);
+        let guessed = self.broken_lines.borrow().contains(&line);
         if !guessed {
             self.add(fault.at(&self.source, span));
         }
@@ -54,9 +52,15 @@ impl Sheet {
         }
     }
 
-    /// Records a line that is no TOML: what the parser makes of it counts for nothing.
-    pub(crate) fn broken(&self, line: usize) {
-        self.broken_lines.borrow_mut().push(line);
+    /// Records the line of a place as no TOML: what the parser makes of it counts for nothing.
+    pub(crate) fn broken(&self, offset: usize) {
+        self.broken_lines.borrow_mut().insert(self.line_start(offset));
+    }
+
+    /// Where the line of a place begins.
+    fn line_start(&self, offset: usize) -> usize {
+        let before = self.source.text.get(..offset).unwrap_or(&self.source.text);
+        before.rfind('\n').map_or(0, |newline| newline + 1)
     }
 
     /// Keeps a range out of every message.

@@ -33,6 +33,16 @@ impl Source {
         start..self.floor(span.end).max(start)
     }
 
+    /// The whole lines that a range touches, without the last line's end, and where they are.
+    pub(crate) fn lines(&self, span: Range<usize>) -> (Range<usize>, &str) {
+        let span = self.fitted(&span);
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let after = self.text.get(span.end..).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = span.end + after.find('\n').unwrap_or(after.len());
+        (start..end, self.text.get(start..end).unwrap_or_default())
+    }
+
     fn floor(&self, offset: usize) -> usize {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -52,6 +62,14 @@ mod tests {
         for (offset, position) in [(0, (1, 1)), (2, (1, 3)), (3, (2, 1)), (5, (2, 2)), (99, (3, 1))]
         {
             assert_eq!(source.position(offset), position, "byte {offset}");
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_range_are_whole() {
+        let source = Source::new("x", "ab\ncd\nef");
+        for (span, lines) in [(0..1, "ab"), (4..4, "cd"), (1..4, "ab\ncd"), (8..99, "ef")] {
+            assert_eq!(source.lines(span.clone()).1, lines, "{span:?}");
         }
     }
 

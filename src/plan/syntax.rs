@@ -12,30 +12,36 @@ use super::{fault::Fault, sheet::Sheet, words::quoted};
 /// How many syntax errors are shown: after the first few the parser only guesses.
 const SHOWN: usize = 5;
 
+/// How many are looked at: a hostile file has one at each byte.
+const LOOKED_AT: usize = 500;
+
 /// Parses the text. What is returned after a mistake is what could be made out.
 pub(crate) fn parse<'t>(sheet: &Sheet, text: &'t str) -> Spanned<DeTable<'t>> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
     let start = |error: &Error| error.span().unwrap_or_default().start;
     errors.sort_by_key(start);
-    let (mut shown, mut last) = (0, 0);
-    for error in &errors {
+    let (mut shown, mut last) = (0, None);
+    for error in errors.iter().take(LOOKED_AT) {
         let (line, _) = sheet.source().position(start(error));
         if shown < SHOWN && !is_echo(error, line, last) {
             shown += 1;
             let span = error.span().unwrap_or_default();
             sheet.fault(widened(text, span.clone()), fault(error.message(), text, span));
         }
-        sheet.broken(line);
-        last = line;
+        sheet.broken(start(error));
+        last = Some(line);
     }
     table
 }
 
 /// Whether an error only says again that an earlier one confused the parser: a second one on the
-/// line, or the lines after braces that were not closed.
-fn is_echo(error: &Error, line: usize, last: usize) -> bool {
+/// line, or the lines after braces that were not closed. The first error never does.
+fn is_echo(error: &Error, line: usize, last: Option<usize>) -> bool {
     let unclosed = ["inline table", "comma between"];
-    line == last || line == last + 1 && unclosed.iter().any(|words| error.message().contains(words))
+    last.is_some_and(|last| {
+        line == last
+            || line == last + 1 && unclosed.iter().any(|words| error.message().contains(words))
+    })
 }
 
 /// At least one character, so that there is something to underline.

@@ -1,13 +1,12 @@
 //! The login: the keys that may be offered, in order, until the host takes one.
 //!
-//! A refusal and a connection that died look alike in russh (no method is left), so the two are told
-//! apart here: a refusal is the host's word, anything else leaves open what it would have said.
+//! A plan that names a key means that key and no other, so that sshd's few attempts are not used up
+//! by whatever else an agent holds.
 
 use std::{future::Future, mem, path::Path, time::Duration};
 
 use russh::{
-    AgentAuthError, MethodSet,
-    client::AuthResult,
+    AgentAuthError,
     keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKey, agent::AgentIdentity},
 };
 use tokio::time::{Instant, timeout};
@@ -15,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::{
     agent::Agent,
     credentials::{Credentials, Scope},
-    error::{ConnectError, Phase},
+    error::ConnectError,
     handshake::Connection,
     key_file::{Identity, KeyFileError, public_key},
     limits::Limits,
@@ -26,15 +25,15 @@ use super::{
 /// One login under way.
 pub(super) struct Login<'a> {
     pub(super) connection: &'a mut Connection,
-    route: &'a Route,
-    limit: Duration,
+    pub(super) route: &'a Route,
+    pub(super) limit: Duration,
     /// What is left of the limit; the time a person needs to type is not counted.
-    left: Duration,
-    offered: Vec<String>,
-    accepted: Vec<String>,
-    identity: Option<String>,
+    pub(super) left: Duration,
+    pub(super) offered: Vec<String>,
+    pub(super) accepted: Vec<String>,
+    pub(super) identity: Option<String>,
     /// What could not be offered, and why.
-    passed_over: Vec<String>,
+    pub(super) passed_over: Vec<String>,
 }
 
 /// What the host said to one key.
@@ -242,62 +241,6 @@ impl<'a> Login<'a> {
         let fingerprint = key.fingerprint(HashAlg::Sha256);
         self.offered.push(format!("{what} {from} ({} {fingerprint})", key.algorithm()));
     }
-
-    /// What became of one attempt.
-    pub(super) fn judge<E>(
-        &mut self,
-        result: Option<Result<AuthResult, E>>,
-    ) -> Result<Answer, ConnectError>
-    where
-        E: std::error::Error + Send + Sync + 'static,
-    {
-        match result {
-            None => Err(self.timed_out()),
-            Some(Err(_)) if self.connection.handle.is_closed() => Err(self.cut_short()),
-            Some(Err(error)) => Err(self.ended(Box::new(error))),
-            Some(Ok(AuthResult::Success)) => Ok(Answer::Welcome),
-            Some(Ok(AuthResult::Failure { remaining_methods, .. })) => {
-                if remaining_methods.is_empty() && self.connection.handle.is_closed() {
-                    return Err(self.cut_short());
-                }
-                self.accepted = names(&remaining_methods);
-                Ok(Answer::No)
-            }
-        }
-    }
-
-    /// The connection is gone: by the host's word ("too many attempts"), or just gone.
-    fn cut_short(&self) -> ConnectError {
-        match self.connection.words.farewell() {
-            Some(said) if self.connection.words.was_disconnected() => self.refusal(Some(said)),
-            said => self.ended(said.unwrap_or_else(|| "the connection was lost".into()).into()),
-        }
-    }
-
-    fn refusal(&self, farewell: Option<String>) -> ConnectError {
-        let banner = Some(self.connection.words.banner()).filter(|banner| !banner.is_empty());
-        ConnectError::Refused {
-            peer: self.route.peer.clone(),
-            user: self.route.user.clone(),
-            offered: self.offered.clone(),
-            accepted: self.accepted.clone(),
-            words: banner.into_iter().chain(farewell).collect(),
-            passed_over: self.passed_over.clone(),
-            identity: self.identity.clone(),
-        }
-    }
-
-    fn ended(&self, source: Box<dyn std::error::Error + Send + Sync>) -> ConnectError {
-        ConnectError::Ended { peer: self.route.peer.clone(), phase: Phase::Login, source }
-    }
-
-    fn timed_out(&self) -> ConnectError {
-        ConnectError::TimedOut {
-            peer: self.route.peer.clone(),
-            phase: Phase::Login,
-            limit: self.limit,
-        }
-    }
 }
 
 /// Waits no longer than is left, and takes what it used off it.
@@ -306,8 +249,4 @@ pub(super) async fn within<T>(left: &mut Duration, attempt: impl Future<Output =
     let result = timeout(*left, attempt).await.ok();
     *left = left.saturating_sub(start.elapsed());
     result
-}
-
-fn names(methods: &MethodSet) -> Vec<String> {
-    methods.iter().map(String::from).collect()
 }

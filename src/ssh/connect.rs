@@ -80,6 +80,7 @@ async fn attempt(
 ) -> Result<Connection, ConnectError> {
     // Read anew for every attempt: a person may have added the missing line meanwhile.
     let known = KnownHosts::read(&route.known_hosts)
+        .map_err(Box::new)
         .map_err(|source| ConnectError::HostKey { peer: route.peer.clone(), source })?;
     let _turn = HANDSHAKES.acquire().await;
     let stream: Box<dyn Stream> = match via {

@@ -2,7 +2,9 @@
 
 use std::{error::Error, fmt, io, time::Duration};
 
-use super::{key_file::KeyFileError, known_hosts::HostKeyError, ssh_config::SshConfigError};
+use super::{
+    key_file::KeyFileError, known_hosts::HostKeyError, refusal::Refusal, ssh_config::SshConfigError,
+};
 use crate::{
     error::{Designed, Exit},
     name::HostName,
@@ -131,7 +133,7 @@ pub enum ConnectError {
         /// The host.
         peer: Peer,
         /// Why not.
-        source: HostKeyError,
+        source: Box<HostKeyError>,
     },
     /// A key that was to be offered cannot be used.
     #[error("no login to {peer}")]
@@ -152,23 +154,8 @@ pub enum ConnectError {
         passed_over: Vec<String>,
     },
     /// The host refused the login.
-    #[error("{peer} refused the login of `{user}`")]
-    Refused {
-        /// The host.
-        peer: Peer,
-        /// The login user.
-        user: String,
-        /// What was offered, in order.
-        offered: Vec<String>,
-        /// The methods that the host would still take.
-        accepted: Vec<String>,
-        /// What the host said about it.
-        words: Vec<String>,
-        /// What could not be offered, and why.
-        passed_over: Vec<String>,
-        /// The key file that was offered first, for the hint.
-        identity: Option<String>,
-    },
+    #[error("{} refused the login of `{}`", .0.peer, .0.user)]
+    Refused(Box<Refusal>),
 }
 
 fn seconds(limit: &Duration) -> String {
@@ -201,7 +188,7 @@ impl Designed for ConnectError {
             Self::Jump { source, .. } => source.exit(),
             Self::HostKey { source, .. } => source.exit(),
             Self::KeyFile { source, .. } => source.exit(),
-            Self::NoKey { .. } | Self::Refused { .. } => Exit::Permission,
+            Self::NoKey { .. } | Self::Refused(_) => Exit::Permission,
         }
     }
 
@@ -219,17 +206,7 @@ impl Designed for ConnectError {
                 .map(|why| format!("not offered: {why}"))
                 .chain(["give `identity_file` in `[ssh]`".to_owned()])
                 .collect(),
-            Self::Refused { peer, user, offered, accepted, words, passed_over, identity } => {
-                let mut hints = vec![format!("offered: {}", listed(offered))];
-                if !accepted.is_empty() {
-                    hints.push(format!("the host would take: {}", listed(accepted)));
-                }
-                hints.extend(passed_over.iter().map(|why| format!("not offered: {why}")));
-                hints.extend(words.iter().map(|said| format!("the host said: {}", said.trim())));
-                let key = identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
-                hints.push(format!("try it: `ssh {key}-p {} {user}@{}`", peer.port, peer.address));
-                hints
-            }
+            Self::Refused(refusal) => refusal.hints(),
             Self::Unreachable { peer, .. } | Self::TimedOut { peer, .. } => {
                 vec![format!("try it: `ssh -v -p {} {}`", peer.port, peer.address)]
             }
@@ -239,8 +216,4 @@ impl Designed for ConnectError {
             | Self::Weak { .. } => Vec::new(),
         }
     }
-}
-
-fn listed(items: &[String]) -> String {
-    if items.is_empty() { "nothing".to_owned() } else { items.join(", ") }
 }

@@ -22,6 +22,7 @@ use super::{
 pub(super) struct Connection {
     pub(super) handle: client::Handle<Client>,
     pub(super) words: Words,
+    pub(super) known: Arc<KnownHosts>,
     /// Declared last, so that russh still sends what it holds when all is dropped.
     _lifeline: Lifeline,
 }
@@ -41,7 +42,7 @@ where
     let config = Arc::new(algorithms::config(&known, &route.host, limits));
     let client = Client::new(Arc::clone(&known), route.host.clone(), words.clone());
     match timeout(limits.key_exchange, client::connect_stream(config, stream, client)).await {
-        Ok(Ok(handle)) => Ok(Connection { handle, words, _lifeline: lifeline }),
+        Ok(Ok(handle)) => Ok(Connection { handle, words, known, _lifeline: lifeline }),
         Ok(Err(failure)) => Err(explain(failure, route, &known, &words)),
         Err(_) => Err(ConnectError::TimedOut {
             peer: route.peer.clone(),
@@ -54,7 +55,7 @@ where
 fn explain(failure: Failure, route: &Route, known: &KnownHosts, words: &Words) -> ConnectError {
     let peer = route.peer.clone();
     match failure {
-        Failure::HostKey(source) => ConnectError::HostKey { peer, source },
+        Failure::HostKey(source) => ConnectError::HostKey { peer, source: Box::new(source) },
         Failure::NotStrict => ConnectError::Weak { peer, source: Box::new(failure) },
         Failure::Protocol(russh::Error::NoCommonAlgo { kind, ours, theirs }) => {
             let other = match kind {
@@ -62,7 +63,7 @@ fn explain(failure: Failure, route: &Route, known: &KnownHosts, words: &Words) -
                 _ => None,
             };
             match other {
-                Some(source) => ConnectError::HostKey { peer, source },
+                Some(source) => ConnectError::HostKey { peer, source: Box::new(source) },
                 None => ConnectError::NoCommonAlgorithm {
                     peer,
                     kind: name(&kind),

@@ -23,7 +23,7 @@ pub struct Limits {
     pub unacknowledged: Duration,
     /// For the host's answer to a new channel or a new process.
     pub answer: Duration,
-    /// How long a process may wait for one of the session's slots.
+    /// How long a process may wait until the connection has room for it.
     pub queue: Duration,
     /// How long output may lie unread before its process is ended: until then it holds up the
     /// other processes of the same connection.

@@ -104,13 +104,16 @@ impl Pump {
 
     /// Ends a process that nobody wants, and holds its slot until the host has let it go.
     ///
-    /// Closing the channel ends neither the process nor the session on the host; signals do.
+    /// Closing the channel ends neither the process nor the session on the host. The end of standard
+    /// input ends what waits for it, and signals end the rest; except that sshd passes none on in a
+    /// session of root's own, so there a command has to watch its standard input.
     async fn end(mut self) {
         let farewell = self.limits.farewell;
         // Whoever still listens learns at once that the outcome will not be known.
         let (output, _) = mpsc::channel(1);
         self.output = output;
         if !self.exited {
+            let _ = timeout(farewell, self.write.eof()).await;
             for signal in [Sig::TERM, Sig::KILL] {
                 let _ = timeout(farewell, self.write.signal(signal)).await;
                 if self.drain(farewell).await {

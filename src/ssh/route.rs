@@ -7,9 +7,11 @@ use std::{
 
 use super::{
     error::Peer,
+    hop::Hop,
     known_hosts::{HostId, Source},
-    ssh_config::{Answer, Hop, SshConfigError, Tokens},
+    ssh_config::{Answer, SshConfigError},
     target::Target,
+    tokens::Tokens,
 };
 
 /// The keys ssh tries by itself; those kinds that live in hardware only an agent can use.

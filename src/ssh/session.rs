@@ -7,7 +7,7 @@ use russh::{
     client::{Handle, Msg},
 };
 use tokio::{
-    sync::Semaphore,
+    sync::{Mutex, Semaphore},
     time::{Instant, sleep, timeout, timeout_at},
 };
 
@@ -15,6 +15,7 @@ use super::{
     dialled::Dialled,
     handler::Client,
     handshake::Connection,
+    known_hosts::Warning,
     limits::Limits,
     process::{self, Held},
 };
@@ -32,13 +33,14 @@ const SLOTS: usize = 6;
 pub struct Session {
     connection: Arc<Connection>,
     slots: Arc<Semaphore>,
+    opening: Arc<Mutex<()>>,
     limits: Limits,
 }
 
 /// Why nothing was started although the connection may be fine.
 #[derive(Debug, thiserror::Error)]
 enum NotStarted {
-    #[error("all {SLOTS} slots of the connection were taken for {}s", .0.as_secs_f64())]
+    #[error("all sessions on the connection were taken for {}s", .0.as_secs_f64())]
     NoSlot(Duration),
     #[error("the host did not open a channel within {}s", .0.as_secs_f64())]
     NoAnswer(Duration),
@@ -62,8 +64,21 @@ impl Session {
         Self {
             connection: Arc::new(connection),
             slots: Arc::new(Semaphore::new(SLOTS)),
+            opening: Arc::default(),
             limits: limits.clone(),
         }
+    }
+
+    /// The lines of the known hosts that were not understood: worth telling a person about.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        self.connection.known.warnings()
+    }
+
+    /// What the host said before the login, at most 8 KiB of it; not to be printed as it is.
+    #[must_use]
+    pub fn banner(&self) -> String {
+        self.connection.words.banner()
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -76,11 +91,15 @@ impl Session {
 
     async fn start(self, command: String) -> Result<Process, TransportError> {
         let queue = self.limits.queue;
-        let slot = match timeout(queue, Arc::clone(&self.slots).acquire_owned()).await {
+        let deadline = Instant::now() + queue;
+        let slot = match timeout_at(deadline, Arc::clone(&self.slots).acquire_owned()).await {
             Ok(slot) => slot.map_err(not_sent)?,
             Err(_) => return Err(not_sent(NotStarted::NoSlot(queue))),
         };
-        let channel = self.open().await?;
+        let channel = match timeout_at(deadline, self.open()).await {
+            Ok(channel) => channel?,
+            Err(_) => return Err(not_sent(NotStarted::NoSlot(queue))),
+        };
         channel.exec(true, command).await.map_err(not_sent)?;
         let (mut read, write) = channel.split();
         // From here on the command may be running: only the host's own refusal is "not sent".
@@ -102,16 +121,19 @@ impl Session {
     }
 
     /// Opens a channel, asking again while the host has all its sessions taken.
+    ///
+    /// One asks at a time, in the order of coming: where several ask again and again, the last to
+    /// come takes what becomes free and somebody starves.
     async fn open(&self) -> Result<Channel<Msg>, TransportError> {
-        let deadline = Instant::now() + self.limits.answer;
-        let mut pause = Duration::from_millis(20);
+        let _turn = self.opening.lock().await;
+        let mut pause = Duration::from_millis(10);
         loop {
-            match timeout_at(deadline, self.handle().channel_open_session()).await {
+            match timeout(self.limits.answer, self.handle().channel_open_session()).await {
                 Ok(Ok(channel)) => return Ok(channel),
-                Ok(Err(error)) if is_full(&error) && Instant::now() + pause < deadline => {
+                Ok(Err(error)) if is_full(&error) => {
                     // sshd does not say when a session of ours has ended on its side.
                     sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_millis(500));
+                    pause = (pause * 2).min(Duration::from_millis(200));
                 }
                 Ok(Err(error)) => return Err(not_sent(error)),
                 Err(_) => return Err(not_sent(NotStarted::NoAnswer(self.limits.answer))),

@@ -3,12 +3,7 @@
 //! `ssh -G` is asked instead of reading the file: the readers there are misread `Match` blocks and
 //! lack tokens, and a wrong user or port is worse than none. It costs ten milliseconds a host.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{io, path::PathBuf, process::Stdio, time::Duration};
 
 use tokio::{process::Command, time::timeout};
 
@@ -168,77 +163,6 @@ impl Answer {
     }
 }
 
-/// What `%` tokens and `~` stand for.
-pub(super) struct Tokens<'a> {
-    pub(super) home: &'a Path,
-    pub(super) hostname: &'a str,
-    pub(super) original: &'a str,
-    pub(super) port: u16,
-    pub(super) user: &'a str,
-}
-
-impl Tokens<'_> {
-    /// The path with its tokens replaced. What is not known stays and is then not found.
-    pub(super) fn expand(&self, text: &str) -> PathBuf {
-        let home = self.home.display().to_string();
-        let text = match text.strip_prefix("~/") {
-            Some(rest) => format!("{home}/{rest}"),
-            None => text.to_owned(),
-        };
-        let mut out = String::new();
-        let mut rest = text.chars();
-        while let Some(next) = rest.next() {
-            match (next, next == '%') {
-                (_, true) => match rest.next() {
-                    Some('%') => out.push('%'),
-                    Some('d') => out.push_str(&home),
-                    Some('h') => out.push_str(self.hostname),
-                    Some('n') => out.push_str(self.original),
-                    Some('p') => out.push_str(&self.port.to_string()),
-                    Some('r') => out.push_str(self.user),
-                    Some(other) => out.extend(['%', other]),
-                    None => out.push('%'),
-                },
-                (plain, false) => out.push(plain),
-            }
-        }
-        PathBuf::from(out)
-    }
-}
-
-/// One jump host: `[user@]host[:port]`, also as an `ssh://` address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hop {
-    pub(super) user: Option<String>,
-    pub(super) host: String,
-    pub(super) port: Option<u16>,
-}
-
-impl Hop {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let text = text.strip_prefix("ssh://").map_or(text, |rest| rest.trim_end_matches('/'));
-        let (user, rest) = match text.rsplit_once('@') {
-            Some((user, rest)) => (Some(user.to_owned()), rest),
-            None => (None, text),
-        };
-        let (host, port) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((host, after)) => {
-                (host, after.strip_prefix(':').or((!after.is_empty()).then_some(after)))
-            }
-            None => match rest.split_once(':') {
-                Some((host, port)) if !port.contains(':') => (host, Some(port)),
-                _ => (rest, None),
-            },
-        };
-        let port = match port {
-            Some(port) => Some(port.parse().ok()?),
-            None => None,
-        };
-        (!host.is_empty()).then(|| Self { user, host: host.to_owned(), port })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,42 +189,5 @@ mod tests {
         let answer = Answer::parse("proxycommand nc %h %p\n");
         let error = answer.refuse_unsupported("db1").unwrap_err().to_string();
         assert!(error.contains("`ProxyCommand nc %h %p`"), "{error}");
-    }
-
-    #[test]
-    fn tokens_and_the_home_are_expanded() {
-        let home = Path::new("/home/op");
-        let tokens =
-            Tokens { home, hostname: "10.0.0.1", original: "db1", port: 22, user: "deploy" };
-        for (text, path) in [
-            ("~/.ssh/id", "/home/op/.ssh/id"),
-            ("%d/%r@%h:%p", "/home/op/deploy@10.0.0.1:22"),
-            ("/%n/100%%", "/db1/100%"),
-            ("/odd/%Z%", "/odd/%Z%"),
-            ("/a~b", "/a~b"),
-        ] {
-            assert_eq!(tokens.expand(text), Path::new(path));
-        }
-    }
-
-    #[test]
-    fn jump_hosts_are_read_in_every_form() {
-        let hop = |user: Option<&str>, host: &str, port| {
-            Some(Hop { user: user.map(str::to_owned), host: host.to_owned(), port })
-        };
-        for (text, expected) in [
-            ("b", hop(None, "b", None)),
-            ("a@b:2222", hop(Some("a"), "b", Some(2222))),
-            ("a@corp@b", hop(Some("a@corp"), "b", None)),
-            ("[fe80::1]:22", hop(None, "fe80::1", Some(22))),
-            ("fe80::1", hop(None, "fe80::1", None)),
-            ("ssh://a@b:22/", hop(Some("a"), "b", Some(22))),
-            ("b:no", None),
-            ("b:70000", None),
-            ("", None),
-            ("a@", None),
-        ] {
-            assert_eq!(Hop::parse(text), expected, "{text}");
-        }
     }
 }

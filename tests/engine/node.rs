@@ -43,7 +43,7 @@ impl FakeNode {
     fn swap(&self, change: &FileChange) -> Result<(), NodeError> {
         let mut world = self.world.lock();
         let member = &mut world.members[self.index];
-        if FileChange::between(&member.file, "").old_sha256 != change.old_sha256 {
+        if FileChange::between(&member.file, "").seen != change.seen {
             return Err(refused("changed by someone else"));
         }
         member.file.clone_from(&change.text);
@@ -61,8 +61,8 @@ impl Node for FakeNode {
     async fn look(&self) -> Result<Look, NodeError> {
         let unit = self.unit().await?;
         let text = self.world.lock().members[self.index].file.clone();
-        let sha256 = FileChange::between(&text, "").old_sha256;
-        Ok(Look { unit, file: FileNow { text, sha256 }, server: self.view(Fresh::Any).await })
+        let digest = FileChange::between(&text, "").seen;
+        Ok(Look { unit, file: FileNow { text, digest }, server: self.view(Fresh::Any).await })
     }
 
     async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {

@@ -1,6 +1,8 @@
 //! The driver and the typed operations.
 
 use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -9,7 +11,7 @@ use mongodb::bson::doc;
 use tlsplan::{
     cluster::{
         mode::{Spelling, TlsMode},
-        topology::{MemberKind, MemberState},
+        topology::{MemberKind, MemberState, ServerView},
         version::ServerVersion,
     },
     mongo::{
@@ -30,7 +32,7 @@ use tlsplan::{
 };
 
 use crate::{
-    server::{Mongod, initiate},
+    server::{Mongod, initiate, members_config},
     transport::Local,
 };
 
@@ -50,7 +52,7 @@ async fn a_member_is_viewed_and_moved_and_its_set_is_spoken_to() {
     assert_eq!(hello(&db).await.unwrap().role, Role::None);
     members[1].connect(&members[1].endpoint()).await;
     let arbiter = members[2].connect(&members[2].endpoint()).await;
-    initiate(&db, &members.each_ref(), true).await;
+    initiate(&db, &members.each_ref()).await;
 
     let view = server_view(&db).await.unwrap();
     assert_eq!(view.mode, TlsMode::Allow);
@@ -133,6 +135,50 @@ async fn a_login_is_used_and_its_refusal_is_told_from_silence() {
     assert!(!format!("{error:?}").contains("wrong"));
     let refused = nobody.run(doc! { "listDatabases": 1 }).await;
     assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs a mongod binary in TLSPLAN_TEST_MONGOD"]
+async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let key = folder.path().join("key");
+    fs::write(&key, "c2VjcmV0IG9mIHRoZSBtZW1iZXJz").unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let more = ["--replSet", "rs0", "--keyFile", key.to_str().unwrap()];
+    let members = [(); 3].map(|()| Mongod::start("allowTLS", &more));
+    let db = members[0].connect(&members[0].endpoint()).await;
+    members[1].connect(&members[1].endpoint()).await;
+    members[2].connect(&members[2].endpoint()).await;
+    let config = members_config(&members.each_ref());
+    db.run(doc! { "replSetInitiate": config }).await.unwrap();
+    let user = doc! { "createUser": "admin", "pwd": "secret", "roles": ["root"] };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while db.run(user.clone()).await.is_err() {
+        assert!(Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let credential =
+        Credential { username: "admin".into(), password: Secret::new("secret".into()) };
+    let login =
+        |member: &Mongod| Endpoint { credential: Some(credential.clone()), ..member.endpoint() };
+    let db = Driver::connect(Arc::new(Local), &login(&members[0])).await.unwrap();
+    assert_eq!(server_view(&db).await.unwrap().mode, TlsMode::Allow);
+    // A driver does not log in to an arbiter, whatever it was given.
+    for endpoint in [members[2].endpoint(), login(&members[2])] {
+        let arbiter = Driver::connect(Arc::new(Local), &endpoint).await.unwrap();
+        let seen = server_view(&arbiter).await.unwrap();
+        let told = server_view(&db).await.unwrap();
+        assert_eq!((seen.mode, seen.config.version), (TlsMode::Allow, told.config.version));
+        let names = |view: &ServerView| {
+            let members = view.config.members.iter();
+            members.map(|member| (member.name.clone(), member.kind)).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&seen), names(&told));
+        command_line(&arbiter).await.unwrap();
+        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, Spelling::Tls).await;
+        assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
+        assert!(client_operations(&arbiter).await.is_err());
+    }
 }
 
 #[tokio::test]

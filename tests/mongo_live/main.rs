@@ -14,5 +14,6 @@
 mod certificates;
 mod driver;
 mod mongosh;
+mod reader;
 mod server;
 mod transport;

@@ -16,6 +16,7 @@ use tlsplan::{
     mongo::{
         agent::{Agent, ShellHost},
         database::{Client, Database, DatabaseError},
+        driver::Driver,
         endpoint::{Credential, Endpoint},
         mode::{set_tls_mode, tls_mode},
         mongosh::Mongosh,
@@ -31,11 +32,11 @@ use tokio::process::Command;
 
 use crate::{
     server::{Mongod, initiate},
-    transport::start,
+    transport::{Local, start},
 };
 
 /// This machine as a host where we are root already.
-struct Here {
+pub(crate) struct Here {
     path: String,
 }
 
@@ -52,7 +53,7 @@ impl ShellHost for Here {
     }
 }
 
-fn here() -> Here {
+pub(crate) fn here() -> Here {
     let folder = env::var("TLSPLAN_TEST_MONGOSH").expect("TLSPLAN_TEST_MONGOSH names a folder");
     Here { path: format!("{folder}:/usr/sbin:/usr/bin:/sbin:/bin") }
 }
@@ -103,7 +104,7 @@ async fn a_set_is_viewed_and_a_mode_is_moved() {
     for member in &members[1..] {
         connect(&agent, &endpoint(member)).await;
     }
-    initiate(&db, &members.each_ref(), true).await;
+    initiate(&db, &members.each_ref()).await;
     let view = server_view(&db).await.unwrap();
     assert_eq!((view.mode, view.config.members.len()), (TlsMode::Allow, 3));
     let note = append_note(&db).await.unwrap();
@@ -248,4 +249,22 @@ async fn starting_is_slow_and_asking_is_quick() {
         "start {started:?}, first answer {ready:?}, more over TLS {over_tls:?}, each {command:?}"
     );
     assert!(command < Duration::from_millis(100));
+}
+
+#[tokio::test]
+#[ignore = "needs root, TLSPLAN_TEST_OLD_MONGOD (4.2) and TLSPLAN_TEST_MONGOSH (2.x)"]
+async fn a_client_that_is_too_new_for_the_server_says_so() {
+    let old = env::var("TLSPLAN_TEST_OLD_MONGOD").expect("TLSPLAN_TEST_OLD_MONGOD names a mongod");
+    let server = Mongod::start_binary(&old, "disabled", &[]);
+    let agent = agent().await;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let error = loop {
+        match refusal(&agent, &endpoint(&server)).await {
+            DatabaseError::NoReply(_) if Instant::now() < deadline => {}
+            error => break error,
+        }
+    };
+    assert!(matches!(error, DatabaseError::Client(_)), "{error:?}");
+    let error = Driver::connect(Arc::new(Local), &server.endpoint()).await.err();
+    assert!(matches!(error, Some(DatabaseError::Client(_))), "{error:?}");
 }

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use tempfile::TempDir;
 use tlsplan::{
     cluster::topology::MemberState,
@@ -29,6 +29,7 @@ use crate::{
 
 /// One running mongod.
 pub(crate) struct Mongod {
+    command: Command,
     process: Child,
     pub(crate) port: u16,
     pub(crate) folder: TempDir,
@@ -54,10 +55,15 @@ fn free_port() -> u16 {
 impl Mongod {
     /// Starts a server in a TLS mode with more arguments.
     pub(crate) fn start(tls_mode: &str, more: &[&str]) -> Self {
+        Self::start_binary(&mongod(), tls_mode, more)
+    }
+
+    /// Starts another binary.
+    pub(crate) fn start_binary(binary: &str, tls_mode: &str, more: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let certificates = Certificates::make(folder.path());
         let port = free_port();
-        let mut command = Command::new(mongod());
+        let mut command = Command::new(binary);
         command.args(["--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()]);
         command.arg("--dbpath").arg(folder.path());
         command.arg("--logpath").arg(folder.path().join("log"));
@@ -66,9 +72,16 @@ impl Mongod {
             command.arg("--tlsCAFile").arg(&certificates.ca);
             command.arg("--tlsCertificateKeyFile").arg(&certificates.member);
         }
-        let process =
-            command.args(more).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        Self { process, port, folder, certificates }
+        command.args(more).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = command.spawn().unwrap();
+        Self { command, process, port, folder, certificates }
+    }
+
+    /// Ends it the hard way and starts it again.
+    pub(crate) fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = self.command.spawn().unwrap();
     }
 
     /// A member of the set `rs0`.
@@ -117,22 +130,26 @@ fn log_end(folder: &Path) -> String {
     log.lines().rev().take(5).collect::<Vec<_>>().join("\n")
 }
 
-/// Makes a set of these servers, the first one its primary, the last one an arbiter where asked.
-pub(crate) async fn initiate(db: &dyn Database, servers: &[&Mongod], arbiter: bool) {
+/// A set of these servers, the first one its primary, the last one an arbiter.
+pub(crate) fn members_config(servers: &[&Mongod]) -> Document {
     let last = servers.len() - 1;
     let member = |(index, server): (usize, &&Mongod)| {
-        let is_arbiter = arbiter && index == last;
-        let priority = if index == 0 { 10 } else { i32::from(!is_arbiter) };
+        let priority = if index == 0 { 10 } else { i32::from(index != last) };
         doc! {
             "_id": i32::try_from(index).unwrap(),
             "host": format!("127.0.0.1:{}", server.port),
-            "arbiterOnly": is_arbiter,
+            "arbiterOnly": index == last,
             "priority": priority,
         }
     };
     let members: Vec<_> = servers.iter().enumerate().map(member).collect();
-    let config = doc! { "_id": "rs0", "members": members,
-    "settings": { "electionTimeoutMillis": 1000 } };
+    let settings = doc! { "electionTimeoutMillis": 1000 };
+    doc! { "_id": "rs0", "members": members, "settings": settings }
+}
+
+/// Makes a set of them and waits until every member does its job.
+pub(crate) async fn initiate(db: &dyn Database, servers: &[&Mongod]) {
+    let config = members_config(servers);
     db.run(doc! { "replSetInitiate": config }).await.unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {

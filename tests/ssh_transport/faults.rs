@@ -153,7 +153,7 @@ async fn a_link_connects_anew_but_never_repeats_a_command() {
     process.stdin.send(b"die".to_vec()).await.unwrap();
     assert_eq!(outcome(process).await.status, None);
     assert!(link.is_lost());
-    assert_eq!(run(&link, "both").await.status, exited(7));
+    assert_eq!(run(&link, "both").await.status, Some(exited(7)));
     assert_eq!(*server.log.commands.lock().unwrap(), ["cat", "both"]);
     assert_eq!(server.log.connections.load(SeqCst), 3);
 }
@@ -174,7 +174,7 @@ async fn many_who_find_a_link_lost_make_one_connection() {
         running.spawn(async move { run(&*link, "both").await.status });
     }
     while let Some(status) = running.join_next().await {
-        assert_eq!(status.unwrap(), exited(7));
+        assert_eq!(status.unwrap(), Some(exited(7)));
     }
     assert_eq!(server.log.connections.load(SeqCst), 3, "one of them for the test's own session");
 }
@@ -213,5 +213,5 @@ async fn channels_that_the_host_opens_are_all_refused() {
     let (server, session, _client) = session_with(|c| c.intrusive = true).await;
     until("the host has tried", || server.log.intrusions.lock().unwrap().len() == 400).await;
     assert!(!server.log.intrusions.lock().unwrap().iter().any(|&let_in| let_in));
-    assert_eq!(run(&session, "both").await.status, exited(7));
+    assert_eq!(run(&session, "both").await.status, Some(exited(7)));
 }

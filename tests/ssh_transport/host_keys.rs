@@ -84,7 +84,8 @@ async fn a_host_with_keys_of_other_types_only_is_not_called_unknown() {
     client.trust(server.port, other.public_key());
     let (error, words) = refusal(&server, &client).await;
     assert_eq!(error.exit(), Exit::HostKey);
-    assert!(matches!(error, ConnectError::HostKey { source: HostKeyError::OtherType { .. }, .. }));
+    let ConnectError::HostKey { source, .. } = &error else { panic!("{error:?}") };
+    assert!(matches!(**source, HostKeyError::OtherType { .. }), "{source:?}");
     assert!(words.chain.contains("ssh-ed25519"), "{}", words.chain);
     assert!(words.chain.contains("ecdsa-sha2-nistp256"), "{}", words.chain);
 }
@@ -112,4 +113,37 @@ async fn known_hosts_that_cannot_be_read_are_not_an_unknown_host() {
     let directory = refusal(&server, &client).await.0;
     assert_eq!(directory.exit(), Exit::Refused);
     assert_eq!(server.log.connections.load(SeqCst), 0, "nobody was even dialled");
+}
+
+#[tokio::test]
+async fn a_host_with_nothing_but_weak_algorithms_is_refused_with_both_lists() {
+    let (client, key) = (Client::new(), new_key(Algorithm::Ed25519));
+    let mut character = Character::with_host_key(key.clone());
+    character.preferred.kex = vec![russh::kex::DH_G14_SHA1, russh::kex::DH_G1_SHA1].into();
+    let server = Server::start(character).await;
+    client.trust(server.port, key.public_key());
+    let (error, words) = refusal(&server, &client).await;
+    assert_eq!(error.exit(), Exit::HostKey);
+    assert!(matches!(error, ConnectError::NoCommonAlgorithm { .. }), "{error:?}");
+    assert!(words.chain.contains("curve25519-sha256"), "{}", words.chain);
+    assert!(words.chain.contains("diffie-hellman-group14-sha1"), "{}", words.chain);
+}
+
+#[tokio::test]
+async fn chacha20_without_strict_key_exchange_is_refused() {
+    let (client, key) = (Client::new(), new_key(Algorithm::Ed25519));
+    let mut character = Character::with_host_key(key.clone());
+    character.preferred.kex = vec![russh::kex::CURVE25519].into();
+    character.preferred.cipher = vec![russh::cipher::CHACHA20_POLY1305].into();
+    let server = Server::start(character.clone()).await;
+    client.trust(server.port, key.public_key());
+    let (error, _) = refusal(&server, &client).await;
+    assert!(matches!(error, ConnectError::Weak { .. }), "{error:?}");
+    // The same server is fine as soon as it is strict.
+    let strict = russh::kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER;
+    character.preferred.kex = vec![russh::kex::CURVE25519, strict].into();
+    character.accepted.push(client.key.public_key().clone());
+    let server = Server::start(character).await;
+    client.trust(server.port, key.public_key());
+    client.connect(server.port, &quick()).await.expect("a session");
 }

@@ -42,7 +42,7 @@ async fn a_refused_key_is_named_with_what_the_host_would_take() {
     .await;
     let error = client.connect(server.port, &quick()).await.map(|_| ()).unwrap_err();
     assert_eq!(error.exit(), Exit::Permission);
-    assert!(matches!(error, ConnectError::Refused { .. }), "{error:?}");
+    assert!(matches!(error, ConnectError::Refused(_)), "{error:?}");
     let hints = error.hints().join("\n");
     let identity = shown(&client.identity_file());
     for part in ["SHA256:", &identity, "publickey", "Only for staff", "deploy@127.0.0.1"] {

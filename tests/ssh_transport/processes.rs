@@ -16,14 +16,14 @@ async fn both_outputs_and_the_status_are_kept_apart() {
     let (_server, session, _client) = session().await;
     let end = run(&session, "both").await;
     assert_eq!((end.stdout.as_slice(), end.stderr.as_slice()), (&b"out"[..], &b"err"[..]));
-    assert_eq!(end.status, exited(7));
+    assert_eq!(end.status, Some(exited(7)));
 }
 
 #[tokio::test]
 async fn output_after_the_status_still_arrives_and_the_first_status_counts() {
     let (_server, session, _client) = session().await;
     let end = run(&session, "late output").await;
-    assert_eq!((end.stdout.as_slice(), end.status), (&b"after the status"[..], exited(0)));
+    assert_eq!((end.stdout.as_slice(), end.status), (&b"after the status"[..], Some(exited(0))));
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn an_echoing_process_gets_all_of_its_input_and_gives_it_back() {
     });
     let end = outcome(process).await;
     feeding.await.unwrap();
-    assert_eq!((end.stdout.len(), end.status), (32 << 20, exited(0)));
+    assert_eq!((end.stdout.len(), end.status), (32 << 20, Some(exited(0))));
 }
 
 #[tokio::test]
@@ -75,9 +75,13 @@ async fn sixty_four_mebibytes_for_a_process_that_stops_reading_do_not_hang() {
             }
         }
     });
-    assert_eq!(outcome(process).await.status, exited(0));
+    assert_eq!(outcome(process).await.status, Some(exited(0)));
     timeout(SOON, feeding).await.expect("the writer is let go").unwrap();
-    assert_eq!(run(&session, "both").await.status, exited(7), "the session is as good as before");
+    assert_eq!(
+        run(&session, "both").await.status,
+        Some(exited(7)),
+        "the session is as good as before"
+    );
 }
 
 #[tokio::test]
@@ -85,7 +89,7 @@ async fn a_noisy_process_that_nobody_reads_does_not_stall_the_others_for_long() 
     let (_server, session, _client) = session().await;
     let mut noisy = session.spawn("flood").await.unwrap();
     for _ in 0..20 {
-        assert_eq!(run(&session, "both").await.status, exited(7));
+        assert_eq!(run(&session, "both").await.status, Some(exited(7)));
     }
     let mut last = None;
     while let Some(chunk) = timeout(SOON, noisy.output.recv()).await.expect("an end") {
@@ -133,7 +137,7 @@ async fn more_commands_than_the_host_has_sessions_all_run() {
         running.spawn(async move { run(&session, "short").await.status });
     }
     while let Some(status) = running.join_next().await {
-        assert_eq!(status.unwrap(), exited(0));
+        assert_eq!(status.unwrap(), Some(exited(0)));
     }
     assert!(server.log.sessions_refused.load(SeqCst) > 0, "the host did refuse some");
     assert_eq!(server.log.commands.lock().unwrap().len(), 40, "and none ran twice");

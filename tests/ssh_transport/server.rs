@@ -10,7 +10,7 @@ use std::{
 };
 
 use russh::{
-    Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Sig,
+    Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Preferred, Sig,
     keys::{Algorithm, Certificate, PrivateKey, PublicKey},
     server::{self, Auth, ChannelOpenHandle, Handle, Handler, Msg, PublicKeyOffer, Session},
 };
@@ -33,6 +33,7 @@ pub(crate) struct Character {
     pub(crate) mute_at_login: bool,
     /// Ends the connection when a key is offered.
     pub(crate) dies_at_login: bool,
+    pub(crate) preferred: Preferred,
     /// Opens channels of its own after the login.
     pub(crate) intrusive: bool,
 }
@@ -47,6 +48,7 @@ impl Character {
             banner: None,
             mute_at_login: false,
             dies_at_login: false,
+            preferred: Preferred::DEFAULT,
             intrusive: false,
         }
     }
@@ -93,11 +95,12 @@ async fn accept(listener: TcpListener, character: Character, log: Arc<Log>) {
         methods: MethodSet::from(&[MethodKind::PublicKey][..]),
         auth_rejection_time: Duration::ZERO,
         auth_rejection_time_initial: Some(Duration::ZERO),
-        nodelay: true,
+        preferred: character.preferred.clone(),
         ..server::Config::default()
     });
     while let Ok((stream, _)) = listener.accept().await {
         log.connections.fetch_add(1, SeqCst);
+        stream.set_nodelay(true).unwrap();
         let visitor = Visitor {
             character: character.clone(),
             log: Arc::clone(&log),

@@ -145,8 +145,8 @@ pub(crate) async fn run(transport: &dyn Transport, command: &str) -> Outcome {
     outcome(process.expect("a process")).await
 }
 
-pub(crate) fn exited(status: u32) -> Option<Status> {
-    Some(Status::Exited(status))
+pub(crate) fn exited(status: u32) -> Status {
+    Status::Exited(status)
 }
 
 /// Waits for a condition that something else brings about.

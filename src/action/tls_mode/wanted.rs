@@ -6,10 +6,11 @@ use crate::{
     cluster::{
         mode::TlsMode,
         order::order,
+        roster::Roster,
         topology::{MemberKind, MemberState, ServerView},
     },
     engine::{
-        context::{NewFile, Previous, Run},
+        context::{Files, NewFile, Previous, Run},
         failure::Failure,
         goal::{Cluster, Goal, Matches, MemberNow, Office, Runtime},
         survey::Survey,
@@ -17,6 +18,7 @@ use crate::{
     error::Cause,
     member::node::{FileChange, Node},
     name::{HostName, MemberName},
+    plan::Plan,
 };
 
 /// The wanted file of each host beside the mode of the one in place.
@@ -55,14 +57,24 @@ impl Wanted {
 
 /// Makes the wanted file of every host for the step's mode.
 pub fn wanted<N: Node>(run: &Run<'_, N>, goal: &Goal, survey: &Survey) -> Result<Wanted, Failure> {
+    wanted_files(run.files, goal.mode, survey, |_| None)
+}
+
+/// The same on paper: `in_place` may say that a file would have been replaced by then.
+pub fn wanted_files(
+    files: &dyn Files,
+    mode: TlsMode,
+    survey: &Survey,
+    in_place: impl Fn(&HostName) -> Option<String>,
+) -> Result<Wanted, Failure> {
     let mut entries = BTreeMap::new();
     for (host, look) in &survey.looks {
         let fail = |source: Cause| Failure::Wanted { host: host.clone(), source };
-        let in_place = run.files.mode_of(&look.file.text).map_err(fail)?;
-        let file = run.files.wanted(host, goal.mode, &look.file.text).map_err(fail)?;
-        let matches = if file.text == look.file.text { Matches::Yes } else { Matches::No };
-        let change = FileChange { old_sha256: look.file.sha256.clone(), text: file.text.clone() };
-        let before = look.file.text.clone();
+        let before = in_place(host).unwrap_or_else(|| look.file.text.clone());
+        let in_place = files.mode_of(&before).map_err(fail)?;
+        let file = files.wanted(host, mode, &before).map_err(fail)?;
+        let matches = if file.text == before { Matches::Yes } else { Matches::No };
+        let change = FileChange { seen: look.file.digest, text: file.text.clone() };
         entries.insert(host.clone(), Entry { before, in_place, matches, file, change });
     }
     Ok(Wanted(entries))
@@ -70,11 +82,11 @@ pub fn wanted<N: Node>(run: &Run<'_, N>, goal: &Goal, survey: &Survey) -> Result
 
 /// The cluster in working order: set after set by name, each with its primary last.
 #[must_use]
-pub fn cluster<N: Node>(run: &Run<'_, N>, survey: &Survey, wanted: &Wanted) -> Cluster {
+pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -> Cluster {
     let mut members = Vec::new();
     for set in survey.sets().values() {
         for member in order(set) {
-            let host = run.roster.host(&member);
+            let host = roster.host(&member);
             if let (Some(host), Some(view)) = (host, set.of(&member))
                 && let Some(entry) = wanted.0.get(host)
             {
@@ -84,7 +96,7 @@ pub fn cluster<N: Node>(run: &Run<'_, N>, survey: &Survey, wanted: &Wanted) -> C
                     file: entry.in_place,
                     matches: entry.matches,
                     office: office(view, &member),
-                    runtime: runtime(run, view, &member),
+                    runtime: runtime(plan, view, &member),
                 });
             }
         }
@@ -103,8 +115,8 @@ fn office(view: &ServerView, member: &MemberName) -> Office {
     }
 }
 
-fn runtime<N: Node>(run: &Run<'_, N>, view: &ServerView, member: &MemberName) -> Runtime {
+fn runtime(plan: &Plan, view: &ServerView, member: &MemberName) -> Runtime {
     let entry = view.config.members.iter().find(|entry| &entry.name == member);
     let kind = entry.map_or(MemberKind::DataBearing, |entry| entry.kind);
-    Runtime::of(kind, run.plan.mongodb.username.is_some())
+    Runtime::of(kind, plan.mongodb.username.is_some())
 }

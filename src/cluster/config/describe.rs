@@ -93,7 +93,11 @@ mod tests {
                 "net: {tls: {mode: preferTLS}}\nstorage: {wiredTiger: {engineConfig: {cacheSizeGB: 2}}}",
                 "net.tls.mode allowTLS -> preferTLS, storage.wiredTiger.engineConfig.cacheSizeGB 1 -> 2",
             ),
-            ("{a: 1, b: 1, c: 1, d: 1}", "{e: 1}", "a 1 -> unset, b 1 -> unset, c 1 -> unset, and 2 more"),
+            (
+                "{a: 1, b: 1, c: 1, d: 1}",
+                "{e: 1}",
+                "a 1 -> unset, b 1 -> unset, c 1 -> unset, and 2 more",
+            ),
             (
                 "net: {tls: {mode: allowTLS, clusterPassword: hunter2}}",
                 "net: {tls: {mode: allowTLS, clusterPassword: hunter3}}",

@@ -9,11 +9,7 @@ use super::{config_file::ConfigFile, masking::masked};
 #[must_use]
 pub fn diff(old: &ConfigFile, new: &ConfigFile, path: &str) -> String {
     let (old, new) = (masked(old), masked(new));
-    TextDiff::from_lines(&old, &new)
-        .unified_diff()
-        .context_radius(3)
-        .header(path, path)
-        .to_string()
+    TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).header(path, path).to_string()
 }
 
 #[cfg(test)]
@@ -60,7 +56,8 @@ mod tests {
 
     #[test]
     fn what_follows_a_password_is_still_shown() {
-        let text = "net:\n  tls:\n# clusterPassword: hunter2\n    clusterPassword: hunter2\n    mode: x\n";
+        let text =
+            "net:\n  tls:\n# clusterPassword: hunter2\n    clusterPassword: hunter2\n    mode: x\n";
         let text = text.replace("mode: x", "mode: allowTLS");
         let diff = diff(&file(""), &file(&text), "x");
         let end = "+# clusterPassword: ***\n+    clusterPassword: ***\n+    mode: allowTLS\n";

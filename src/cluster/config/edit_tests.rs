@@ -18,7 +18,8 @@ const NEW: &str = "mode: preferTLS, certificateKeyFile: /s.pem, CAFile: /ca.pem"
 
 #[test]
 fn only_the_tls_section_changes() {
-    let block = "  tls:\n    mode: preferTLS\n    certificateKeyFile: /s.pem\n    CAFile: /ca.pem\n";
+    let block =
+        "  tls:\n    mode: preferTLS\n    certificateKeyFile: /s.pem\n    CAFile: /ca.pem\n";
     for (old, new) in [
         (String::new(), format!("net:\n{block}")),
         ("# only\n".into(), format!("# only\nnet:\n{block}")),
@@ -140,8 +141,10 @@ fn value() -> impl Strategy<Value = String> {
         Just("[a, 'b']".to_owned()),
         Just("{a: 1, b: {c: d}}".to_owned()),
     ];
-    let tail = prop_oneof![3 => Just(""), 1 => Just(" # c: d"), 1 => Just("   "), 1 => Just("\t# t")];
-    (1..3_usize, value, tail).prop_map(|(gap, value, tail)| format!("{}{value}{tail}\n", " ".repeat(gap)))
+    let tail =
+        prop_oneof![3 => Just(""), 1 => Just(" # c: d"), 1 => Just("   "), 1 => Just("\t# t")];
+    (1..3_usize, value, tail)
+        .prop_map(|(gap, value, tail)| format!("{}{value}{tail}\n", " ".repeat(gap)))
 }
 
 /// Options one below another at one depth, each with a name of its own.
@@ -167,7 +170,8 @@ fn sections(prefix: &'static str) -> impl Strategy<Value = String> {
     ];
     prop::collection::vec((filler(), section), 0..3).prop_map(move |sections| {
         let text = sections.iter().enumerate();
-        text.map(|(n, (filler, section))| format!("{filler}{prefix}{n}{section}")).collect()
+        let text = text.map(|(n, (filler, section))| format!("{filler}{prefix}{n}{section}"));
+        text.collect::<Vec<_>>().concat()
     })
 }
 
@@ -175,21 +179,26 @@ fn sections(prefix: &'static str) -> impl Strategy<Value = String> {
 fn parts() -> impl Strategy<Value = (String, String, String)> {
     (1..5_usize).prop_flat_map(|indent| {
         let pad = " ".repeat(indent);
-        let section = (any::<bool>(), filler(), 1..4_usize).prop_map(move |(there, filler, deeper)| {
-            let inner = " ".repeat(pad.len() + deeper);
-            let filler = filler.trim_end_matches('\n');
-            let filler = if filler.is_empty() { String::new() } else { format!("{filler}\n") };
-            match there {
-                true => format!("{pad}tls: # t\n{filler}{inner}mode: allowTLS # m\n{inner}disabledProtocols: TLS1_0\n"),
-                false => String::new(),
-            }
-        });
+        let section =
+            (any::<bool>(), filler(), 1..4_usize).prop_map(move |(there, filler, deeper)| {
+                let inner = " ".repeat(pad.len() + deeper);
+                let filler = filler.trim_end_matches('\n');
+                let filler = if filler.is_empty() { String::new() } else { format!("{filler}\n") };
+                if !there {
+                    return String::new();
+                }
+                let mode = format!("{filler}{inner}mode: allowTLS # m\n");
+                format!("{pad}tls: # t\n{mode}{inner}disabledProtocols: TLS1_0\n")
+            });
         let before = (sections("a"), filler(), entries("b", indent), value());
         let after = (entries("c", indent), filler(), sections("d"), filler());
         (before, section, after).prop_map(move |(before, section, after)| {
             let pad = " ".repeat(indent);
             (
-                format!("{}{}net:\n{}{pad}port: 1\n{pad}x:{}", before.0, before.1, before.2, before.3),
+                format!(
+                    "{}{}net:\n{}{pad}port: 1\n{pad}x:{}",
+                    before.0, before.1, before.2, before.3
+                ),
                 section,
                 format!("{}{}{}{}", after.0, after.1, after.2, after.3),
             )
@@ -200,7 +209,12 @@ fn parts() -> impl Strategy<Value = (String, String, String)> {
 /// The file as a whole, and the two ends that must stay, in one of the ways files end their lines.
 fn files() -> impl Strategy<Value = (String, String, String)> {
     let ends = prop_oneof![Just("\n"), Just("\r\n")];
-    (parts(), ends, any::<bool>(), prop_oneof![2 => Just(""), 1 => Just("---\n"), 1 => Just("\u{feff}")])
+    (
+        parts(),
+        ends,
+        any::<bool>(),
+        prop_oneof![2 => Just(""), 1 => Just("---\n"), 1 => Just("\u{feff}")],
+    )
         .prop_map(|((before, section, after), end, last_newline, start)| {
             let convert = |text: String| text.replace('\n', end);
             let (before, section) = (convert(format!("{start}{before}")), convert(section));
@@ -257,7 +271,7 @@ proptest! {
 
     #[test]
     fn a_path_of_any_characters_is_written_so_that_it_is_read_back(
-        path in r##"\PC{1,12}|[-\[\]{}?:,&*!|>'"%@`#~=. a-z0-9/\\]{1,8}"##,
+        path in r#"\PC{1,12}|[-\[\]{}?:,&*!|>'"%@`#~=. a-z0-9/\\]{1,8}"#,
     ) {
         let want = TlsEdit { ca_file: Some(path.clone()), ..want(TlsMode::Allow) };
         for text in ["net:\n  port: 1\n", "net: {port: 1}\n", "net:\n  tls: {CAFile: x}\n"] {

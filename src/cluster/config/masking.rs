@@ -50,7 +50,8 @@ pub(super) fn masked(file: &ConfigFile) -> String {
 fn end_of_secret_key(line: &str) -> Option<usize> {
     line.match_indices(':').map(|(at, colon)| at + colon.len()).find(|&end| {
         let before = line.get(..end).unwrap_or_default();
-        let key = before.rsplit([' ', '\t', '{', ',', '#']).find(|word| !word.is_empty() && *word != ":");
+        let key =
+            before.rsplit([' ', '\t', '{', ',', '#']).find(|word| !word.is_empty() && *word != ":");
         key.is_some_and(is_secret)
     })
 }

@@ -44,9 +44,9 @@ place() {
 start() {
     set -- "$binary" --config "$dir/conf" --dbpath "$dir/own/db" --logpath "$dir/own/log" \
         --pidfilepath "$dir/own/pid" --bind_ip "$dir/own/socket" --unixSocketPrefix "$dir/own"
-    # An engine that stores nothing starts much faster but does not take every option, so only its
-    # yes counts. The other way is the file's own engine.
-    [ "$how" != quick ] || set -- "$@" --storageEngine devnull
+    # An engine that stores nothing starts much faster but does not take every option, and no
+    # replica set, so only its yes counts. The other way is the file's own engine.
+    [ "$how" != quick ] || set -- "$@" --storageEngine devnull --replSet ''
     set -- nice -n "$niceness" env ${libraries:+"LD_LIBRARY_PATH=$libraries"} "$@"
     # Not through the function below: the process in the background has to be the server itself.
     [ "$user" = 0 ] || set -- setpriv --reuid="$user" --regid="$group" \

@@ -49,7 +49,8 @@ impl Designed for NoAnswer {
     fn hints(&self) -> Vec<String> {
         match self.exit() {
             Exit::Permission => vec![
-                "`username` and `password` under `[mongodb]` need the role `clusterAdmin`".to_owned(),
+                "`username` and `password` under `[mongodb]` need the role `clusterAdmin`"
+                    .to_owned(),
             ],
             _ => Vec::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{cluster::mode::TlsMode, host::log::LogMark};
+use crate::{cluster::mode::TlsMode, host::log::LogMark, plan::model::TlsFiles};
 
 /// The memory of one node.
 #[derive(Debug, Default)]
@@ -15,6 +15,10 @@ pub(super) struct Memory {
     pub(super) address: Option<String>,
     /// The name by which its set knows it, or names in its certificate before that is known.
     pub(super) names: Vec<String>,
+    /// The service's user, who may read the key.
+    pub(super) user: String,
+    /// The server's own TLS files on its host.
+    pub(super) files: TlsFiles,
     /// The mode it was last seen in, or the one in its file: which connection to try first.
     pub(super) mode: Option<TlsMode>,
     /// The server's log file.

@@ -1,9 +1,12 @@
 //! The node that ships: root's scripts on the host, and two clients to its database.
 
+pub mod certificate;
 mod fault;
 mod known;
 mod node;
+mod servers;
 mod start;
+mod unit;
 
 pub use node::LiveNode;
 pub use start::{Access, start};

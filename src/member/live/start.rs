@@ -6,13 +6,15 @@ use super::{
     fault,
     known::Known,
     node::{Inner, LiveNode},
+    servers::Servers,
 };
 use crate::{
-    cluster::config::ConfigFile,
+    cluster::config::{ConfigFile, LogTo},
     host::{Host, transport::Transport},
     member::error::NodeError,
     mongo::endpoint::Credential,
-    plan::model::{MongodbSettings, SshSettings},
+    name::HostName,
+    plan::model::{MongodbSettings, SshSettings, TlsFiles},
     secret::Secret,
 };
 
@@ -27,7 +29,7 @@ pub struct Access {
 
 /// Makes a node of a connected host. Fails where root cannot be had or the unit is not there.
 pub async fn start(
-    name: crate::name::HostName,
+    name: HostName,
     transport: Arc<dyn Transport>,
     ssh: &SshSettings,
     mongodb: &MongodbSettings,
@@ -37,28 +39,30 @@ pub async fn start(
     if let Some(password) = access.sudo {
         host = host.with_password(password);
     }
-    let survey = host
-        .survey(&mongodb.service, &mongodb.config_file, None)
-        .await
-        .map_err(fault::of_facts)?;
-    let inner = Inner {
-        host,
-        transport,
-        mongodb: mongodb.clone(),
-        credential: access.database,
-        service: survey.service,
-        known: Known::default(),
-    };
+    let survey =
+        host.survey(&mongodb.service, &mongodb.config_file, None).await.map_err(fault::of_facts)?;
+    let host = Arc::new(host);
+    let servers = Servers::new(&transport, &host, mongodb, access.database);
+    let (mongodb, service, known) = (mongodb.clone(), survey.service, Known::default());
+    let inner = Inner { host, mongodb, service, known, servers };
     Ok(LiveNode::new(inner))
 }
 
 /// What the file in place says about the way to its server.
-pub(super) fn learn(known: &Known, file: &ConfigFile) {
+pub(super) fn learn(known: &Known, file: &ConfigFile, plan: &TlsFiles) {
     let mut memory = known.lock();
     memory.address = Some(file.dial_address());
     memory.mode.get_or_insert(file.tls().mode);
+    let tls = file.tls();
+    memory.files = TlsFiles {
+        ca_file: tls.ca_file.clone().or_else(|| plan.ca_file.clone()),
+        certificate_key_file: tls
+            .certificate_key_file
+            .clone()
+            .or_else(|| plan.certificate_key_file.clone()),
+    };
     memory.log = match file.log() {
-        crate::cluster::config::LogTo::File(path) => Some(path),
+        LogTo::File(path) => Some(path),
         _ => None,
     };
 }

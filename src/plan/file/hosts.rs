@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// The most hosts of a plan; the largest cluster that anybody moves in one go is far smaller.
+const MOST: usize = 1000;
+
 /// One host as it was written.
 pub(crate) struct HostSection {
     pub(crate) name: HostName,
@@ -45,7 +48,13 @@ pub(crate) fn read_hosts(entry: Entry<'_>) -> Vec<HostSection> {
         let help = "add a table for each host, like `[hosts.db1]`";
         table.sheet().missing(entry.key_span(), fault.help(help));
     }
-    table.entries().into_iter().filter_map(read_host).collect()
+    let hosts = table.entries();
+    if hosts.len() > MOST {
+        let message = format!("the plan has {} hosts, {MOST} is the most", hosts.len());
+        table.sheet().fault(entry.key_span(), Fault::new(message, "too many"));
+        return Vec::new();
+    }
+    hosts.into_iter().filter_map(read_host).collect()
 }
 
 /// A host whose table is wrong is kept under its name, so that steps which name it are not blamed.

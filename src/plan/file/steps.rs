@@ -32,6 +32,9 @@ pub(crate) const KINDS: [&str; 10] = [
     "wait",
 ];
 
+/// The most steps of a plan.
+const MOST: usize = 1000;
+
 /// One step as it was written.
 pub(crate) struct StepSection {
     pub(crate) name: Option<At<String>>,
@@ -57,6 +60,11 @@ pub(crate) fn read(entry: Entry<'_>, unbuilt: &mut Vec<Unbuilt>) -> Vec<StepSect
     if steps.is_empty() {
         let fault = Fault::new("the plan has no steps", "empty");
         entry.fault(fault.help("add a `[[steps]]` for each step"));
+    }
+    if steps.len() > MOST {
+        let message = format!("the plan has {} steps, {MOST} is the most", steps.len());
+        entry.sheet().fault(entry.key_span(), Fault::new(message, "too many"));
+        return Vec::new();
     }
     let numbered = steps.into_iter().zip(1..);
     numbered.filter_map(|(step, number)| read_step(step, number, unbuilt)).collect()

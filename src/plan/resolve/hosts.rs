@@ -1,13 +1,12 @@
 //! Hosts with their variables merged, and what only shows when all hosts are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::{
     name::GroupName,
     plan::{
-        entry::At,
         fault::Fault,
         file::hosts::{GroupSection, HostSection},
         model::PlanHost,
@@ -26,13 +25,14 @@ pub(crate) fn merge(
     groups: &[GroupSection],
     vars: &Map<String, Value>,
 ) -> Vec<PlanHost> {
+    let groups: BTreeMap<&GroupName, &Map<String, Value>> =
+        groups.iter().map(|group| (&group.name.value, &group.vars)).collect();
     hosts
         .into_iter()
         .map(|host| {
             let mut merged = vars.clone();
             for group in &host.groups {
-                let section = groups.iter().find(|section| section.name.value == group.value);
-                merged.extend(section.map(|section| section.vars.clone()).into_iter().flatten());
+                merged.extend(groups.get(&group.value).copied().cloned().unwrap_or_default());
             }
             merged.extend(host.vars);
             PlanHost {
@@ -66,13 +66,14 @@ pub(crate) fn check_addresses(hosts: &[HostSection], sheet: &Sheet) {
 
 /// Refuses a group that no host is in: its variables would go nowhere.
 pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet: &Sheet) {
-    let used: Vec<&At<GroupName>> = hosts.iter().flat_map(|host| &host.groups).collect();
+    let used: BTreeSet<&GroupName> =
+        hosts.iter().flat_map(|host| &host.groups).map(|group| &group.value).collect();
     for group in groups {
         let name = &group.name.value;
-        if used.iter().any(|group| group.value == *name) {
+        if used.contains(name) {
             continue;
         }
-        let others = used.iter().map(|group| group.value.as_str());
+        let others = used.iter().map(|group| group.as_str());
         let help = did_you_mean(name.as_str(), others)
             .unwrap_or_else(|| format!("put it into a host: `groups = [\"{name}\"]`"));
         let message = format!("no host is in group {}", quoted(name.as_str()));

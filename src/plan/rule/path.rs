@@ -12,6 +12,9 @@ pub(crate) fn remote(text: &str) -> Result<String, Fault> {
     printable(text)?;
     if !text.starts_with('/') {
         let fault = refused("not absolute");
+        if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            return Err(fault.help(format!("did you mean {}?", quoted(&format!("/{text}")))));
+        }
         return Err(fault.help("a path on a host begins with `/`"));
     }
     if text.split('/').any(|part| part == ".." || part == ".") {

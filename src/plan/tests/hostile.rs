@@ -1,6 +1,9 @@
 //! Files that are broken, hostile or no plan at all, and secrets where none should be.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use proptest::prelude::*;
 
@@ -12,6 +15,7 @@ use crate::{
 
 #[test]
 fn a_broken_file_is_told_before_anything_that_may_be_in_its_broken_part() {
+    assert_eq!(complaints("hosts = { a = {}, ").len(), 1);
     let found = complaints("name = \"x\n[hosts.db1]\nport = 0\n");
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].starts_with("1:10 this is not TOML"));
@@ -117,13 +121,59 @@ proptest! {
     }
 
     #[test]
+    fn a_good_plan_with_one_slip_is_refused_or_still_a_plan(
+        at in any::<prop::sample::Index>(), length in 0..4_usize, slip in "[\\[\\]{}=\",.a\n]{0,2}",
+    ) {
+        let good = "mongodb = { port = 1, tls = {} }\nhosts = { b = {} }\n\
+                    [[steps]]\ntls_mode = \"allowTLS\"\ntimeout = \"1m\"\n";
+        let start = at.index(good.len());
+        let mut text = good.to_owned();
+        text.replace_range(start..(start + length).min(good.len()), &slip);
+        if let Ok(plan) = load_text(&text) {
+            prop_assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{:?}", text);
+            prop_assert!(plan.hosts.len() == 1 && plan.steps.len() == 1, "{:?}", text);
+        }
+    }
+
+    #[test]
     fn no_text_of_known_pieces_makes_it_panic_or_reaches_the_terminal_raw(text in pieces()) {
-        if let Err(problems) = load_text(&text) {
+        let loaded = load_text(&text);
+        if let Ok(plan) = &loaded {
+            prop_assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{:?}", text);
+            prop_assert!(!plan.hosts.is_empty() && !plan.steps.is_empty(), "{:?}", text);
+            prop_assert_eq!(plan.steps.len(), text.matches("[[steps]]").count(), "{:?}", text);
+        }
+        if let Err(problems) = loaded {
             prop_assert!(problems.count() > 0);
             let shown = problems.render(Colour::Plain);
             let raw = shown.chars().find(|char| char.is_control() && *char != '\n' || *char == '\u{202e}');
             prop_assert_eq!(raw, None, "{:?}", shown);
         }
+    }
+}
+
+/// Each is as large as a plan may be; a limit is named, and none takes long.
+#[test]
+fn files_made_to_be_slow_are_refused_soon() {
+    let size = 1024 * 1024 - 100;
+    let filled = |piece: &str| piece.repeat(size / piece.len());
+    let hosts: Vec<_> = (0..70_000).map(|number| format!("a{number}={{}}\n")).collect();
+    let hosts = hosts.concat();
+    for (text, expected) in [
+        (format!("[hosts]\n{hosts}"), "the plan has 70000 hosts, 1000 is the most"),
+        (filled("[[steps]]\nname=\"x\"\n"), "steps, 1000 is the most"),
+        (filled("="), "this is not TOML"),
+        (filled("p"), "this is not TOML"),
+        (filled("pass=\"x\"\n"), "is given twice"),
+        (filled("pass='''x'''="), "this is not TOML"),
+        (format!("{}=1\n{REST}", "k".repeat(size - REST.len() - 9)), "unknown key"),
+        (format!("[vars]\nx=\"{}\"\n", "x".repeat(size - 20)), "has no `hosts`"),
+    ] {
+        let start = Instant::now();
+        let shown = load_text(&text).unwrap_err().render(Colour::Plain);
+        assert!(shown.contains(expected), "{expected}: {}", shown.get(..300).unwrap_or(&shown));
+        assert!(start.elapsed() < Duration::from_secs(20), "{expected}: {:?}", start.elapsed());
+        assert!(shown.len() < 100_000, "{expected}: {}", shown.len());
     }
 }
 

@@ -31,9 +31,12 @@ impl KnownHosts {
         offered: &PublicKeyOrCertificate,
     ) -> Result<(), HostKeyError> {
         self.check_revoked(host, offered)?;
-        let verdict = verdict(&self.about(host), host, offered);
-        let settled = matches!(verdict, Verdict::Trusted | Verdict::Changed(_));
-        if let (false, Some(bare)) = (settled, host.without_port()) {
+        let lines = self.about(host);
+        let verdict = verdict(&lines, host, offered);
+        let on_record = lines.iter().any(|entry| entry.marker == Marker::Plain);
+        if let (false, Some(bare)) = (on_record, host.without_port())
+            && !matches!(verdict, Verdict::Trusted)
+        {
             self.check_revoked(&bare, offered)?;
             if matches!(self::verdict(&self.about(&bare), &bare, offered), Verdict::Trusted) {
                 return Ok(());

@@ -46,7 +46,7 @@ fn hashed(name: &str) -> String {
 }
 
 /// The verdict in a word.
-fn word(verdict: Result<(), HostKeyError>) -> &'static str {
+fn word(verdict: &Result<(), HostKeyError>) -> &'static str {
     match verdict {
         Ok(()) => "trusted",
         Err(HostKeyError::Unknown { .. }) => "unknown",
@@ -65,7 +65,7 @@ fn every_kind_of_line_has_its_verdict() {
     let (k, o, p) = (text(&key), text(&other), text(&p256));
     let cut = &k[..k.len() - 20];
     for (lines, port, verdict) in [
-        ("".to_owned(), 22, "unknown"),
+        (String::new(), 22, "unknown"),
         (format!("db1 {k}"), 22, "trusted"),
         (format!("DB1 {k}"), 22, "trusted"),
         (format!("db1 {k} a comment of several words"), 22, "trusted"),
@@ -97,7 +97,7 @@ fn every_kind_of_line_has_its_verdict() {
         (format!("db1 {k}"), 2222, "trusted"),
         (format!("db1 {o}"), 2222, "unknown"),
         (format!("[db1]:2222 {o}\ndb1 {k}"), 2222, "changed"),
-        (format!("[db1]:2222 {p}\ndb1 {k}"), 2222, "trusted"),
+        (format!("[db1]:2222 {p}\ndb1 {k}"), 2222, "other type"),
         // Revocation stands above everything, wherever its line is.
         (format!("db1 {k}\n@revoked * {k}"), 22, "revoked"),
         (format!("@revoked db1 {k}\ndb1 {k}"), 22, "revoked"),
@@ -115,7 +115,7 @@ fn every_kind_of_line_has_its_verdict() {
         (format!("db1 ssh-rsa {}", k.split_once(' ').unwrap().1), 22, "unknown"),
         (format!("db1 {k}\n{}", "x".repeat(1 << 20)), 22, "trusted"),
     ] {
-        let found = word(known(&lines).check(&HostId::new("Db1", port), &offered(&key)));
+        let found = word(&known(&lines).check(&HostId::new("Db1", port), &offered(&key)));
         assert_eq!(found, verdict, "port {port} of\n{lines:.300}");
     }
 }
@@ -167,10 +167,10 @@ fn several_files_count_together_and_a_usual_one_may_be_missing() {
     assert!(KnownHosts::read(&usual).unwrap().check(&host, &offered(&key)).is_ok());
     std::fs::write(&user, format!("@revoked * {}", text(&key))).unwrap();
     let both = KnownHosts::read(&usual).unwrap();
-    assert_eq!(word(both.check(&host, &offered(&key))), "revoked");
+    assert_eq!(word(&both.check(&host, &offered(&key))), "revoked");
     std::fs::remove_file(&user).unwrap();
     std::fs::create_dir(&user).unwrap();
-    assert_eq!(word(KnownHosts::read(&usual).map(|_| ())), "unreadable");
+    assert_eq!(word(&KnownHosts::read(&usual).map(|_| ())), "unreadable");
     let named = [Source::Named(dir.path().join("none"))];
     let error = KnownHosts::read(&named).unwrap_err();
     assert_eq!(error.exit(), Exit::Refused);
@@ -272,9 +272,9 @@ fn a_certificate_ends_with_its_revoked_authority_and_at_other_hosts() {
     let host = HostId::new("db1", 22);
     for revoked in [text(&ca), text(&key)] {
         let known = known(&format!("{line}\n@revoked * {revoked}"));
-        assert_eq!(word(known.check(&host, &certificate())), "revoked");
+        assert_eq!(word(&known.check(&host, &certificate())), "revoked");
     }
-    assert_eq!(word(known(&line).check(&HostId::new("db2", 22), &certificate())), "certificate");
+    assert_eq!(word(&known(&line).check(&HostId::new("db2", 22), &certificate())), "certificate");
 }
 
 proptest! {

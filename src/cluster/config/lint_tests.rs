@@ -1,0 +1,113 @@
+//! What mongod itself said of each of these files.
+
+use super::*;
+
+fn findings(text: &str) -> Vec<String> {
+    let file = ConfigFile::parse(text).unwrap();
+    lint(&file, None).iter().map(ToString::to_string).collect()
+}
+
+/// Each of these was given to mongod 4.2.6 and 6.0.5, which started.
+#[test]
+fn what_mongod_starts_with_is_not_complained_of() {
+    const CERTIFICATE: &str = "certificateKeyFile: /s, CAFile: /c";
+    for text in [
+        String::new(),
+        "net: {tls: {mode: disabled}}".into(),
+        "net: {ssl: {mode: disabled}}".into(),
+        "net: {ssl: {mode: allowTLS, PEMKeyFile: /s, CAFile: /c}}".into(),
+        "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, weakCertificateValidation: true}}".into(),
+        format!("net: {{ssl: {{mode: allowSSL}}, tls: {{{CERTIFICATE}}}}}"),
+        "net: {tls: {mode: allowTLS}, ssl: {PEMKeyFile: /s, CAFile: /c}}".into(),
+        "net: {tls: {clusterCAFile: /c, logVersions: TLS1_2}}".into(),
+        "net: {tls: {allowConnectionsWithoutCertificates: false}}".into(),
+        "net: {tls: {mode: allowTLS, certificateKeyFile: {__exec: cat /s}}}".into(),
+        format!(
+            "net: {{tls: {{mode: preferTLS, {CERTIFICATE}}}}}\nsecurity: {{clusterAuthMode: x509}}"
+        ),
+        format!(
+            "net: {{tls: {{mode: allowTLS, {CERTIFICATE}}}}}\n\
+             security: {{clusterAuthMode: x509, transitionToAuth: true}}"
+        ),
+        format!(
+            "net: {{tls: {{mode: allowTLS, {CERTIFICATE}}}}}\n\
+             security: {{keyFile: /k, clusterAuthMode: sendKeyFile}}"
+        ),
+    ] {
+        assert_eq!(findings(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// Each of these was given to mongod 4.2.6 and 6.0.5, which refused to start.
+#[test]
+fn what_mongod_refuses_is_found() {
+    for (text, finding) in [
+        (
+            "net: {ssl: {mode: allowSSL, PEMKeyFile: /s}, tls: {mode: allowTLS}}",
+            "both `net.ssl.mode` and `net.tls.mode` are set",
+        ),
+        (
+            "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, CAFile: /c}, tls: {CAFile: /c}}",
+            "`net.tls.CAFile` is set a second time by its old name `net.ssl.CAFile`",
+        ),
+        (
+            "net: {tls: {mode: allowTLS, certificateKeyFile: /s, PEMKeyFile: /s}}",
+            "`net.tls.PEMKeyFile` is not an option; it is called `net.tls.certificateKeyFile`",
+        ),
+        (
+            "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, certificateKeyFile: /s}}",
+            "`net.ssl.certificateKeyFile` is not an option; it is called `net.ssl.PEMKeyFile`",
+        ),
+        (
+            "net: {ssl: {mode: allowSSL, PEMKeyFile: /s, logVersions: TLS1_2}}",
+            "`net.ssl.logVersions` is not an option; it is called `net.tls.logVersions`",
+        ),
+        (
+            "net: {tls: {mode: allowSSL, certificateKeyFile: /s}}",
+            "`net.tls.mode` is `allowSSL`, which only `net.ssl.mode` takes",
+        ),
+        (
+            "net: {tls: {mode: disabled, certificateKeyFile: /s, CAFile: /c}}",
+            "TLS is disabled, and mongod then refuses `net.tls.certificateKeyFile` and `net.tls.CAFile`",
+        ),
+        (
+            "net: {tls: {allowConnectionsWithoutCertificates: true}}",
+            "TLS is disabled, and mongod then refuses `net.tls.allowConnectionsWithoutCertificates`",
+        ),
+        (
+            "net: {tls: {mode: allowTLS, CAFile: /c, clusterFile: /s}}",
+            "the mode is `allowTLS`, but there is no `net.tls.certificateKeyFile`",
+        ),
+        (
+            "net: {ssl: {mode: requireSSL}}",
+            "the mode is `requireTLS`, but there is no `net.ssl.PEMKeyFile`",
+        ),
+        (
+            "net: {tls: {mode: allowTLS, certificateKeyFile: /s}}\nsecurity: {clusterAuthMode: x509}",
+            "`security.clusterAuthMode` is `x509`, which mongod refuses in mode `allowTLS`",
+        ),
+        (
+            "security: {keyFile: /k, clusterAuthMode: sendKeyFile}",
+            "`security.clusterAuthMode` is `sendKeyFile`, which mongod refuses in mode `disabled`",
+        ),
+        ("setParameter: {tlsMode: allowTLS}", "`setParameter.tlsMode` can only be set at run time"),
+        ("net:\n", "`net` is empty; mongod refuses a section without options"),
+    ] {
+        assert_eq!(findings(text), [finding], "{text}");
+    }
+}
+
+#[test]
+fn what_depends_on_the_version_is_said_only_of_that_version() {
+    let file = ConfigFile::parse("net: {tls: {mode: allowTLS, certificateKeyFile: /s}}").unwrap();
+    for (version, found) in [
+        (ServerVersion(4, 0, 28), 1),
+        (ServerVersion(4, 4, 28), 0),
+        (ServerVersion(4, 4, 29), 1),
+        (ServerVersion(6, 0, 5), 0),
+        (ServerVersion(6, 0, 14), 1),
+        (ServerVersion(8, 0, 0), 1),
+    ] {
+        assert_eq!(lint(&file, Some(version)).len(), found, "{version}");
+    }
+}

@@ -1,0 +1,93 @@
+//! From a plan to live nodes: secrets first, then all hosts side by side.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::{
+    error::{Cause, Designed, Exit},
+    event::{Event, Sink},
+    member::live::{Access, LiveNode, start},
+    mongo::endpoint::Credential,
+    name::HostName,
+    plan::{Plan, model::PlanHost},
+    report::Reporter,
+    secret::{self, Secret},
+    ssh::{Credentials, Limits, Link, Target},
+};
+
+/// Connects to every host. Every host that could not be had is printed, the worst decides.
+pub(super) async fn connect(plan: &Plan, report: &Arc<Reporter>) -> Result<Vec<LiveNode>, Exit> {
+    let told = |error: Cause| {
+        report.error(&error);
+        error.exit()
+    };
+    let (nodes, away) = connect_some(plan, report).await.map_err(told)?;
+    let codes = away.into_iter().map(|(_, error)| told(error));
+    codes.reduce(Exit::worst).map_or(Ok(nodes), Err)
+}
+
+/// The hosts that could be had, and why the others could not. The error is about secrets, before
+/// any connection.
+pub(super) async fn connect_some(
+    plan: &Plan,
+    report: &Arc<Reporter>,
+) -> Result<(Vec<LiveNode>, Vec<(HostName, Cause)>), Cause> {
+    let (credentials, access) = secrets(plan, report)?;
+    let hosts = plan.hosts.iter().map(|host| {
+        let (credentials, access) = (credentials.clone(), access.clone());
+        async move {
+            report.emit(Event::Working { host: host.name.clone(), doing: "connecting".to_owned() });
+            one(plan, host, credentials, access).await
+        }
+    });
+    let (mut nodes, mut away) = (Vec::new(), Vec::new());
+    for (host, outcome) in plan.hosts.iter().zip(join_all(hosts).await) {
+        match outcome {
+            Ok(node) => nodes.push(node),
+            Err(error) => away.push((host.name.clone(), error)),
+        }
+    }
+    Ok((nodes, away))
+}
+
+async fn one(
+    plan: &Plan,
+    host: &PlanHost,
+    credentials: Credentials,
+    access: Access,
+) -> Result<LiveNode, Cause> {
+    let target = Target::of(host, &plan.ssh);
+    let link = Link::connect(target, credentials, Limits::default()).await.map_err(Cause::new)?;
+    start(host.name.clone(), Arc::new(link), &plan.ssh, &plan.mongodb, access)
+        .await
+        .map_err(Cause::new)
+}
+
+/// Everything that a person or the controller has to give, before the first connection.
+fn secrets(plan: &Plan, report: &Arc<Reporter>) -> Result<(Credentials, Access), Cause> {
+    let load = |reference| secret::load(reference).map_err(Cause::new);
+    let ssh = &plan.ssh;
+    let passphrase = ssh.identity_passphrase.as_ref().map(load).transpose()?;
+    let mut credentials = Credentials::of(ssh, passphrase);
+    if report.prompt().is_some() {
+        credentials = credentials.with_prompt(Arc::new(Asking(Arc::clone(report))));
+    }
+    let password = plan.mongodb.password.as_ref().map(load).transpose()?;
+    let database = plan.mongodb.username.clone().zip(password);
+    let access = Access {
+        sudo: ssh.become_password.as_ref().map(load).transpose()?,
+        database: database.map(|(username, password)| Credential { username, password }),
+    };
+    Ok((credentials, access))
+}
+
+/// Passphrases are asked for by the owner of the terminal.
+struct Asking(Arc<Reporter>);
+
+impl crate::ssh::Prompt for Asking {
+    fn passphrase(&self, key: &std::path::Path) -> Option<Secret> {
+        let prompt = self.0.prompt()?;
+        prompt.secret(&format!("Passphrase for {}", key.display())).ok()
+    }
+}

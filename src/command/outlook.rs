@@ -1,0 +1,216 @@
+//! What a run would do, from one look at the cluster: the engine's own forecast in words.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    action::tls_mode::wanted::{Wanted, cluster, wanted_files},
+    cluster::{
+        health::{Limits, own_state},
+        order::order,
+        roster::Roster,
+        topology::MemberState,
+    },
+    engine::{
+        context::Files,
+        decide::Decision,
+        failure::Failure,
+        forecast::forecast,
+        goal::{Acting, Cluster, Goal, Proofs},
+        run::{first_look, who_is_who},
+        survey::Survey,
+    },
+    error::Exit,
+    member::node::Node,
+    name::{HostName, MemberName},
+    plan::{
+        Plan,
+        model::{Action, Step},
+    },
+    report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
+};
+
+/// The outlook, and what would stop the run at its first act.
+pub(super) struct Seen {
+    pub(super) outlook: Outlook,
+    pub(super) order: Vec<(HostName, MemberName, MemberState)>,
+    pub(super) obstacle: Option<Failure>,
+}
+
+/// Looks at the cluster and thinks the plan through to its end.
+pub(super) async fn outlook<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    files: &dyn Files,
+    acting: &Acting,
+) -> Result<Seen, Vec<Failure>> {
+    let survey = first_look(nodes).await?;
+    if let Some((host, error)) = survey.silent() {
+        let begun = crate::engine::failure::Begun::No;
+        let (host, words) = (host.clone(), error.chain());
+        return Err(vec![Failure::Silent { host, words, begun }]);
+    }
+    let roster = who_is_who(&survey)?;
+    let mut paper = Paper {
+        plan,
+        files,
+        acting,
+        roster: &roster,
+        survey: &survey,
+        texts: BTreeMap::new(),
+        cluster: None,
+        proofs: Proofs::default(),
+    };
+    let mut steps = Vec::new();
+    let mut obstacle = None;
+    for step in &plan.steps {
+        let (outlook, stop) = paper.step(step).map_err(|failure| vec![failure])?;
+        steps.push(outlook);
+        obstacle = obstacle.or(stop);
+    }
+    let outlook = Outlook { steps, unknown: unknown(&survey) };
+    let health = paper.health(&outlook);
+    Ok(Seen { outlook, order: ordered(&survey, &roster), obstacle: obstacle.or(health) })
+}
+
+/// The cluster on paper while step after step is thought through.
+struct Paper<'a> {
+    plan: &'a Plan,
+    files: &'a dyn Files,
+    acting: &'a Acting,
+    roster: &'a Roster,
+    survey: &'a Survey,
+    /// The files as the steps before would leave them.
+    texts: BTreeMap<HostName, String>,
+    cluster: Option<Cluster>,
+    proofs: Proofs,
+}
+
+impl Paper<'_> {
+    fn step(&mut self, step: &Step) -> Result<(StepOutlook, Option<Failure>), Failure> {
+        let Action::TlsMode { mode, via } = step.action;
+        let goal = Goal { mode, via, acting: self.acting.clone() };
+        let in_place = |host: &HostName| self.texts.get(host).cloned();
+        let wanted = wanted_files(self.files, mode, self.survey, in_place)?;
+        let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
+        let mut cluster = match self.cluster.take() {
+            None => fresh,
+            Some(before) => on_paper(before, fresh),
+        };
+        let decisions = forecast(&goal, &mut cluster, &mut self.proofs);
+        self.cluster = Some(cluster);
+        let (mut intents, mut diffs, mut stop) = (Vec::new(), Vec::new(), None);
+        for decision in &decisions {
+            intents.extend(self.intent(decision, &goal, &wanted));
+            self.take_over(decision, &wanted, &mut diffs);
+            stop = stop.or(match decision {
+                Decision::Refuse(refusal) => Some(Failure::Refused(refusal.clone())),
+                Decision::Limited(hosts) => Some(Failure::Limited(hosts.clone())),
+                _ => None,
+            });
+        }
+        let status =
+            if intents.is_empty() { StepStatus::Met } else { StepStatus::Would { intents } };
+        Ok((StepOutlook { name: step.name.clone(), status, diffs }, stop))
+    }
+
+    fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<Intent> {
+        let path = &self.plan.mongodb.config_file;
+        let unit = &self.plan.mongodb.service;
+        let (hosts, what) = match decision {
+            Decision::Write(hosts) => {
+                let change = hosts.first().and_then(|host| wanted.file(host));
+                let change = change.map(|file| file.change.clone()).unwrap_or_default();
+                (hosts.clone(), format!("write {path} ({change})"))
+            }
+            Decision::Restart(host) => {
+                let what = match wanted.change(host).and(wanted.file(host)) {
+                    Some(file) => format!("write {path} ({}), restart {unit}", file.change),
+                    None => format!("restart {unit}"),
+                };
+                (vec![host.clone()], what)
+            }
+            Decision::StepDown(host) => (vec![host.clone()], "step down as primary".to_owned()),
+            Decision::SetMode(hosts) => {
+                (hosts.clone(), format!("setParameter tlsMode {}", goal.mode))
+            }
+            Decision::Verify(hosts) => {
+                (hosts.clone(), "prove from both sides over fresh connections".to_owned())
+            }
+            Decision::Met | Decision::Limited(_) | Decision::Refuse(_) => return None,
+        };
+        Some(Intent { hosts, what })
+    }
+
+    /// Files that a decision would write are what the next step finds in place.
+    fn take_over(&mut self, decision: &Decision, wanted: &Wanted, diffs: &mut Vec<FileDiff>) {
+        let hosts = match decision {
+            Decision::Write(hosts) => hosts.clone(),
+            Decision::Restart(host) => vec![host.clone()],
+            _ => return,
+        };
+        for host in hosts {
+            if let (Some(_), Some(file)) = (wanted.change(&host), wanted.file(&host)) {
+                let path = self.plan.mongodb.config_file.clone();
+                let diff = file.diff.clone();
+                diffs.push(FileDiff { host: host.clone(), path, diff });
+                self.texts.insert(host, file.text.clone());
+            }
+        }
+    }
+
+    /// A run that has something to do begins with a gate; what it would say now.
+    fn health(&self, outlook: &Outlook) -> Option<Failure> {
+        let mongodb = &self.plan.mongodb;
+        let limits = Limits { max_lag: mongodb.max_lag, write_outage: mongodb.write_outage };
+        let why = self.survey.healthy(limits).err().filter(|_| outlook.pending() > 0)?;
+        Some(Failure::NotNow {
+            doing: "the first change".to_owned(),
+            why,
+            waited: std::time::Duration::ZERO,
+            begun: crate::engine::failure::Begun::No,
+            detail: None,
+        })
+    }
+}
+
+/// Modes and offices as the steps before would leave them, files as this step sees them.
+fn on_paper(before: Cluster, mut fresh: Cluster) -> Cluster {
+    for now in &mut fresh.members {
+        if let Some(then) = before.members.iter().find(|then| then.host == now.host) {
+            now.running = then.running;
+            now.office = then.office;
+        }
+    }
+    fresh
+}
+
+fn ordered(survey: &Survey, roster: &Roster) -> Vec<(HostName, MemberName, MemberState)> {
+    let mut members = Vec::new();
+    for set in survey.sets().values() {
+        for member in order(set) {
+            let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
+            if let Some(host) = roster.host(&member) {
+                members.push((host.clone(), member, state));
+            }
+        }
+    }
+    members
+}
+
+fn unknown(survey: &Survey) -> Vec<String> {
+    let mut unknown = vec![
+        "whether mongod takes the new files: a canary is started on each before anything is touched"
+            .to_owned(),
+    ];
+    if survey.looks.len() > 1 {
+        unknown.push("which member is elected when the primary steps down".to_owned());
+    }
+    unknown
+}
+
+/// The exit code of several failures.
+pub(super) fn worst(failures: &[Failure]) -> Exit {
+    use crate::error::Designed;
+    let codes = failures.iter().map(Designed::exit);
+    codes.reduce(Exit::worst).unwrap_or(Exit::Converged)
+}

@@ -1,0 +1,118 @@
+//! A template that compiles, and its rendering.
+
+use std::path::{Path, PathBuf};
+
+use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateErrorReason, no_escape};
+use serde_json::Value;
+
+use super::{
+    capped::Capped, helpers, place::Place, problem::TemplateProblem, scope::Scope, structure,
+    variables,
+};
+use crate::{
+    cluster::{config::ConfigFile, mode::Spelling},
+    plan::model::TemplateFile,
+};
+
+/// The one template of its registry.
+const NAME: &str = "template";
+
+/// A compiled template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    path: PathBuf,
+    handlebars: Handlebars<'static>,
+}
+
+impl Template {
+    /// Compiles a template and checks what needs no variables: its syntax, its helpers, and that it
+    /// includes nothing.
+    pub fn compile(file: &TemplateFile) -> Result<Self, Vec<TemplateProblem>> {
+        let template = handlebars::Template::compile_with_name(&file.text, NAME.to_owned())
+            .map_err(|error| {
+                let place = error.pos().map(|(line, column)| Place { line, column });
+                vec![syntax(&file.path, place, error.reason())]
+            })?;
+        let problems = structure::problems(&template, &file.path);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        handlebars.register_escape_fn(no_escape);
+        helpers::register(&mut handlebars);
+        handlebars.register_template(NAME, template);
+        Ok(Self { path: file.path.clone(), handlebars })
+    }
+
+    /// Every path in the template that `known` (see [`Scope::known`]) has no value for.
+    #[must_use]
+    pub fn check_variables(&self, known: &Value) -> Vec<TemplateProblem> {
+        let template = self.handlebars.get_template(NAME);
+        template.map(|it| variables::problems(it, known, &self.path)).unwrap_or_default()
+    }
+
+    /// Renders the template for a host and a mode.
+    ///
+    /// A file with a `net.ssl` section needs the mode in that spelling, and only the result shows
+    /// which section there is: such a template is rendered a second time.
+    pub fn render(&self, scope: &Scope<'_>) -> Result<String, TemplateProblem> {
+        if let Some(name) = scope.vars.keys().find(|name| Scope::is_reserved(name)) {
+            let message = format!("the plan's variable `{name}` has a name of the template's own");
+            return Err(TemplateProblem::new(&self.path, None, message)
+                .help(Some("give the variable another name".to_owned())));
+        }
+        let text = self.pass(scope, Spelling::Tls)?;
+        match ConfigFile::parse(&text).map(|file| file.tls().spelling) {
+            Ok(Some(Spelling::Ssl)) => self.pass(scope, Spelling::Ssl),
+            _ => Ok(text),
+        }
+    }
+
+    fn pass(&self, scope: &Scope<'_>, spelling: Spelling) -> Result<String, TemplateProblem> {
+        let mut out = Capped::new(ConfigFile::MAX_BYTES);
+        self.handlebars
+            .render_to_write(NAME, &scope.data(spelling), &mut out)
+            .map_err(|error| self.problem(&error))?;
+        String::from_utf8(out.into_bytes()).map_err(|_| {
+            TemplateProblem::new(&self.path, None, "it renders text that is not UTF-8".to_owned())
+        })
+    }
+
+    fn problem(&self, error: &RenderError) -> TemplateProblem {
+        let place = match (error.line_no, error.column_no) {
+            (Some(line), Some(column)) => Some(Place { line, column }),
+            _ => None,
+        };
+        let problem = |message| TemplateProblem::new(&self.path, place, message);
+        match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) => {
+                problem(format!("`{name}` has no value"))
+                    .help(Some(format!("give it one, or write `{{{{#if {name}}}}}` around it")))
+            }
+            RenderErrorReason::MissingVariable(None) => problem("a value is missing".to_owned()),
+            RenderErrorReason::IOError(error) => problem(error.to_string()),
+            reason => problem(first_line(&reason.to_string())),
+        }
+    }
+}
+
+fn syntax(path: &Path, place: Option<Place>, reason: &TemplateErrorReason) -> TemplateProblem {
+    match reason {
+        TemplateErrorReason::MismatchingClosedHelper(opened, closed)
+        | TemplateErrorReason::MismatchingClosedDecorator(opened, closed) => {
+            let message = format!("`{{{{#{opened}}}}}` is closed by `{{{{/{closed}}}}}`");
+            TemplateProblem::new(path, place, message)
+        }
+        reason => {
+            let message = "here is no handlebars expression".to_owned();
+            let help = format!("the parser says: {}", first_line(&reason.to_string()));
+            TemplateProblem::new(path, place, message).help(Some(help))
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,92 @@
+//! The choice of clients on a server that goes from mode to mode.
+
+use std::{sync::Arc, time::Duration};
+
+use tlsplan::{
+    cluster::mode::{Spelling, TlsMode},
+    mongo::{
+        choice::Purpose,
+        database::{Client, DatabaseError},
+        mode::{set_tls_mode, tls_mode},
+        reader::{Freshness, Papers, Place, Reader},
+    },
+    plan::model::{ClientFiles, ReadWith, TlsFiles},
+};
+
+use crate::{certificates::MEMBER, mongosh::here, server::Mongod, transport::Local};
+
+fn papers(client: Option<ClientFiles>) -> Papers {
+    Papers { credential: None, client, read_with: None, connect_timeout: Duration::from_secs(5) }
+}
+
+fn place(server: &Mongod, mode: TlsMode) -> Place {
+    let path = |path: &std::path::Path| Some(path.to_str().unwrap().to_owned());
+    Place {
+        address: "127.0.0.1".into(),
+        port: server.port,
+        true_name: MEMBER.into(),
+        mode: Some(mode),
+        tls: TlsFiles {
+            ca_file: path(&server.certificates.ca),
+            certificate_key_file: path(&server.certificates.member),
+        },
+        user: "root".into(),
+    }
+}
+
+async fn seen(reader: &Reader, place: &Place, freshness: Freshness) -> (Client, TlsMode) {
+    let db = reader.database(place, Purpose::Read, freshness).await.unwrap();
+    (db.client(), tls_mode(&*db).await.unwrap())
+}
+
+#[tokio::test]
+#[ignore = "needs root, TLSPLAN_TEST_MONGOD and TLSPLAN_TEST_MONGOSH"]
+async fn reads_go_by_another_client_than_changes_as_long_as_one_is_there() {
+    let server = Mongod::start("allowTLS", &[]);
+    server.connect(&server.endpoint()).await;
+    let reader = Reader::new(Arc::new(Local), Arc::new(here()), papers(None));
+    reader.warm_up("root").await.unwrap();
+    let identity = server.tls_endpoint().tls;
+    let known = Reader::new(Arc::new(Local), Arc::new(here()), papers(identity));
+
+    let at = |mode| place(&server, mode);
+    let (allow, prefer) = (TlsMode::Allow, TlsMode::Prefer);
+    assert_eq!(seen(&reader, &at(allow), Freshness::Any).await, (Client::Driver, allow));
+    for mode in [TlsMode::Prefer, TlsMode::Require] {
+        let db = reader.database(&at(allow), Purpose::Change, Freshness::Any).await.unwrap();
+        assert_eq!(db.client(), Client::Mongosh);
+        set_tls_mode(&*db, mode, Spelling::Tls).await.unwrap();
+        if mode == prefer {
+            assert_eq!(seen(&reader, &at(prefer), Freshness::New).await, (Client::Driver, prefer));
+        }
+    }
+    let (driver, shell) = ((Client::Driver, TlsMode::Require), (Client::Mongosh, TlsMode::Require));
+    // What was open stays open; a new connection has to be TLS, also where yesterday's mode says
+    // otherwise, and TLS is the host's as long as the controller has no files of its own.
+    assert_eq!(seen(&reader, &at(prefer), Freshness::Any).await, driver);
+    assert_eq!(seen(&reader, &at(prefer), Freshness::New).await, shell);
+    assert_eq!(seen(&known, &at(allow), Freshness::New).await, driver);
+    assert_eq!(seen(&known, &at(TlsMode::Require), Freshness::New).await, driver);
+
+    let pinned = Papers { read_with: Some(ReadWith::Driver), ..papers(None) };
+    let pinned = Reader::new(Arc::new(Local), Arc::new(here()), pinned);
+    let error = pinned.database(&at(TlsMode::Require), Purpose::Read, Freshness::Any).await.err();
+    assert!(matches!(error, Some(DatabaseError::NoReply(_))), "{error:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs root, TLSPLAN_TEST_MONGOD and TLSPLAN_TEST_MONGOSH"]
+async fn a_server_that_was_restarted_is_found_again() {
+    let mut server = Mongod::start("allowTLS", &[]);
+    server.connect(&server.endpoint()).await;
+    let reader = Reader::new(Arc::new(Local), Arc::new(here()), papers(None));
+    let there = place(&server, TlsMode::Allow);
+    for purpose in [Purpose::Read, Purpose::Change] {
+        let db = reader.database(&there, purpose, Freshness::Any).await.unwrap();
+        server.restart();
+        server.connect(&server.endpoint()).await;
+        assert!(matches!(tls_mode(&*db).await, Ok(_) | Err(DatabaseError::NoReply(_))));
+        let db = reader.database(&there, purpose, Freshness::Any).await.unwrap();
+        assert_eq!(tls_mode(&*db).await.unwrap(), TlsMode::Allow);
+    }
+}
