@@ -13,7 +13,7 @@ use crate::{
     monitor::Monitor,
     proof,
     site::Site,
-    traces,
+    traces::Traces,
     writer::{Access, Writer},
 };
 
@@ -80,17 +80,18 @@ fn the_reader_sees_a_file_that_is_written_in_place() {
 fn traces_touched_hosts_and_plaintext_are_seen() {
     let (lab, site) = second_lab();
     let before = Fingerprint::of(&lab);
-    traces::none_left(&lab);
+    let traces = Traces::before(&lab);
+    traces.none_left(&lab);
     lab.shell("db1", "touch /etc/.mongod.conf.tlsplan-1 /tmp/left");
     lab.shell("db2", "systemd-run --quiet --unit tlsplan-left sleep 300");
     lab.shell("db3", "touch /etc/mongod.conf");
-    let words = failure(|| traces::none_left(&lab));
+    let words = failure(|| traces.none_left(&lab));
     assert!(
         words.contains("/etc/.mongod.conf.tlsplan-1") && words.contains("/tmp/left"),
         "{words}"
     );
     lab.shell("db1", "rm /etc/.mongod.conf.tlsplan-1 /tmp/left");
-    let words = failure(|| traces::none_left(&lab));
+    let words = failure(|| traces.none_left(&lab));
     assert!(words.contains("tlsplan-left.service") && words.contains("sleep 300"), "{words}");
     failure(|| before.untouched(&lab, &["db3"]));
     failure(|| proof::requires_tls(&lab, &site));

@@ -9,7 +9,7 @@ use crate::{
     monitor::{Availability, Monitor},
     shell_writer::ShellWriter,
     site::Site,
-    traces,
+    traces::Traces,
     writer::{Access, Writer},
 };
 
@@ -21,6 +21,7 @@ pub(crate) struct Watch<'lab> {
     lab: &'lab Lab,
     monitor: Monitor,
     reader: Reader,
+    traces: Traces,
     hand: Hand,
 }
 
@@ -42,13 +43,14 @@ pub(crate) struct Seen {
 impl<'lab> Watch<'lab> {
     /// Begins to write, to ask and to read.
     pub(crate) fn start(lab: &'lab Lab, site: &Site) -> Self {
+        let traces = Traces::before(lab);
         let monitor = Monitor::start(lab, site);
         let told = monitor.every_member_takes_tls();
         let hand = match lab.variable("LAB_SERVER") {
             "4.2" => Hand::Shell(ShellWriter::start(lab, told)),
             _ => Hand::Driver(Writer::start(Access::new(lab, site), told)),
         };
-        Self { lab, monitor, reader: Reader::start(lab), hand }
+        Self { lab, monitor, reader: Reader::start(lab), traces, hand }
     }
 
     /// Ends, and fails if a write was lost, two members were down at once, a file was seen in a
@@ -61,7 +63,7 @@ impl<'lab> Watch<'lab> {
         let availability = self.monitor.end();
         availability.never_two_down();
         let looks = self.reader.end(known).iter().map(|seen| seen.looks).sum();
-        traces::none_left(self.lab);
+        self.traces.none_left(self.lab);
         let seen = Seen { history, availability, looks };
         println!("{seen}");
         seen
