@@ -32,8 +32,10 @@ pub(crate) fn requires_tls(lab: &Lab, site: &Site) {
 pub(crate) fn running_mode(lab: &Lab, site: &Site, host: &Host) -> String {
     let question = doc! { "getParameter": 1, "sslMode": 1 };
     let reply: Document = if lab.password.is_some() {
-        let client = Access::new(lab, site).member(host, true);
-        runtime().block_on(async { client.database("admin").run_command(question).await }).unwrap()
+        let access = Access::new(lab, site);
+        let asked =
+            async { access.member(host, true).database("admin").run_command(question).await };
+        runtime().block_on(asked).unwrap()
     } else {
         Connection::open(host, &Voice::tls(site)).unwrap().command(question).unwrap()
     };

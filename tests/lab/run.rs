@@ -3,6 +3,10 @@
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -56,22 +60,21 @@ pub(crate) fn apply(lab: &Lab, site: &Site) -> Finished {
 pub(crate) fn apply_with(lab: &Lab, site: &Site, environment: &[(&str, &str)]) -> Finished {
     let mut command = command(lab, site, &["apply", "--yes"]);
     command.envs(environment.iter().copied());
-    finish(command, |_, _| Patience::Wait)
+    finish(command, None)
 }
 
-/// As [`apply`], ended by SIGKILL when it has printed `lines` JSON lines and `later` has passed.
-pub(crate) fn apply_and_kill(lab: &Lab, site: &Site, lines: usize, later: Duration) -> Finished {
+/// When a run is killed.
+pub(crate) struct Moment<'text> {
+    /// What stands in the line it has just printed.
+    pub(crate) line: &'text str,
+    /// How long after it.
+    pub(crate) later: Duration,
+}
+
+/// As [`apply`] with JSON lines, ended by SIGKILL at this moment.
+pub(crate) fn apply_and_kill(lab: &Lab, site: &Site, moment: &Moment<'_>) -> Finished {
     let command = command(lab, site, &["apply", "--yes", "--format", "json"]);
-    finish(command, |line, _| match line == lines {
-        true => Patience::KillAfter(later),
-        false => Patience::Wait,
-    })
-}
-
-/// What to do with a run after one of its lines.
-enum Patience {
-    Wait,
-    KillAfter(Duration),
+    finish(command, Some(moment))
 }
 
 fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
@@ -91,20 +94,18 @@ fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
     command
 }
 
-fn finish(mut command: Command, judge: impl Fn(usize, &str) -> Patience) -> Finished {
+fn finish(mut command: Command, mut moment: Option<&Moment<'_>>) -> Finished {
     let started = Instant::now();
     let mut child = command.spawn().unwrap();
     let stdout = BufReader::new(child.stdout.take().unwrap());
     let stderr = all_of(child.stderr.take().unwrap());
     let deadline = Deadline::of(&child);
     let mut printed = String::new();
-    for (number, line) in stdout.lines().enumerate() {
-        let line = line.unwrap_or_default();
-        let patience = judge(number + 1, &line);
+    for line in stdout.lines().map_while(Result::ok) {
         printed.push_str(&line);
         printed.push('\n');
-        if let Patience::KillAfter(later) = patience {
-            thread::sleep(later);
+        if let Some(moment) = moment.take_if(|moment| line.contains(moment.line)) {
+            thread::sleep(moment.later);
             child.kill().ok();
         }
     }
@@ -127,18 +128,16 @@ fn all_of(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
 /// Kills a run that hangs, so that its output can be shown.
 struct Deadline {
     watch: JoinHandle<()>,
-    over: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    over: Arc<AtomicBool>,
 }
 
 impl Deadline {
     fn of(child: &Child) -> Self {
         let pid = child.id().to_string();
-        let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let over = Arc::new(AtomicBool::new(false));
         let told = over.clone();
         let watch = thread::spawn(move || {
-            let ended = until_ok(LONGEST, || {
-                told.load(std::sync::atomic::Ordering::SeqCst).then_some(()).ok_or(())
-            });
+            let ended = until_ok(LONGEST, || told.load(Ordering::SeqCst).then_some(()).ok_or(()));
             if ended.is_err() {
                 Command::new("kill").args(["-9", &pid]).status().ok();
             }
@@ -147,7 +146,7 @@ impl Deadline {
     }
 
     fn over(self) {
-        self.over.store(true, std::sync::atomic::Ordering::SeqCst);
+        self.over.store(true, Ordering::SeqCst);
         self.watch.join().unwrap();
     }
 }

@@ -71,11 +71,7 @@ fn the_old_spelling_is_understood_in_the_plan_and_kept_in_the_files() {
         })
     });
     site.edit("mongod.conf.hbs", |template| {
-        template
-            .replace("  tls:", "  ssl:")
-            .replace("certificateKeyFile: {{", "PEMKeyFile: {{")
-            .replace("mode: {{tls.mode}}", "mode: {{tls.mode}}")
-            .clone()
+        template.replace("  tls:", "  ssl:").replace("certificateKeyFile: {{", "PEMKeyFile: {{")
     });
     let watch = Watch::start(&lab, &site);
     run::apply(&lab, &site).expect(0);
