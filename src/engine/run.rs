@@ -63,7 +63,8 @@ pub async fn run<N: Node>(
         run.emit(Event::StepStarted { number, of, name: name.clone() });
         let Action::TlsMode { mode, via } = step.action;
         let goal = Goal { mode, via, acting: run.acting.clone() };
-        tls_mode::step(&mut run, &goal, survey.take()).await.map_err(|failure| vec![failure])?;
+        let last = tls_mode::step(&mut run, &goal, survey.take()).await;
+        survey = Some(last.map_err(|failure| vec![failure])?);
         let (changed, took) = (run.changed - before, started.elapsed());
         run.emit(Event::StepFinished { number, name, changed, took });
     }

@@ -1,6 +1,8 @@
 //! Waiting for a restarted member until every proof of promise A4 holds, in one life of the process.
 
-use tokio::time::Instant;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
 
 use super::{POLL, step::Round};
 use crate::{
@@ -14,6 +16,11 @@ use crate::{
     member::node::{Activity, Fresh, Life, Node},
     name::HostName,
 };
+
+/// Between two looks at a unit whose old process is ending.
+const UNIT_POLL: Duration = Duration::from_millis(50);
+/// Between two looks at a unit whose server does not answer yet.
+const UNIT_CHECK: Duration = Duration::from_millis(400);
 
 /// What is waited for.
 pub(super) struct ComeBack<'a> {
@@ -46,7 +53,7 @@ pub(super) async fn come_back<N: Node>(
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
     run.working(wait.host, "waiting until it is back");
-    let mut watch = Watch { run, node, wait, life: None, marker: None };
+    let mut watch = Watch { run, node, wait, life: None, marker: None, asked: Instant::now() };
     loop {
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
@@ -58,7 +65,7 @@ pub(super) async fn come_back<N: Node>(
             }
             Seen::NotYet(words) => run.seen(watch.wait.host, words),
         }
-        tokio::time::sleep(POLL).await;
+        sleep(POLL).await;
     }
 }
 
@@ -71,6 +78,8 @@ struct Watch<'a, 'r, N> {
     /// Written on the primary once the new life was seen. Early, because a member picks a sync
     /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
     marker: Option<OpTime>,
+    /// When the unit was asked for last.
+    asked: Instant,
 }
 
 impl<N: Node> Watch<'_, '_, N> {
@@ -78,27 +87,37 @@ impl<N: Node> Watch<'_, '_, N> {
         if self.life.is_none() {
             match self.new_life().await {
                 Ok(life) => self.begin(life).await,
-                Err(seen) => return seen,
+                Err(seen) => {
+                    sleep(UNIT_POLL).await;
+                    return seen;
+                }
             }
         }
         let own = match self.node.view(Fresh::New).await {
             Ok(reading) => reading.view,
-            Err(error) => {
-                let words = error.chain();
-                return match self.new_life().await {
-                    // Restarted by systemd meanwhile: another life, counted from its beginning.
-                    Ok(life) if !self.is_same(&life) => {
-                        self.begin(life).await;
-                        Seen::NotYet(words)
-                    }
-                    Ok(_) => Seen::NotYet(words),
-                    Err(seen) => seen,
-                };
-            }
+            Err(error) => return self.still_alive(error.chain()).await,
         };
         match self.judge(&own).await {
             Ok(back) => self.same_life(back).await,
             Err(words) => Seen::NotYet(words),
+        }
+    }
+
+    /// The server does not answer: now and then the unit is asked whether it still lives. Asking
+    /// costs root and systemctl, which the starting server needs the processor for.
+    async fn still_alive(&mut self, words: String) -> Seen {
+        if self.asked.elapsed() < UNIT_CHECK {
+            return Seen::NotYet(words);
+        }
+        self.asked = Instant::now();
+        match self.new_life().await {
+            // Restarted by systemd meanwhile: another life, counted from its beginning.
+            Ok(life) if !self.is_same(&life) => {
+                self.begin(life).await;
+                Seen::NotYet(words)
+            }
+            Ok(_) => Seen::NotYet(words),
+            Err(seen) => seen,
         }
     }
 

@@ -32,7 +32,6 @@ pub(super) async fn restart<N: Node>(
         return Ok(());
     };
     run.working(host, "waiting for its clients to finish");
-    node.mark_log().await;
     let drained = drain(run, node).await;
     if !still_allowed(run, round, host).await? {
         drained.undo(run).await;

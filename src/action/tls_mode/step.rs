@@ -1,5 +1,6 @@
 //! The loop of the step: look, decide, hold the gate, act. It ends when `decide` says so.
 
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::{
@@ -30,13 +31,15 @@ pub(super) struct Round {
     pub(super) cluster: Cluster,
 }
 
-/// Carries out one step. A survey taken just now may be handed in.
+/// Carries out one step. A survey taken just now may be handed in, and the last one is handed on:
+/// it is looked at again only if it is not fresh any more.
 pub async fn step<N: Node>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     mut survey: Option<Survey>,
-) -> Result<(), Failure> {
+) -> Result<Survey, Failure> {
     let mut waiting: Option<Instant> = None;
+    let mut logs = Logs::Unmarked;
     loop {
         let fresh = survey.take().filter(Survey::is_fresh);
         let survey = match fresh {
@@ -54,7 +57,7 @@ pub async fn step<N: Node>(
         let round = round?;
         let decision = decide(goal, &round.cluster, &run.proofs);
         if let Some(end) = ending(&decision) {
-            return end;
+            return end.map(|()| round.survey);
         }
         if let Err(blocked) = gate::check(run, &round, &decision) {
             gate::wait_or_fail(run, blocked, &mut waiting)?;
@@ -62,12 +65,23 @@ pub async fn step<N: Node>(
             continue;
         }
         waiting = None;
-        if prove(run, goal, &round, &decision).await? {
-            // Canaries take their time; what was seen before them is not acted on.
+        if logs == Logs::Unmarked {
+            join_all(run.nodes.iter().map(Node::mark_log)).await;
+            logs = Logs::Marked;
+        }
+        prove(run, goal, &round, &decision).await?;
+        if !round.survey.is_fresh() {
             continue;
         }
         act(run, goal, &round, decision).await?;
     }
+}
+
+/// Whether the ends of the servers' logs were remembered: errors quote what came after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Logs {
+    Unmarked,
+    Marked,
 }
 
 fn ending(decision: &Decision) -> Option<Result<(), Failure>> {

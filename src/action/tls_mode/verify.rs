@@ -81,7 +81,6 @@ async fn drop_old<N: Node>(
             .map(|(_, view)| view.status.me.clone())
             .collect();
         async move {
-            node.mark_log().await;
             let outcome = if to.is_empty() { Ok(()) } else { node.drop_connections(&to).await };
             outcome.map_err(|error| Failure::of_act(node.host(), "dropConnections", begun, error))
         }
