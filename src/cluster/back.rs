@@ -43,6 +43,12 @@ pub enum NotBack {
         /// The server's words.
         message: Option<String>,
     },
+    /// Nothing was heard of a peer since the change.
+    #[error("it has not heard of `{0}` since the change")]
+    Unheard(MemberName),
+    /// The primary has not heard of it since the change.
+    #[error("the primary has not heard of it since the change")]
+    UnheardByPrimary,
     /// It has nobody to replicate from.
     #[error("{0} without a sync source")]
     NoSyncSource(MemberState),
@@ -85,8 +91,15 @@ pub fn is_back(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<B
         return Err(NotBack::State(state));
     };
     let peers = own.status.members.iter().filter(|peer| peer.name != own.status.me);
-    if let Some(lost) = peers.clone().find(|peer| !reached(peer, proof)) {
-        return Err(NotBack::Peer { peer: lost.name.clone(), message: lost.message.clone() });
+    for peer in peers {
+        match heard(peer, proof) {
+            Heard::Well => {}
+            Heard::NotYet => return Err(NotBack::Unheard(peer.name.clone())),
+            Heard::Badly => {
+                let (peer, message) = (peer.name.clone(), peer.message.clone());
+                return Err(NotBack::Peer { peer, message });
+            }
+        }
     }
     if me.state == MemberState::Secondary && me.sync_source.is_none() {
         return Err(NotBack::NoSyncSource(me.state));
@@ -105,20 +118,35 @@ fn seen_by_primary(own: &ServerView, primary: &ServerView, proof: Proof) -> Resu
     if own.status.me == primary.status.me {
         return Ok(());
     }
-    match primary.status.member(&own.status.me) {
-        Some(seen) if reached(seen, proof) => Ok(()),
-        Some(seen) => Err(NotBack::Primary { state: seen.state, message: seen.message.clone() }),
-        None => Err(NotBack::Primary { state: MemberState::Removed, message: None }),
+    let Some(seen) = primary.status.member(&own.status.me) else {
+        return Err(NotBack::Primary { state: MemberState::Removed, message: None });
+    };
+    match heard(seen, proof) {
+        Heard::Well => Ok(()),
+        Heard::NotYet => Err(NotBack::UnheardByPrimary),
+        Heard::Badly => Err(NotBack::Primary { state: seen.state, message: seen.message.clone() }),
     }
 }
 
-fn reached(peer: &MemberView, proof: Proof) -> bool {
+/// What one member hears of another.
+enum Heard {
+    Well,
+    /// The last word is from before the change.
+    NotYet,
+    Badly,
+}
+
+fn heard(peer: &MemberView, proof: Proof) -> Heard {
     let fresh = match (proof.heard_within, peer.heartbeat_age) {
         (None, _) => true,
         (Some(limit), Some(age)) => age <= limit,
         (Some(_), None) => false,
     };
-    fresh && peer.reach == Reach::Up && peer.state.in_service()
+    match (peer.reach == Reach::Up && peer.state.in_service(), fresh) {
+        (false, _) => Heard::Badly,
+        (true, false) => Heard::NotYet,
+        (true, true) => Heard::Well,
+    }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn only_heartbeats_after_the_change_count_where_connections_were_dropped() {
     let fresh = |limit| Proof { heard_within: Some(limit), ..proof(TlsMode::Disabled) };
     let check = |limit| is_back(&sample.server(2), &sample.server(0), fresh(limit));
     assert!(check(Duration::from_millis(300)).is_ok());
-    assert!(matches!(check(Duration::from_millis(200)), Err(NotBack::Peer { .. })));
+    assert_eq!(check(Duration::from_millis(200)), Err(NotBack::Unheard(name(0))));
 }
 
 #[test]

@@ -82,11 +82,6 @@ impl Sample {
         self
     }
 
-    pub(crate) fn modes(mut self, modes: &[TlsMode]) -> Self {
-        self.modes = modes.to_vec();
-        self
-    }
-
     /// Seconds behind the primary.
     pub(crate) fn behind(mut self, index: usize, seconds: u32) -> Self {
         self.applied[index] = 100 - seconds;
@@ -100,7 +95,7 @@ impl Sample {
     }
 
     pub(crate) fn server(&self, index: usize) -> ServerView {
-        let voters = self.members.len() as u32;
+        let voters = u32::try_from(self.members.len()).unwrap();
         let data =
             self.members.iter().filter(|member| member.kind == MemberKind::DataBearing).count();
         let majority = voters / 2 + 1;
@@ -116,7 +111,7 @@ impl Sample {
                 set: SetName::new("rs0"),
                 me: name(index),
                 majority_votes: majority,
-                write_majority: majority.min(data as u32),
+                write_majority: majority.min(u32::try_from(data).unwrap()),
                 term: 1,
                 members: (0..self.members.len()).map(|peer| self.seen(index, peer)).collect(),
             },

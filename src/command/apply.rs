@@ -75,7 +75,9 @@ async fn agreed(
 }
 
 fn told(report: &Reporter, failures: &[Failure]) -> Exit {
-    failures.iter().for_each(|failure| report.error(failure));
+    for failure in failures {
+        report.error(failure);
+    }
     worst(failures)
 }
 

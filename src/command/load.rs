@@ -20,10 +20,9 @@ pub(super) struct Loaded {
 
 /// Loads what the arguments name; problems are printed, and the error counts them.
 pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn Designed>> {
-    let plan = plan::load(&args.plan).map_err(|problems| {
+    let plan = plan::load(&args.plan).inspect_err(|problems| {
         let findings: Vec<_> = problems.iter().map(finding).collect();
         report.problems(&findings);
-        problems
     })?;
     let acting = match &args.limit {
         None => Acting::All,

@@ -94,15 +94,15 @@ impl Paper<'_> {
         let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
         let mut cluster = match self.cluster.take() {
             None => fresh,
-            Some(before) => on_paper(before, fresh),
+            Some(before) => on_paper(&before, fresh),
         };
         let decisions = forecast(&goal, &mut cluster, &mut self.proofs);
         self.cluster = Some(cluster);
-        let (mut intents, mut diffs, mut stop) = (Vec::new(), Vec::new(), None);
+        let (mut intents, mut diffs, mut obstacle) = (Vec::new(), Vec::new(), None);
         for decision in &decisions {
             intents.extend(self.intent(decision, &goal, &wanted));
             self.take_over(decision, &wanted, &mut diffs);
-            stop = stop.or(match decision {
+            obstacle = obstacle.or(match decision {
                 Decision::Refuse(refusal) => Some(Failure::Refused(refusal.clone())),
                 Decision::Limited(hosts) => Some(Failure::Limited(hosts.clone())),
                 _ => None,
@@ -110,7 +110,7 @@ impl Paper<'_> {
         }
         let status =
             if intents.is_empty() { StepStatus::Met } else { StepStatus::Would { intents } };
-        Ok((StepOutlook { name: step.name.clone(), status, diffs }, stop))
+        Ok((StepOutlook { name: step.name.clone(), status, diffs }, obstacle))
     }
 
     fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<Intent> {
@@ -174,7 +174,7 @@ impl Paper<'_> {
 }
 
 /// Modes and offices as the steps before would leave them, files as this step sees them.
-fn on_paper(before: Cluster, mut fresh: Cluster) -> Cluster {
+fn on_paper(before: &Cluster, mut fresh: Cluster) -> Cluster {
     for now in &mut fresh.members {
         if let Some(then) = before.members.iter().find(|then| then.host == now.host) {
             now.running = then.running;

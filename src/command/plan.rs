@@ -27,7 +27,9 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
             }
         }
         Err(failures) => {
-            failures.iter().for_each(|failure| report.error(failure));
+            for failure in &failures {
+                report.error(failure);
+            }
             Ok(worst(&failures))
         }
     }

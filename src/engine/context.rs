@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -72,6 +73,8 @@ pub struct Run<'a, N> {
     pub previous: BTreeMap<HostName, Previous>,
     /// How many changes were made.
     pub changed: usize,
+    /// The last thing said of each host, so that a wait is told once and not at every look.
+    pub said: Mutex<BTreeMap<HostName, String>>,
 }
 
 impl<N: Node> Run<'_, N> {
@@ -82,7 +85,23 @@ impl<N: Node> Run<'_, N> {
 
     /// Shows what is being done on a host.
     pub fn working(&self, host: &HostName, doing: impl Into<String>) {
-        self.emit(Event::Working { host: host.clone(), doing: doing.into() });
+        let doing = doing.into();
+        if self.is_news(host, &doing) {
+            self.emit(Event::Working { host: host.clone(), doing });
+        }
+    }
+
+    /// Shows what was seen last while something is waited for.
+    pub fn seen(&self, host: &HostName, what: impl Into<String>) {
+        let what = what.into();
+        if self.is_news(host, &what) {
+            self.emit(Event::Seen { host: host.clone(), what });
+        }
+    }
+
+    fn is_news(&self, host: &HostName, words: &str) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.insert(host.clone(), words.to_owned()).as_deref() != Some(words)
     }
 
     /// Whether anything was changed yet.

@@ -49,8 +49,8 @@ pub enum Failure {
         #[source]
         source: Cause,
     },
-    /// The server itself refuses the new file.
-    #[error("mongod on `{host}` does not start with the new configuration file")]
+    /// The new file could not be proved by a canary, as a rule because the server refuses it.
+    #[error("the new configuration file of `{host}` is not proved")]
     Canary {
         /// The host.
         host: HostName,
@@ -177,16 +177,12 @@ pub fn list(hosts: &[HostName]) -> String {
 impl Designed for Failure {
     fn exit(&self) -> Exit {
         match self {
-            Self::Look { source, .. } => source.exit(),
-            Self::Silent { .. } | Self::Misfit(_) | Self::Refused(_) | Self::Canary { .. } => {
-                Exit::Refused
+            Self::Look { source, .. } | Self::Canary { source, .. } | Self::Act { source, .. } => {
+                source.exit()
             }
+            Self::Silent { .. } | Self::Misfit(_) | Self::Refused(_) => Exit::Refused,
             Self::Wanted { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
-            Self::Act { source, begun, .. } => match (source.exit(), begun) {
-                (Exit::Refused, _) => Exit::Refused,
-                (exit, _) => exit,
-            },
             Self::Unknown { .. } => Exit::Unknown,
             Self::NotBack { way_back, .. } | Self::NotProved { way_back, .. } => match way_back {
                 WayBack::Verified(_) => Exit::PutBack,
@@ -198,7 +194,9 @@ impl Designed for Failure {
 
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Look { source, begun, .. } => with(source.hints(), begun.words()),
+            Self::Look { source, begun, .. } | Self::Act { source, begun, .. } => {
+                with(source.hints(), begun.words())
+            }
             Self::Silent { host, words, begun } => vec![
                 format!("last seen: {words}"),
                 format!("bring the server on `{host}` back, then run again"),
@@ -221,11 +219,10 @@ impl Designed for Failure {
             Self::NotNow { why, begun, detail, .. } => {
                 let mut hints: Vec<_> =
                     detail.iter().map(|words| format!("last answer: {words}")).collect();
-                hints.extend(not_now_hint(why));
+                hints.push(not_now_hint(why));
                 hints.push(begun.words());
                 hints
             }
-            Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
             Self::Unknown { host, source, .. } => with(
                 source.hints(),
                 format!(
@@ -279,8 +276,8 @@ fn not_now(why: &NotNow, begun: Begun) -> Exit {
     }
 }
 
-fn not_now_hint(why: &NotNow) -> Option<String> {
-    Some(match why {
+fn not_now_hint(why: &NotNow) -> String {
+    match why {
         NotNow::Votes { .. } | NotNow::WriteMajority { .. } => {
             "`accept_write_outage = true` under `[mongodb]` allows it, and writes stop meanwhile"
                 .to_owned()
@@ -297,7 +294,7 @@ fn not_now_hint(why: &NotNow) -> Option<String> {
         | NotNow::Stale { .. } => {
             "`tlsplan status` shows the whole set; run again when it is well".to_owned()
         }
-    })
+    }
 }
 
 fn misfit_hint(misfit: &Misfit) -> String {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
     time::Duration,
 };
 
@@ -52,6 +53,7 @@ pub async fn run<N: Node>(
         canaries: BTreeSet::new(),
         previous: BTreeMap::new(),
         changed: 0,
+        said: Mutex::default(),
     };
     announce(&run, &survey);
     let mut survey = Some(survey);
@@ -83,6 +85,7 @@ async fn everybody<N: Node>(
     nodes: &[N],
     events: &dyn Sink,
 ) -> Result<Survey, Vec<Failure>> {
+    let mut told = false;
     loop {
         let survey = first_look(nodes).await?;
         let Some((host, error)) = survey.silent() else { return Ok(survey) };
@@ -97,8 +100,11 @@ async fn everybody<N: Node>(
             let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
             return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
         }
-        let doing = "waiting for the server to answer".to_owned();
-        events.emit(Event::Working { host: host.clone(), doing });
+        if !told {
+            let doing = "waiting for the server to answer".to_owned();
+            events.emit(Event::Working { host: host.clone(), doing });
+            told = true;
+        }
         tokio::time::sleep(POLL).await;
     }
 }

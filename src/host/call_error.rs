@@ -128,7 +128,9 @@ impl CallError {
 impl Designed for CallError {
     fn exit(&self) -> Exit {
         match self {
-            Self::NotSent { .. } => Exit::Unreachable,
+            Self::NotSent { source, .. } => {
+                source.designed().map_or(Exit::Unreachable, Designed::exit)
+            }
             Self::Unknown { .. } | Self::Garbled { .. } | Self::TooMuch { .. } => Exit::Unknown,
             Self::Sudo { .. } => Exit::Permission,
             Self::Login { .. } => Exit::Refused,
@@ -139,6 +141,9 @@ impl Designed for CallError {
 
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::NotSent { source, .. } => {
+                source.designed().map_or_else(Vec::new, Designed::hints)
+            }
             Self::Sudo { source, .. } => vec![source.hint().to_owned()],
             Self::Login { host, .. } => vec![format!(
                 "log in on {host} by hand; the login shell has to be a POSIX shell (sh, bash, dash, zsh) that runs commands"

@@ -11,6 +11,8 @@ use tokio::{
     sync::mpsc,
 };
 
+use crate::error::Cause;
+
 /// A boxed future, so that transports can be held behind one pointer.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -78,4 +80,16 @@ pub enum TransportError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+}
+
+impl TransportError {
+    /// The designed error behind it, where connecting anew failed: a host key that changed in the
+    /// middle of a run is not the same as a host that is away.
+    #[must_use]
+    pub fn designed(&self) -> Option<&Cause> {
+        match self {
+            Self::NotSent(source) => source.downcast_ref(),
+            Self::Refused { .. } => None,
+        }
+    }
 }

@@ -114,6 +114,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// "1 step", "2 steps".
+#[must_use]
 pub fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

@@ -14,7 +14,10 @@ use super::{
     connect::connect, credentials::Credentials, error::ConnectError, limits::Limits,
     session::Session, target::Target,
 };
-use crate::host::transport::{Pending, Process, Stream, Transport, TransportError};
+use crate::{
+    error::Cause,
+    host::transport::{Pending, Process, Stream, Transport, TransportError},
+};
 
 /// How often a lost connection is tried anew; each try is bounded by the limits.
 const TRIES: u32 = 3;
@@ -77,7 +80,7 @@ impl Link {
     }
 
     async fn live(&self) -> Result<Arc<Session>, TransportError> {
-        self.reconnect().await.map_err(|error| TransportError::NotSent(Box::new(error)))
+        self.reconnect().await.map_err(|error| TransportError::NotSent(Box::new(Cause::new(error))))
     }
 
     async fn start(&self, command: &str) -> Result<Process, TransportError> {

@@ -136,7 +136,7 @@ async fn a_file_that_the_canary_refuses_touches_nothing() {
     let world = Shared::new(&[Disabled; 3], faults);
     let (exit, words) = fail(&world).await;
     assert_eq!(exit, Exit::Refused);
-    assert_eq!(words, "mongod on `db2` does not start with the new configuration file");
+    assert_eq!(words, "the new configuration file of `db2` is not proved");
     assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
     assert!(world.lock().members.iter().all(|member| member.writes == 0));
 }

@@ -45,6 +45,7 @@ pub(super) async fn come_back<N: Node>(
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
+    run.working(wait.host, "waiting until it is back");
     let mut watch = Watch { run, node, wait, life: None, marker: None };
     loop {
         let seen = watch.look().await;
@@ -55,7 +56,7 @@ pub(super) async fn come_back<N: Node>(
             Seen::NotYet(words) if after > run.start_timeout() => {
                 return Err(LastSeen { after, words });
             }
-            Seen::NotYet(words) => run.working(watch.wait.host, format!("waiting: {words}")),
+            Seen::NotYet(words) => run.seen(watch.wait.host, words),
         }
         tokio::time::sleep(POLL).await;
     }
@@ -174,11 +175,9 @@ impl<N: Node> Watch<'_, '_, N> {
 /// Where the primary does not let us write a no-op, it is the next operation after the last one: the
 /// server writes a no-op of its own every ten seconds.
 pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
-    match primary.mark().await {
-        Ok(marker) => marker,
-        Err(_) => {
-            let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
-            OpTime { increment: applied.increment.saturating_add(1), ..applied }
-        }
+    if let Ok(marker) = primary.mark().await {
+        return marker;
     }
+    let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
+    OpTime { increment: applied.increment.saturating_add(1), ..applied }
 }

@@ -41,7 +41,7 @@ pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
         let Some(first) = left.first() else { break };
         let others = left.len() - 1;
         let more = if others == 0 { String::new() } else { format!(" and {others} more") };
-        run.working(host, format!("waiting for an operation of {}{more}", first.client));
+        run.seen(host, format!("waiting for an operation of {}{more}", first.client));
         running = Some(left);
         tokio::time::sleep(POLL).await;
     }

@@ -11,7 +11,6 @@ use super::step::Round;
 use crate::{
     cluster::health::NotNow,
     engine::{context::Run, decide::Decision, failure::Failure, survey::Survey},
-    event::Event,
     member::node::Node,
     name::{HostName, MemberName},
 };
@@ -23,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct Blocked {
     /// What was to be done, for the message.
     doing: String,
+    /// The host it was to be done on, where it is one.
+    host: Option<HostName>,
     why: NotNow,
     detail: Option<String>,
     /// How long to wait for it at most.
@@ -35,7 +36,8 @@ pub(super) fn everybody_answers<N: Node>(run: &Run<'_, N>, survey: &Survey) -> R
     let member = run.roster.member(host).cloned();
     let why = NotNow::Silent(member.unwrap_or_else(|| MemberName::new(host.as_str())));
     let detail = Some(error.chain());
-    Err(Blocked { doing: "the next step".to_owned(), why, detail, patience: patience(run, survey) })
+    let (doing, host) = ("the next step".to_owned(), Some(host.clone()));
+    Err(Blocked { doing, host, why, detail, patience: patience(run, survey) })
 }
 
 /// Whether the decided act may be done now.
@@ -58,13 +60,19 @@ pub(super) fn check<N: Node>(
         _ => survey.healthy(limits),
     };
     verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(
-        |why| Blocked {
-            doing: words(decision),
-            why,
-            detail: None,
-            patience: patience(run, survey),
+        |why| {
+            let (doing, patience) = (words(decision), patience(run, survey));
+            Blocked { doing, host: first_host(decision), why, detail: None, patience }
         },
     )
+}
+
+fn first_host(decision: &Decision) -> Option<HostName> {
+    match decision {
+        Decision::Restart(host) | Decision::StepDown(host) => Some(host.clone()),
+        Decision::Write(hosts) | Decision::SetMode(hosts) => hosts.first().cloned(),
+        _ => None,
+    }
 }
 
 /// Waits on, or gives up.
@@ -76,9 +84,9 @@ pub(super) fn wait_or_fail<N: Node>(
     let since = *waiting.get_or_insert_with(Instant::now);
     let waited = since.elapsed();
     if blocked.why.passes() && waited < blocked.patience {
-        for host in run.nodes.iter().map(Node::host).take(1) {
-            let doing = format!("waiting: {}", blocked.why);
-            run.emit(Event::Working { host: host.clone(), doing });
+        let host = blocked.host.as_ref().or_else(|| run.nodes.first().map(Node::host));
+        if let Some(host) = host {
+            run.working(host, format!("waiting for the set: {}", blocked.why));
         }
         return Ok(());
     }

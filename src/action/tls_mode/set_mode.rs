@@ -23,7 +23,6 @@ pub(super) async fn set_mode<N: Node>(
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
-    let begun = run.begun();
     let changes = hosts.iter().filter_map(|host| {
         let node = run.node(host)?;
         run.working(host, format!("setting the running mode to {}", goal.mode));
@@ -32,7 +31,7 @@ pub(super) async fn set_mode<N: Node>(
             (host, set, node.view(Fresh::New).await)
         })
     });
-    let mut failure = None;
+    let mut failed = None;
     for (host, set, read) in join_all(changes).await {
         let before = round.survey.views().find(|(name, _)| *name == host);
         let from = before.map_or(goal.mode, |(_, view)| view.mode);
@@ -46,16 +45,19 @@ pub(super) async fn set_mode<N: Node>(
                 run.emit(Event::ModeChanged { host, from, to, by, read_by });
             }
             (Err(error), _) | (Ok(_), Err(error)) => {
-                failure.get_or_insert(Failure::of_act(host, "setParameter", begun, error));
+                failed.get_or_insert((host, error));
             }
             (Ok(_), Ok(reading)) => {
                 let unmoved = Unmoved { seen: reading.view.mode, wanted: goal.mode };
                 let error = NodeError::not_done(unmoved);
-                failure.get_or_insert(Failure::of_act(host, "setParameter", begun, error));
+                failed.get_or_insert((host, error));
             }
         }
     }
-    failure.map_or(Ok(()), Err)
+    match failed {
+        None => Ok(()),
+        Some((host, error)) => Err(Failure::of_act(host, "setParameter", run.begun(), error)),
+    }
 }
 
 /// The server accepted the command and runs in another mode all the same.

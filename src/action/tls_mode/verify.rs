@@ -106,7 +106,7 @@ async fn prove_one<'h, N: Node>(
         if after > PATIENCE {
             return (host, Err(LastSeen { after, words }));
         }
-        run.working(host, format!("waiting: {words}"));
+        run.seen(host, words);
         tokio::time::sleep(POLL).await;
     }
 }
@@ -149,7 +149,7 @@ async fn look<N: Node>(
     }
     others.iter().try_for_each(|(peer, view)| {
         let verdict = is_back(&own, view, proof);
-        verdict.map(|_| ()).map_err(|missing| format!("{missing}, asking `{}`", peer.host()))
+        verdict.map(|_| ()).map_err(|missing| format!("asking `{}`: {missing}", peer.host()))
     })
 }
 

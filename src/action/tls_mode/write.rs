@@ -16,30 +16,28 @@ pub(super) async fn write<N: Node>(
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
-    let begun = run.begun();
     let writes = hosts.iter().filter_map(|host| {
         let (node, change) = (run.node(host)?, round.wanted.change(host)?);
         run.working(host, "replacing the configuration file");
         Some(async move { (host, node.replace(change).await) })
     });
-    let mut failure = None;
+    let mut failed = None;
     for (host, outcome) in join_all(writes).await {
         match outcome {
             Ok(()) => {
                 run.changed += 1;
                 announce(run, round, host);
             }
-            Err(error) => {
-                failure.get_or_insert(Failure::of_act(
-                    host,
-                    "replacing the configuration file",
-                    begun,
-                    error,
-                ));
-            }
+            Err(error) => _ = failed.get_or_insert((host, error)),
         }
     }
-    failure.map_or(Ok(()), Err)
+    match failed {
+        None => Ok(()),
+        Some((host, error)) => {
+            let doing = "replacing the configuration file";
+            Err(Failure::of_act(host, doing, run.begun(), error))
+        }
+    }
 }
 
 /// Says what changed in a host's file, and remembers the way back.

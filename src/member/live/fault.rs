@@ -40,8 +40,9 @@ pub(super) struct NoAnswer {
 impl Designed for NoAnswer {
     fn exit(&self) -> Exit {
         match self.source {
-            DatabaseError::Login(_) => Exit::Permission,
-            DatabaseError::Command { code: 13 | 18, .. } => Exit::Permission,
+            DatabaseError::Login(_) | DatabaseError::Command { code: 13 | 18, .. } => {
+                Exit::Permission
+            }
             _ => Exit::Refused,
         }
     }

@@ -1,0 +1,1 @@
+"""tlsplan, Ansible and the floor, measured against each other on a lab of real hosts."""
