@@ -194,25 +194,14 @@ impl Designed for Failure {
 
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Look { source, begun, .. } | Self::Act { source, begun, .. } => {
-                with(source.hints(), begun.words())
-            }
+            Self::Look { source, begun, .. }
+            | Self::Canary { source, begun, .. }
+            | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
             Self::Silent { host, words, begun } => vec![
                 format!("last seen: {words}"),
                 format!("bring the server on `{host}` back, then run again"),
                 begun.words(),
             ],
-            Self::Canary { source, begun, host } => with(
-                source.hints(),
-                match begun {
-                    Begun::No => format!(
-                        "nothing was touched on any host; mend the file or the certificate on `{host}` and run again"
-                    ),
-                    Begun::Yes => format!(
-                        "`{host}` was not touched; mend the file or the certificate there and run again"
-                    ),
-                },
-            ),
             Self::Wanted { source, .. } => {
                 with(source.hints(), "nothing was touched in this step".to_owned())
             }
