@@ -101,6 +101,15 @@ impl Node for FakeNode {
         Ok(())
     }
 
+    async fn reach_by_tls(&self) -> Result<(), NodeError> {
+        let world = self.world.lock();
+        match world.members[self.index].running {
+            TlsMode::Disabled => Err(refused("plaintext only")),
+            _ if world.faults.no_tls.contains(&self.index) => Err(refused("no TLS")),
+            _ => Ok(()),
+        }
+    }
+
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
         let mut world = self.world.lock();
         let member = &mut world.members[self.index];
