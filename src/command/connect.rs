@@ -65,9 +65,7 @@ async fn one(
 ) -> Result<LiveNode, Cause> {
     let target = Target::of(host, &plan.ssh);
     let link = Link::connect(target, credentials, Limits::default()).await.map_err(Cause::new)?;
-    start(host.name.clone(), Arc::new(link), &plan.ssh, &plan.mongodb, access)
-        .await
-        .map_err(Cause::new)
+    start(host, Arc::new(link), &plan.ssh, &plan.mongodb, access).await.map_err(Cause::new)
 }
 
 /// Everything that a person or the controller has to give, before the first connection.

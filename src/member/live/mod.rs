@@ -3,6 +3,7 @@
 pub mod certificate;
 mod fault;
 mod known;
+mod names;
 mod node;
 mod servers;
 mod start;

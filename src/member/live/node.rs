@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     fault::{self, NotAFile},
     known::Known,
+    names,
     servers::Servers,
     start::learn,
 };
@@ -52,6 +53,8 @@ pub struct LiveNode(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) host: Arc<Host>,
     pub(super) mongodb: MongodbSettings,
+    /// Where the plan has the host.
+    pub(super) address: String,
     pub(super) service: Service,
     /// The arguments of the unit's process at the first contact.
     pub(super) argv: Option<Vec<String>>,
@@ -86,7 +89,8 @@ impl Inner {
             tls: memory.files.clone(),
             user: memory.user.clone(),
         };
-        (place, memory.names.clone())
+        let names = if memory.names.is_empty() { &memory.guesses } else { &memory.names };
+        (place, names.clone())
     }
 
     pub(super) async fn database(
@@ -113,7 +117,7 @@ impl Inner {
     }
 
     /// The names to hold a certificate to before the set's own name for the member is known: those
-    /// in the certificate that the host itself would show.
+    /// in the certificate that the server itself would show, and what else the host is called.
     async fn learn_names(&self, file: &ConfigFile) {
         learn(&self.known, file, &self.mongodb.tls);
         let path = {
@@ -123,11 +127,17 @@ impl Inner {
             }
             memory.files.certificate_key_file.clone()
         };
-        if let Some(path) = path
-            && let Ok(pem) = self.host.certificates(&[&path]).await
-        {
-            let names = pem.into_iter().flatten().flat_map(|pem| super::certificate::names(&pem));
-            self.known.lock().names = names.collect();
+        let pem = match path {
+            Some(path) => self.host.certificates(&[&path]).await.ok(),
+            None => None,
+        };
+        let pem = pem.into_iter().flatten().next().flatten();
+        let others = names::known(&file.bind_ips(), &self.address);
+        let mut memory = self.known.lock();
+        match pem {
+            Some(pem) => memory.names = names::names(Some(&pem), &others),
+            // A certificate that cannot be read now is looked for again at the next look.
+            None => memory.guesses = names::names(None, &others),
         }
     }
 

@@ -13,8 +13,7 @@ use crate::{
     host::{Host, transport::Transport},
     member::error::NodeError,
     mongo::endpoint::Credential,
-    name::HostName,
-    plan::model::{MongodbSettings, SshSettings, TlsFiles},
+    plan::model::{MongodbSettings, PlanHost, SshSettings, TlsFiles},
     secret::Secret,
 };
 
@@ -29,13 +28,13 @@ pub struct Access {
 
 /// Makes a node of a connected host. Fails where root cannot be had or the unit is not there.
 pub async fn start(
-    name: HostName,
+    place: &PlanHost,
     transport: Arc<dyn Transport>,
     ssh: &SshSettings,
     mongodb: &MongodbSettings,
     access: Access,
 ) -> Result<LiveNode, NodeError> {
-    let mut host = Host::new(name, Arc::clone(&transport), ssh.r#become);
+    let mut host = Host::new(place.name.clone(), Arc::clone(&transport), ssh.r#become);
     if let Some(password) = access.sudo {
         host = host.with_password(password);
     }
@@ -46,6 +45,7 @@ pub async fn start(
     Ok(LiveNode::new(Inner {
         host,
         mongodb: mongodb.clone(),
+        address: place.address.clone(),
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
