@@ -18,4 +18,5 @@ pub mod name;
 pub mod plan;
 pub mod report;
 pub mod secret;
+pub mod source;
 pub mod ssh;

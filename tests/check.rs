@@ -1,22 +1,37 @@
-//! `tlsplan check` as a library call: the shared plans load, and a plan full of mistakes is told
-//! every one of them, word for word as a person sees it.
+//! `tlsplan check`: a good plan gets one line, a bad one is told every mistake in one go.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::{fs, path::Path};
 
-use tlsplan::{
-    command::check::check,
-    plan::{self, model::Plan, problems::Colour},
-};
+use tlsplan::plan::{self, model::Plan};
 
-/// The plans beside this file.
-const PLANS: &str = "tests/plans";
+mod program;
 
-/// Copies a plan to a directory where the files it names are, and loads it.
-#[expect(clippy::unwrap_used, reason = "only tests call it")]
+use program::Test;
+
+const PLAN: &str = r#"name = "rs0 to TLS"
+[ssh]
+user = "deploy"
+[mongodb.tls]
+ca_file = "/etc/ssl/mongodb/ca.pem"
+certificate_key_file = "/etc/ssl/mongodb/server.pem"
+[hosts.db1]
+address = "10.0.0.11"
+[[steps]]
+tls_mode = "allowTLS"
+"#;
+
+/// One of the plans beside this file, or their template.
+fn shared(name: &str) -> String {
+    fs::read_to_string(Path::new("tests/plans").join(name)).unwrap()
+}
+
+/// Loads a shared plan from a directory where the files it names are.
 fn load(name: &str) -> Result<Plan, plan::Problems> {
     let directory = tempfile::tempdir().unwrap();
     for file in [name, "mongod.conf.hbs"] {
-        fs::copy(Path::new(PLANS).join(file), directory.path().join(file)).unwrap();
+        fs::write(directory.path().join(file), shared(file)).unwrap();
     }
     for file in ["id_ed25519", "known_hosts"] {
         fs::write(directory.path().join(file), "").unwrap();
@@ -52,19 +67,44 @@ fn the_plan_with_authentication_lacks_only_the_gate_for_clients() {
 
 #[test]
 fn a_good_plan_gets_one_line() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("x.toml");
-    fs::write(&path, "[hosts.a]\n[hosts.b]\n[[steps]]\ntls_mode = \"allowTLS\"\n").unwrap();
-    let line = check(&path).unwrap();
-    let expected = "1 step on 2 hosts, nothing wrong that can be seen without a connection";
-    assert_eq!(line, format!("{}: {expected}", path.display()));
+    Test::new(&["check", "good.toml"])
+        .file("good.toml", PLAN)
+        .stdout(
+            " Checked  good.toml: 1 step on 1 host, nothing wrong that can be seen without a \
+             connection\n",
+        )
+        .exits(0);
+    Test::new(&["check", "good.toml", "--quiet"]).file("good.toml", PLAN).exits(0);
+}
+
+#[test]
+fn a_slip_is_shown_with_its_place_and_what_was_meant() {
+    let bad = PLAN.replace("address", "adress");
+    Test::new(&["check", "bad.toml"])
+        .file("bad.toml", &bad)
+        .stderr(
+            "error: unknown key `adress` in host `db1`
+ --> bad.toml:8:1
+  |
+8 | adress = \"10.0.0.11\"
+  | ^^^^^^ not known here
+  |
+  = help: did you mean `address`?
+
+error: 1 problem in `bad.toml`; no host was contacted
+",
+        )
+        .exits(65);
 }
 
 /// The golden file is what a person sees; `INSTA_UPDATE=always` writes it anew.
 #[test]
 fn forty_mistakes_are_told_in_one_go() {
-    let problems = check(&Path::new(PLANS).join("twenty-mistakes.toml")).unwrap_err();
-    assert!(problems.count() >= 20, "{}", problems.count());
-    assert!(problems.iter().all(|problem| problem.position().is_some()));
-    insta::assert_snapshot!(problems.render(Colour::Plain));
+    let plan = "twenty-mistakes.toml";
+    let test = Test::new(&["check", plan])
+        .file(plan, &shared(plan))
+        .file("mongod.conf.hbs", &shared("mongod.conf.hbs"));
+    let (stdout, stderr, status) = test.run();
+    assert_eq!((stdout.as_str(), status), ("", Some(65)));
+    insta::assert_snapshot!(stderr);
 }

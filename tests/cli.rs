@@ -1,73 +1,10 @@
 //! The program itself: exact standard output, standard error and exit code.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+use std::{fs, io::Read, process::Stdio};
 
-use std::{
-    fs,
-    io::Read,
-    process::{Command, Stdio},
-};
+mod program;
 
-use assert_cmd::cargo::cargo_bin;
-use tempfile::TempDir;
-
-/// One run of the program in a directory of its own, with everything that it shall say.
-#[must_use]
-struct Test {
-    directory: TempDir,
-    arguments: Vec<String>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Test {
-    fn new(arguments: &[&str]) -> Self {
-        Self {
-            directory: TempDir::new().unwrap(),
-            arguments: arguments.iter().map(ToString::to_string).collect(),
-            stdout: String::new(),
-            stderr: String::new(),
-        }
-    }
-
-    /// Puts a file into the directory.
-    fn file(self, name: &str, text: &str) -> Self {
-        fs::write(self.directory.path().join(name), text).unwrap();
-        self
-    }
-
-    /// The whole standard output.
-    fn stdout(self, text: &str) -> Self {
-        Self { stdout: text.into(), ..self }
-    }
-
-    /// The whole standard error.
-    fn stderr(self, text: &str) -> Self {
-        Self { stderr: text.into(), ..self }
-    }
-
-    /// Runs it: all three have to be exact.
-    #[track_caller]
-    fn exits(self, code: i32) {
-        let (stdout, stderr, status) = self.run();
-        assert_eq!(stdout, self.stdout, "standard output");
-        assert_eq!(stderr, self.stderr, "standard error");
-        assert_eq!(status, Some(code), "exit code");
-    }
-
-    fn run(&self) -> (String, String, Option<i32>) {
-        let output = self.command().output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (text(output.stdout), text(output.stderr), output.status.code())
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(cargo_bin!("tlsplan"));
-        command.args(&self.arguments).current_dir(self.directory.path());
-        command.env_clear().env("TERM", "xterm").stdin(Stdio::null());
-        command
-    }
-}
+use program::Test;
 
 #[test]
 fn the_version_goes_to_stdout() {
@@ -287,33 +224,10 @@ fn a_full_disk_is_told_on_stderr() {
     assert_eq!(output.status.code(), Some(65));
 }
 
-const PLAN: &str = r#"name = "rs0 to TLS"
-[ssh]
-user = "deploy"
-[mongodb.tls]
-ca_file = "/etc/ssl/mongodb/ca.pem"
-certificate_key_file = "/etc/ssl/mongodb/server.pem"
-[hosts.db1]
-address = "10.0.0.11"
-[[steps]]
-tls_mode = "allowTLS"
-"#;
-
 #[test]
-#[ignore = "the plan reader is not merged yet"]
-fn a_good_plan_passes_the_check() {
-    let (stdout, stderr, status) = Test::new(&["check", "good.toml"]).file("good.toml", PLAN).run();
-    assert_eq!((stderr.as_str(), status), ("", Some(0)));
-    assert_eq!(stdout.lines().count(), 1, "{stdout}");
-    Test::new(&["check", "good.toml", "--quiet"]).file("good.toml", PLAN).exits(0);
-}
-
-#[test]
-#[ignore = "the plan reader is not merged yet"]
-fn a_bad_plan_is_shown_with_line_and_column() {
-    let bad = PLAN.replace("address", "adress");
-    let (stdout, stderr, status) = Test::new(&["check", "bad.toml"]).file("bad.toml", &bad).run();
-    assert_eq!((stdout.as_str(), status), ("", Some(65)), "{stderr}");
-    assert!(stderr.contains("--> bad.toml:8:1\n"), "{stderr}");
-    assert!(stderr.contains("\n8 | adress = \"10.0.0.11\"\n"), "{stderr}");
+fn a_limit_that_hits_no_host_is_refused() {
+    Test::new(&["check", "good.toml", "--limit", "db9"])
+        .file("good.toml", "[hosts.db1]\n[[steps]]\ntls_mode = \"allowTLS\"\n")
+        .stderr("error: no host is called `db9`\nhint: did you mean `db1`?\n")
+        .exits(64);
 }

@@ -19,6 +19,7 @@ use tlsplan::{
         settings::{Format, Loudness},
         status::StatusRow,
     },
+    source::Source,
 };
 
 mod captured;
@@ -134,8 +135,7 @@ fn finding() -> Finding {
         severity: Severity::Error,
         message: "a host has no `adress`".into(),
         place: Some(Place {
-            path: "plans/prod.toml".into(),
-            text: text.into(),
+            source: Source::new("plans/prod.toml", text),
             span: text.find("adress").map(|at| at..at + 6),
             label: None,
             related: None,

@@ -208,7 +208,7 @@ async fn changes_are_read_back_in_every_version() {
         assert_eq!(sleep, version.quiesces().then_some(Duration::from_secs(15)), "{folder}");
         drop_connections(&primary, &[member(port + 1)]).await.unwrap();
         let secondary = server(folder, "secondary");
-        let stayed = step_down(&secondary, Duration::from_mins(1), Duration::from_secs(10)).await;
+        let stayed = step_down(&secondary, Duration::from_secs(60), Duration::from_secs(10)).await;
         assert!(matches!(stayed, Err(DatabaseError::Command { code: 10107, .. })));
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Loaded {
 /// Loads what the arguments name; problems are printed, and the error counts them.
 pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn Designed>> {
     let plan = plan::load(&args.plan).inspect_err(|problems| {
-        let findings: Vec<_> = problems.iter().map(finding).collect();
+        let findings: Vec<_> = problems.iter().map(Finding::from).collect();
         report.problems(&findings);
     })?;
     let acting = match &args.limit {
@@ -35,17 +35,18 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
     Ok(Loaded { plan, files, acting })
 }
 
-fn finding(problem: &Problem) -> Finding {
-    Finding {
-        severity: Severity::Error,
-        message: problem.message.clone(),
-        place: Some(Place {
-            path: problem.source.path.display().to_string(),
-            text: problem.source.text.clone(),
-            span: problem.span.clone(),
-            label: Some(problem.label.clone()).filter(|label| !label.is_empty()),
-            related: problem.related.clone(),
-        }),
-        help: problem.help.clone(),
+impl From<&Problem> for Finding {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            severity: Severity::Error,
+            message: problem.message.clone(),
+            place: Some(Place {
+                source: problem.source.clone(),
+                span: problem.span.clone(),
+                label: Some(problem.label.clone()).filter(|label| !label.is_empty()),
+                related: problem.related.clone(),
+            }),
+            help: problem.help.clone(),
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{problem::Problem, source::Source};
+use super::problem::Problem;
+use crate::source::Source;
 
 /// A problem without its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,10 +16,10 @@ use super::{
     reader::Reader,
     resolve::{TemplateCheck, resolve},
     sheet::Sheet,
-    source::Source,
     syntax,
     words::quoted_path,
 };
+use crate::source::Source;
 
 /// The largest plan; ten thousand hosts fit in.
 const LARGEST: u64 = 1024 * 1024;

@@ -13,13 +13,17 @@ const SECRETS: [&str; 3] = ["password", "become_password", "identity_passphrase"
 /// How far back from an equals sign its key is looked for.
 const LONGEST_KEY: usize = 64;
 
+/// A key that only begins like one of them.
+const OPEN: &str = "become";
+
 /// Words in a key that announce a secret.
 const TELLING: [&str; 4] = ["pass", "secret", "pwd", "token"];
 
 /// Whether a key, perhaps misspelt, looks as if its value were a secret.
 pub(crate) fn is_telling(key: &str) -> bool {
     let key = key.trim_matches([' ', '\t', '"', '\'']).to_lowercase();
-    TELLING.iter().any(|word| key.contains(word)) || nearest(&key, SECRETS).is_some()
+    TELLING.iter().any(|word| key.contains(word))
+        || (key != OPEN && nearest(&key, SECRETS).is_some())
 }
 
 /// The quoted texts that stand behind a telling key, well-formed or not.
@@ -96,6 +100,8 @@ mod tests {
             ("pasword = \"\"\"a\nb\"\"\"", "pasword = \"***\n*\"\"\""),
             ("pasword = \"x\"\nuser = \"x\"", "pasword = \"*\"\nuser = \"x\""),
             ("name = \"x\"", "name = \"x\""),
+            ("become = \"sudoo\"", "become = \"sudoo\""),
+            ("becom_password = \"x\"", "becom_password = \"*\""),
         ] {
             assert_eq!(masked(text, &likely_secrets(text)), expected);
         }

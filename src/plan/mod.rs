@@ -18,7 +18,6 @@ mod resolve;
 mod rule;
 pub mod selector;
 mod sheet;
-pub mod source;
 mod syntax;
 pub mod template;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::source::Source;
+use crate::source::Source;
 
 /// One mistake: what is wrong, where it stands, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]

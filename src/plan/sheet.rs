@@ -5,7 +5,8 @@
 
 use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
-use super::{fault::Fault, mask, problem::Problem, problems::Problems, source::Source};
+use super::{fault::Fault, mask, problem::Problem, problems::Problems};
+use crate::source::Source;
 
 /// A text that is being read. Problems are collected behind a shared reference, so that readers of
 /// nested tables can hold it at the same time.

@@ -1,6 +1,6 @@
 //! Problems of a file, each with the offending text underlined.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range};
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle,
@@ -8,6 +8,7 @@ use annotate_snippets::{
 use serde::Serialize;
 
 use super::{clean, page::Page};
+use crate::source::Source;
 
 /// A problem that was found without a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +36,8 @@ pub enum Severity {
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file as the user wrote it.
-    pub path: String,
-    /// The whole text of the file.
-    pub text: Arc<str>,
+    /// The file, with its whole text.
+    pub source: Source,
     /// The bytes in question; `None` where the file as a whole is meant, which the message names.
     pub span: Option<Range<usize>>,
     /// A few words beside the underline.
@@ -51,33 +50,26 @@ impl Place {
     /// Line and column where it begins, both from 1, the column in characters.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
-        let before = self.text.get(..self.fitted(self.span.as_ref()?).start)?;
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..)?.chars().count() + 1;
-        Some((before.matches('\n').count() + 1, column))
+        self.span.as_ref().map(|span| self.source.position(span.start))
     }
 
-    /// A span within the text and on character boundaries, whatever was given.
-    fn fitted(&self, span: &Range<usize>) -> Range<usize> {
-        let boundary = |mut at: usize| {
-            at = at.min(self.text.len());
-            while !self.text.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
-        };
-        let start = boundary(span.start);
-        start..boundary(span.end).max(start)
-    }
-
-    /// The lines in question with their underlines.
+    /// The lines in question with their underlines. Only these lines are handed over: the renderer
+    /// looks through all it gets, for every finding anew.
     fn snippet(&self) -> Option<Snippet<'_, Annotation<'_>>> {
-        let primary = AnnotationKind::Primary.span(self.fitted(self.span.as_ref()?));
+        let span = self.source.fitted(self.span.as_ref()?);
+        let related = self.related.as_ref();
+        let related = related.map(|(span, label)| (self.source.fitted(span), clean::text(label)));
+        let start = related.iter().fold(span.start, |start, (span, _)| start.min(span.start));
+        let end = related.iter().fold(span.end, |end, (span, _)| end.max(span.end));
+        let (lines, text) = self.source.lines(start..end);
+        let inside = |span: Range<usize>| span.start - lines.start..span.end - lines.start;
+        let primary = AnnotationKind::Primary.span(inside(span));
         let primary = primary.label(self.label.as_deref().map(clean::text));
-        let related = self.related.iter().map(|(span, label)| {
-            AnnotationKind::Context.span(self.fitted(span)).label(clean::text(label))
-        });
-        let snippet = Snippet::source(&*self.text).path(clean::text(&self.path));
+        let related =
+            related.map(|(span, label)| AnnotationKind::Context.span(inside(span)).label(label));
+        let snippet = Snippet::source(text)
+            .path(clean::text(&self.source.path.to_string_lossy()).into_owned())
+            .line_start(self.source.position(lines.start).0);
         Some(snippet.annotation(primary).annotations(related))
     }
 }
@@ -87,7 +79,7 @@ impl Place {
 pub(super) struct Record<'a> {
     severity: Severity,
     message: &'a str,
-    file: Option<&'a str>,
+    file: Option<Cow<'a, str>>,
     line: Option<usize>,
     column: Option<usize>,
     help: Option<&'a str>,
@@ -99,7 +91,7 @@ impl<'a> From<&'a Finding> for Record<'a> {
         Self {
             severity: finding.severity,
             message: &finding.message,
-            file: finding.place.as_ref().map(|place| place.path.as_str()),
+            file: finding.place.as_ref().map(|place| place.source.path.to_string_lossy()),
             line: position.map(|(line, _)| line),
             column: position.map(|(_, column)| column),
             help: finding.help.as_deref(),

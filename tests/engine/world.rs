@@ -36,6 +36,10 @@ pub(crate) struct Faults {
     pub(crate) canary_refuses: BTreeSet<usize>,
     /// Cannot speak TLS to its peers: a certificate that nobody else accepts.
     pub(crate) mute_in_tls: BTreeSet<usize>,
+    /// systemd refuses to restart the unit, after the file was replaced.
+    pub(crate) restart_refused: BTreeSet<usize>,
+    /// When a member is being proved, this other one dies of something else.
+    pub(crate) bystander_dies: Option<usize>,
     /// The controller has no way in by TLS.
     pub(crate) no_tls: BTreeSet<usize>,
     /// The next restart is done, and its reply is lost.
@@ -174,6 +178,7 @@ impl World {
             voting: Voting::Votes,
             priority: 1.0,
             kind: MemberKind::DataBearing,
+            delay: Duration::ZERO,
         };
         Some(ServerView {
             version: ServerVersion(6, 0, 5),

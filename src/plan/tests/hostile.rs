@@ -7,10 +7,10 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::loading::{REST, complaints, load_text};
+use super::loading::{REST, complaints, load_text, shown};
 use crate::{
     error::{Designed, Exit},
-    plan::{load, problems::Colour},
+    plan::load,
 };
 
 #[test]
@@ -58,7 +58,7 @@ fn a_secret_in_the_plan_is_never_shown() {
         "[mongodb]\n\"password\" = \"\"\"hunter2\"\"\"\n",
     ] {
         let problems = load_text(format!("{text}{REST}")).unwrap_err();
-        let shown = format!("{} {problems:?}", problems.render(Colour::Styled));
+        let shown = format!("{} {problems:?}", shown(&problems));
         assert!(!shown.contains("hunter2"), "{text}\n{shown}");
     }
 }
@@ -116,7 +116,7 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         if let Err(problems) = load_text(&bytes) {
             prop_assert!(problems.count() > 0);
-            prop_assert!(problems.render(Colour::Styled).lines().count() > 1);
+            prop_assert!(shown(&problems).lines().count() > 1);
         }
     }
 
@@ -145,7 +145,7 @@ proptest! {
         }
         if let Err(problems) = loaded {
             prop_assert!(problems.count() > 0);
-            let shown = problems.render(Colour::Plain);
+            let shown = shown(&problems);
             let raw = shown.chars().find(|char| char.is_control() && *char != '\n' || *char == '\u{202e}');
             prop_assert_eq!(raw, None, "{:?}", shown);
         }
@@ -170,7 +170,7 @@ fn files_made_to_be_slow_are_refused_soon() {
         (format!("[vars]\nx=\"{}\"\n", "x".repeat(size - 20)), "has no `hosts`"),
     ] {
         let start = Instant::now();
-        let shown = load_text(&text).unwrap_err().render(Colour::Plain);
+        let shown = shown(&load_text(&text).unwrap_err());
         assert!(shown.contains(expected), "{expected}: {}", shown.get(..300).unwrap_or(&shown));
         assert!(start.elapsed() < Duration::from_secs(20), "{expected}: {:?}", start.elapsed());
         assert!(shown.len() < 100_000, "{expected}: {}", shown.len());
@@ -182,6 +182,6 @@ fn nesting_without_end_is_refused() {
     for (open, rest) in [("[", ""), ("{a=", ""), ("a.", "b=1")] {
         let text = format!("vars = {}{rest}\n{REST}", open.repeat(100_000));
         let problems = load_text(text).unwrap_err();
-        assert!(problems.render(Colour::Plain).len() < 100_000);
+        assert!(shown(&problems).len() < 100_000);
     }
 }

@@ -1,8 +1,15 @@
 //! Loads a text as a plan, in a directory with a few files beside it.
 
-use std::fs;
+use std::{
+    fs,
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
 
-use crate::plan::{Plan, Problems, load};
+use crate::{
+    plan::{Plan, Problems, load},
+    report::{Reporter, Settings, finding::Finding},
+};
 
 /// What a plan needs at least, after the lines under test.
 pub(super) const REST: &str = "[hosts.db1]\n[[steps]]\ntls_mode = \"allowTLS\"\n";
@@ -32,4 +39,28 @@ pub(super) fn assert_one(text: &str, expected: &str) {
     let found = complaints(text);
     let one = found.len() == 1 && found.first().is_some_and(|one| one.starts_with(expected));
     assert!(one, "\n{text}\nexpected: {expected}\n   found: {found:#?}");
+}
+
+/// What a person sees of the problems.
+pub(super) fn shown(problems: &Problems) -> String {
+    let err = Captured::default();
+    let report = Reporter::writing_to(Settings::default(), io::sink(), err.clone(), None);
+    let findings: Vec<_> = problems.iter().map(Finding::from).collect();
+    report.problems(&findings);
+    report.error(problems);
+    String::from_utf8(err.0.lock().unwrap().clone()).unwrap()
+}
+
+/// Keeps what is written.
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -8,8 +8,7 @@ fn finding(span: Range<usize>) -> Finding {
         severity: Severity::Error,
         message: "a host has no `adress`".into(),
         place: Some(Place {
-            path: "plans/prod.toml".into(),
-            text: PLAN.into(),
+            source: Source::new("plans/prod.toml", PLAN),
             span: Some(span),
             label: Some("not a field of a host".into()),
             related: Some((11..20, "this host".into())),

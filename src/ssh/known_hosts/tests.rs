@@ -214,7 +214,8 @@ const GOOD: Issue<'static> =
 
 fn issue(authority: &PrivateKey, key: &PrivateKey, how: &Issue<'_>) -> Certificate {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let (after, before) = (now.strict_add_signed(how.valid.0), now.strict_add_signed(how.valid.1));
+    let (after, before) =
+        (now.saturating_add_signed(how.valid.0), now.saturating_add_signed(how.valid.1));
     let data = key.public_key().key_data().clone();
     let mut builder =
         Builder::new_with_random_nonce(&mut rand::rng(), data, after, before).unwrap();
