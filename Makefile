@@ -9,7 +9,7 @@ DEMO := /tmp/tlsplan-demo
 .PHONY: demo test lint unit lab-test bench release setup clean
 
 demo: release
-	$(LAB) --lab demo up --hosts 3 --server 6.0
+	env -u TLSPLAN_LAB $(LAB) up --hosts 3 --server 6.0
 	scripts/demo $(DEMO)
 
 test: lint unit lab-test

@@ -13,7 +13,7 @@ from .race import Race
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("TLSPLAN_LAB_STATE", "/var/lib/tlsplan-lab")) / "cache"
-CONTESTANTS = ("tlsplan", "ansible", "floor", "floor-bare", "ansible-quick")
+CONTESTANTS = ("tlsplan", "ansible", "floor", "floor-bare", "ansible-tuned")
 
 
 def main():

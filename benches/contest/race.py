@@ -42,7 +42,7 @@ class Race:
             "floor-bare": lambda _: Floor(lab, self.identity, bare=True),
             "tlsplan": lambda folder: Tlsplan(lab, self.identity, folder, binary),
             "ansible": lambda folder: Ansible(lab, self.identity, folder),
-            "ansible-quick": lambda folder: Ansible(lab, self.identity, folder, quick=True),
+            "ansible-tuned": lambda folder: Ansible(lab, self.identity, folder, tuned=True),
         }
 
     def run(self, names, rounds):

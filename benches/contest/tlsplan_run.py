@@ -10,7 +10,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "tlsplan"
 
 
 class Tlsplan:
-    """One plan with the keys and certificates it names beside it, and a state directory of its own."""
+    """One plan with the keys and certificates it names beside it."""
 
     def __init__(self, lab, identity, scratch, binary):
         self.binary = binary.resolve()
@@ -23,7 +23,7 @@ class Tlsplan:
 
     def run(self):
         self.runs += 1
-        command = [self.binary, "apply", self.plan, "--yes", "--state-dir", self.scratch / "state"]
+        command = [self.binary, "apply", self.plan, "--yes"]
         program.run(command, self.scratch / f"log-{self.runs}")
 
     def close(self):

@@ -105,6 +105,12 @@ pub enum NotNow {
         /// What `w: majority` waits for.
         needed: u32,
     },
+    /// A member's unit is not simply running: somebody starts or stops it.
+    #[error("the unit of `{0}` is not simply running")]
+    UnitBusy(MemberName),
+    /// The hosts answer so slowly that what they say is old when it arrives.
+    #[error("looking at all hosts took {}s, and facts that old are not acted on", .0.as_secs())]
+    Slow(Duration),
     /// The primary has nobody to hand over to.
     #[error("`{0}` is primary, and no electable secondary is healthy")]
     NoSuccessor(MemberName),
@@ -198,6 +204,34 @@ impl SetView {
                 && self.of(&entry.name).and_then(own_state) == Some(MemberState::Secondary)
         });
         if electable { Ok(()) } else { Err(NotNow::NoSuccessor(primary.clone())) }
+    }
+
+    /// Whether the others do without `member`, whatever it is like itself: they answer, are in
+    /// service, hear each other, have a primary among them and votes enough. Asked before a member
+    /// is restarted for its own good.
+    pub fn can_spare(&self, member: &MemberName) -> Result<(), NotNow> {
+        let others = || self.members.iter().filter(|(name, _)| name != member);
+        let known = others().flat_map(|(_, view)| &view.config.members);
+        let mut absent =
+            known.filter(|entry| &entry.name != member && self.of(&entry.name).is_none());
+        if let Some(entry) = absent.next() {
+            return Err(NotNow::Silent(entry.name.clone()));
+        }
+        for (name, view) in others() {
+            in_service(name, view)?;
+            let peers = view.status.members.iter().filter(|peer| &peer.name != member);
+            peers.into_iter().try_for_each(|peer| heard_of(name, peer))?;
+        }
+        let leader = others().find(|(_, view)| own_state(view) == Some(MemberState::Primary));
+        let (_, leader) = leader.ok_or(NotNow::NoPrimary)?;
+        let voters = leader.config.members.iter();
+        let left = voters.filter(|entry| &entry.name != member && entry.voting == Voting::Votes);
+        let (left, needed) =
+            (u32::try_from(left.count()).unwrap_or(u32::MAX), leader.status.majority_votes);
+        if left < needed {
+            return Err(NotNow::Votes { member: member.clone(), left, needed });
+        }
+        Ok(())
     }
 
     fn everybody_answers(&self) -> Result<(), NotNow> {

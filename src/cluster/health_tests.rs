@@ -89,3 +89,16 @@ fn a_primary_hands_over_only_to_somebody_electable() {
     assert_eq!(lonely.may_step_down(&name(0), LIMITS), Err(NotNow::NoSuccessor(name(0))));
     assert_eq!(Sample::new(3).view().may_step_down(&name(0), LIMITS), Ok(()));
 }
+
+#[test]
+fn a_member_is_spared_only_when_the_others_are_well_without_it() {
+    let alone = Sample::new(3).state(2, MemberState::Recovering).view();
+    assert_eq!(alone.can_spare(&name(2)), Ok(()));
+    assert!(alone.can_spare(&name(1)).is_err());
+    assert_eq!(Sample::new(3).view().can_spare(&name(0)), Err(NotNow::NoPrimary));
+    let mut missing = Sample::new(3).view();
+    missing.members.remove(1);
+    assert_eq!(missing.can_spare(&name(2)), Err(NotNow::Silent(name(1))));
+    let pair = Sample::new(2).view().can_spare(&name(1));
+    assert!(matches!(pair, Err(NotNow::Votes { .. })));
+}

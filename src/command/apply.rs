@@ -64,7 +64,7 @@ async fn agreed(
     nodes: &[LiveNode],
     report: &Arc<Reporter>,
 ) -> Result<Answer, Vec<Failure>> {
-    let seen = outlook(&loaded.plan, nodes, &loaded.files, &loaded.acting).await?;
+    let seen = outlook(&loaded.plan, nodes, &loaded.files, &loaded.acting, &**report).await?;
     if seen.outlook.pending() == 0 {
         return Ok(Answer::Yes);
     }

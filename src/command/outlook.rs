@@ -16,10 +16,11 @@ use crate::{
         failure::Failure,
         forecast::forecast,
         goal::{Acting, Cluster, Goal, Proofs},
-        run::{first_look, who_is_who},
+        run::{everybody, who_is_who},
         survey::Survey,
     },
     error::Exit,
+    event::Sink,
     member::node::Node,
     name::{HostName, MemberName},
     plan::{
@@ -42,13 +43,9 @@ pub(super) async fn outlook<N: Node>(
     nodes: &[N],
     files: &dyn Files,
     acting: &Acting,
+    events: &dyn Sink,
 ) -> Result<Seen, Vec<Failure>> {
-    let survey = first_look(nodes).await?;
-    if let Some((host, error)) = survey.silent() {
-        let begun = crate::engine::failure::Begun::No;
-        let (host, words) = (host.clone(), error.chain());
-        return Err(vec![Failure::Silent { host, words, begun }]);
-    }
+    let survey = everybody(plan, nodes, events).await?;
     let roster = who_is_who(&survey)?;
     let mut paper = Paper {
         plan,

@@ -17,7 +17,7 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };
-    match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting).await {
+    match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
             report.event(&Event::Ordered { members: seen.order });
             report.outlook(&seen.outlook);

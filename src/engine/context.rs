@@ -15,7 +15,7 @@ use crate::{
     cluster::{health::Limits, mode::TlsMode, roster::Roster},
     error::Cause,
     event::{Event, Sink},
-    member::node::Node,
+    member::node::{Life, Node},
     name::{HostName, MemberName},
     plan::Plan,
 };
@@ -71,6 +71,14 @@ pub struct Run<'a, N> {
     pub canaries: BTreeSet<(HostName, String)>,
     /// What each file held before this run replaced it: the way back.
     pub previous: BTreeMap<HostName, Previous>,
+    /// The lives in which members were proved after a restart: another one later is a crash.
+    pub lives: BTreeMap<HostName, Life>,
+    /// The hosts that were reached by TLS before plaintext was switched off.
+    pub by_tls: BTreeSet<HostName>,
+    /// The deadline of the step in hand, where the plan gives it one.
+    pub timeout: Option<Duration>,
+    /// Requests whose outcome was not known and that had not been carried out.
+    pub unsent: usize,
     /// How many changes were made.
     pub changed: usize,
     /// The last thing said of each host, so that a wait is told once and not at every look.
@@ -120,7 +128,7 @@ impl<N: Node> Run<'_, N> {
     /// The longest a restarted member is waited for.
     #[must_use]
     pub fn start_timeout(&self) -> Duration {
-        self.plan.mongodb.start_timeout
+        self.timeout.unwrap_or(self.plan.mongodb.start_timeout)
     }
 
     /// The node of a host. Hosts come from the plan, so there is one.

@@ -105,7 +105,11 @@ pub fn decide(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
     }
     match mine.first() {
         None => Decision::Limited(hosts(others)),
-        Some(now) if now.office == Office::Primary && has_heir(cluster, &now.host) => {
+        // A primary goes last: not before secondaries that `--limit` leaves out.
+        Some(now) if now.office == Office::Primary && others.iter().any(|it| it.set == now.set) => {
+            Decision::Limited(hosts(others))
+        }
+        Some(now) if now.office == Office::Primary && has_heir(cluster, now) => {
             Decision::StepDown(now.host.clone())
         }
         Some(now) => Decision::Restart(now.host.clone()),
@@ -188,22 +192,24 @@ fn unproved(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Vec<HostName> {
     hosts(cluster.members.iter().filter(speaking).collect())
 }
 
-/// The files of all first, then one member alone, then the rest side by side.
+/// The files of all first, then set after set: one member alone, then the rest side by side.
 fn move_at_runtime(goal: &Goal, cluster: &Cluster, runtime: &[&MemberNow]) -> Decision {
     let differ = cluster.members.iter().filter(|now| wants_file(goal, now));
     let (files, _) = split(goal, differ);
     if !files.is_empty() {
         return Decision::Write(hosts(files));
     }
-    let someone_moved = cluster.members.iter().any(|now| now.running == goal.mode);
-    let take = if someone_moved { runtime.len() } else { 1 };
-    Decision::SetMode(hosts(runtime.iter().copied().take(take).collect()))
+    let Some(first) = runtime.first() else { return Decision::Met };
+    let in_set = |now: &&MemberNow| now.set == first.set;
+    let moved = |now: &MemberNow| now.set == first.set && now.running == goal.mode;
+    let take = if cluster.members.iter().any(moved) { runtime.len() } else { 1 };
+    Decision::SetMode(hosts(runtime.iter().copied().filter(in_set).take(take).collect()))
 }
 
-/// Whether somebody else in the cluster could be primary. Without one there is nobody to step
+/// Whether somebody else in the set could be primary. Without one there is nobody to step
 /// down for; the gate before each stop decides whether that is accepted.
-fn has_heir(cluster: &Cluster, primary: &HostName) -> bool {
-    let heir = |now: &MemberNow| now.office == Office::Electable && &now.host != primary;
+fn has_heir(cluster: &Cluster, primary: &MemberNow) -> bool {
+    let heir = |now: &MemberNow| now.office == Office::Electable && now.set == primary.set;
     cluster.members.iter().any(heir)
 }
 

@@ -7,6 +7,7 @@ use crate::{
         forecast::{forecast, pretend},
         goal::Acting,
     },
+    name::SetName,
 };
 
 fn host(index: usize) -> HostName {
@@ -18,6 +19,7 @@ fn cluster(modes: &[(TlsMode, TlsMode)], goal: TlsMode) -> Cluster {
     let last = modes.len() - 1;
     let members = modes.iter().enumerate().map(|(index, &(running, file))| MemberNow {
         host: host(index),
+        set: SetName::new("rs0"),
         running,
         file,
         matches: if file == goal { Matches::Yes } else { Matches::No },
@@ -132,6 +134,32 @@ fn an_arbiter_that_takes_no_login_is_restarted_where_others_are_set() {
     let decisions = forecast(&goal(Prefer, None), &mut cluster, &mut Proofs::default());
     assert!(decisions.contains(&Decision::Restart(host(0))), "{decisions:?}");
     assert!(!decisions.contains(&Decision::Restart(host(1))), "{decisions:?}");
+}
+
+#[test]
+fn each_set_has_a_first_member_and_an_heir_of_its_own() {
+    let mut both = cluster(&[(Allow, Allow); 4], Prefer);
+    for now in &mut both.members[2..] {
+        now.set = SetName::new("rs1");
+    }
+    both.members[1].office = Office::Primary;
+    let decisions = forecast(&goal(Prefer, None), &mut both, &mut Proofs::default());
+    let moves: Vec<_> =
+        decisions.into_iter().filter(|it| matches!(it, Decision::SetMode(_))).collect();
+    let one = |index| Decision::SetMode(vec![host(index)]);
+    assert_eq!(moves, [one(0), one(1), one(2), one(3)]);
+    let mut lonely = cluster(&[(Disabled, Disabled); 2], Allow);
+    lonely.members[1].set = SetName::new("rs1");
+    let decisions = forecast(&goal(Allow, None), &mut lonely, &mut Proofs::default());
+    assert!(!decisions.iter().any(|it| matches!(it, Decision::StepDown(_))), "{decisions:?}");
+}
+
+#[test]
+fn a_primary_is_not_stepped_down_before_secondaries_that_a_limit_leaves_out() {
+    let mut goal = goal(Allow, None);
+    goal.acting = Acting::Only([host(2)].into());
+    let expected = [Decision::Limited(vec![host(0), host(1)])];
+    assert_eq!(story(&[(Disabled, Disabled); 3], &goal), expected);
 }
 
 #[test]

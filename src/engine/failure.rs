@@ -98,6 +98,34 @@ pub enum Failure {
         #[source]
         source: NodeError,
     },
+    /// The primary did not want to step down: nobody has caught up with it.
+    #[error("`{host}` did not step down")]
+    StaysPrimary {
+        /// The host.
+        host: HostName,
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// What the server said.
+        #[source]
+        source: NodeError,
+    },
+    /// A member that was proved has been started again since, by nobody of ours.
+    #[error("`{host}` was proved by this run and has been started again since")]
+    Restarted {
+        /// The host.
+        host: HostName,
+    },
+    /// TLS does not get through to a member, so plaintext must not be switched off.
+    #[error("`{host}` cannot be reached by TLS, and the next step would leave no other way")]
+    NoTls {
+        /// The host.
+        host: HostName,
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// What was met with.
+        #[source]
+        source: NodeError,
+    },
     /// A member did not come back from a restart.
     #[error("`{host}` was not back within {}s of the restart of `{unit}`", .waited.as_secs())]
     NotBack {
@@ -180,7 +208,12 @@ impl Designed for Failure {
             Self::Look { source, .. } | Self::Canary { source, .. } | Self::Act { source, .. } => {
                 source.exit()
             }
-            Self::Silent { .. } | Self::Misfit(_) | Self::Refused(_) => Exit::Refused,
+            Self::Silent { .. }
+            | Self::Misfit(_)
+            | Self::Refused(_)
+            | Self::NoTls { .. }
+            | Self::Restarted { .. } => Exit::Refused,
+            Self::StaysPrimary { .. } => Exit::PartWay,
             Self::Wanted { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
             Self::Unknown { .. } => Exit::Unknown,
@@ -194,28 +227,28 @@ impl Designed for Failure {
 
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Look { source, begun, .. } | Self::Act { source, begun, .. } => {
-                with(source.hints(), begun.words())
-            }
+            Self::Look { source, begun, .. }
+            | Self::Canary { source, begun, .. }
+            | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
             Self::Silent { host, words, begun } => vec![
                 format!("last seen: {words}"),
                 format!("bring the server on `{host}` back, then run again"),
                 begun.words(),
             ],
-            Self::Canary { source, begun, host } => with(
-                source.hints(),
-                match begun {
-                    Begun::No => format!(
-                        "nothing was touched on any host; mend the file or the certificate on `{host}` and run again"
-                    ),
-                    Begun::Yes => format!(
-                        "`{host}` was not touched; mend the file or the certificate there and run again"
-                    ),
-                },
-            ),
             Self::Wanted { source, .. } => {
                 with(source.hints(), "nothing was touched in this step".to_owned())
             }
+            Self::StaysPrimary { begun, .. } => vec![
+                "it is asked, never forced; run again when a secondary has caught up".to_owned(),
+                begun.words(),
+            ],
+            Self::Restarted { host } => vec![format!(
+                "look at its log: it may crash from time to time; run again when `{host}` is stable"
+            )],
+            Self::NoTls { begun, .. } => vec![
+                "`[mongodb.client]` in the plan gives the controller a way of its own; mongosh on the host is the other".to_owned(),
+                begun.words(),
+            ],
             Self::NotNow { why, begun, detail, .. } => {
                 let mut hints: Vec<_> =
                     detail.iter().map(|words| format!("last answer: {words}")).collect();
@@ -291,6 +324,8 @@ fn not_now_hint(why: &NotNow) -> String {
         | NotNow::Disagreement { .. }
         | NotNow::NotInService { .. }
         | NotNow::Unreached { .. }
+        | NotNow::UnitBusy(_)
+        | NotNow::Slow(_)
         | NotNow::Stale { .. } => {
             "`tlsplan status` shows the whole set; run again when it is well".to_owned()
         }
@@ -338,7 +373,7 @@ fn aftermath(host: &HostName, unit: &UnitName, log: &[String], way_back: &WayBac
                 "on `{host}`: systemctl status {unit}; journalctl -u {unit} -n 50; ls -l /var/lib/tlsplan/prev"
             ));
             hints.push(format!(
-                "to go back by hand: copy the newest file in /var/lib/tlsplan/prev over the configuration, then systemctl reset-failed {unit}; systemctl start {unit}"
+                "to go back by hand: copy the file you want from /var/lib/tlsplan/prev (named by time) over the configuration, then systemctl reset-failed {unit}; systemctl start {unit}"
             ));
             hints.push("no other host is touched until this one is well".to_owned());
         }

@@ -5,9 +5,9 @@
 
 use super::{
     decide::{Decision, decide},
-    goal::{Cluster, Goal, Matches, Office, Proofs},
+    goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs},
 };
-use crate::name::HostName;
+use crate::name::{HostName, SetName};
 
 /// No honest step needs more decisions than this; more would be a circle.
 const MOST: usize = 10_000;
@@ -58,7 +58,12 @@ pub fn pretend(decision: &Decision, goal: &Goal, cluster: &mut Cluster, proofs: 
 }
 
 fn hand_over(host: &HostName, cluster: &mut Cluster) {
-    let heir = cluster.members.iter().position(|now| now.office == Office::Electable);
+    let set = cluster.members.iter().find(|now| &now.host == host).map(|now| now.set.clone());
+    let electable = |set: &SetName| {
+        let fits = |now: &MemberNow| now.office == Office::Electable && &now.set == set;
+        cluster.members.iter().position(fits)
+    };
+    let heir = set.as_ref().and_then(electable);
     for (place, now) in cluster.members.iter_mut().enumerate() {
         if &now.host == host {
             now.office = Office::Electable;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     cluster::{mode::TlsMode, topology::MemberKind},
-    name::HostName,
+    name::{HostName, SetName},
     plan::model::Via,
 };
 
@@ -51,6 +51,8 @@ pub struct Cluster {
 pub struct MemberNow {
     /// Its host in the plan.
     pub host: HostName,
+    /// Its replica set: each has a first member of its own, and a primary.
+    pub set: SetName,
     /// The mode it runs in.
     pub running: TlsMode,
     /// The mode in its file.

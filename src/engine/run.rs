@@ -52,6 +52,10 @@ pub async fn run<N: Node>(
         proofs: Proofs::default(),
         canaries: BTreeSet::new(),
         previous: BTreeMap::new(),
+        lives: BTreeMap::new(),
+        by_tls: BTreeSet::new(),
+        timeout: None,
+        unsent: 0,
         changed: 0,
         said: Mutex::default(),
     };
@@ -62,11 +66,18 @@ pub async fn run<N: Node>(
         let (of, name) = (plan.steps.len(), step.name.clone());
         run.emit(Event::StepStarted { number, of, name: name.clone() });
         let Action::TlsMode { mode, via } = step.action;
+        run.timeout = step.timeout;
         let goal = Goal { mode, via, acting: run.acting.clone() };
-        tls_mode::step(&mut run, &goal, survey.take()).await.map_err(|failure| vec![failure])?;
+        let last = tls_mode::step(&mut run, &goal, survey.take()).await;
+        survey = Some(last.map_err(|failure| vec![failure])?);
         let (changed, took) = (run.changed - before, started.elapsed());
         run.emit(Event::StepFinished { number, name, changed, took });
     }
+    let last = match survey {
+        Some(survey) => survey,
+        None => run.survey().await.map_err(|failure| vec![failure])?,
+    };
+    tls_mode::end_well(&run, last).await.map_err(|failure| vec![failure])?;
     Ok(Done { changed: run.changed })
 }
 
@@ -80,12 +91,12 @@ pub async fn first_look<N: Node>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
 
 /// The first look, waiting for servers that were restarted not long ago: by a run that was cut, or
 /// by somebody else. A server that has been silent for longer than a start may take is not waited for.
-async fn everybody<N: Node>(
+pub async fn everybody<N: Node>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
 ) -> Result<Survey, Vec<Failure>> {
-    let mut told = false;
+    let (mut told, started) = (false, Instant::now());
     loop {
         let survey = first_look(nodes).await?;
         let Some((host, error)) = survey.silent() else { return Ok(survey) };
@@ -95,7 +106,8 @@ async fn everybody<N: Node>(
                 || (unit.activity == Activity::Active
                     && unit.age.is_some_and(|age| age < plan.mongodb.start_timeout))
         });
-        if !young {
+        // A unit that starts and dies in turns is young for ever; the wait as a whole ends.
+        if !young || started.elapsed() > plan.mongodb.start_timeout {
             let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
             let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
             return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);

@@ -43,6 +43,9 @@ pub trait Node: Send + Sync {
         change: Option<&FileChange>,
     ) -> impl Future<Output = Result<(), NodeError>> + Send;
 
+    /// Opens a new TLS connection to the server, as is the only way once plaintext is refused.
+    fn reach_by_tls(&self) -> impl Future<Output = Result<(), NodeError>> + Send;
+
     /// Changes the running mode; tells who did it.
     fn set_mode(&self, mode: TlsMode) -> impl Future<Output = Result<Client, NodeError>> + Send;
 

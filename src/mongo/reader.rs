@@ -114,6 +114,21 @@ impl Reader {
         Ok(database)
     }
 
+    /// Reaches the member by TLS and nothing else, over a connection that is closed again.
+    pub async fn by_tls(&self, place: &Place) -> Result<(), DatabaseError> {
+        let memory = self.reading.lock().await;
+        let facts = self.facts(place, Purpose::Read, &memory);
+        drop(memory);
+        let mut tried = NoWay::default();
+        for way in ways(facts).into_iter().filter(|way| way.wire == Wire::Tls) {
+            match self.go(way, place).await {
+                Ok(_) => return Ok(()),
+                Err(error) => tried.add(way, error),
+            }
+        }
+        Err(tried.into())
+    }
+
     /// Starts mongosh on the host, so that the first change need not wait for it.
     pub async fn warm_up(&self, user: &str) -> Result<(), DatabaseError> {
         self.agent(user).await.map(drop)

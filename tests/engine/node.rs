@@ -94,11 +94,23 @@ impl Node for FakeNode {
         }
         change.map_or(Ok(()), |change| self.swap(change))?;
         let mut world = self.world.lock();
+        if world.faults.restart_refused.contains(&self.index) {
+            return Err(refused("systemd says no"));
+        }
         world.restart(self.index);
         if world.faults.reply_lost.remove(&self.index) {
             return Err(NodeError::unknown(Said("cut after")));
         }
         Ok(())
+    }
+
+    async fn reach_by_tls(&self) -> Result<(), NodeError> {
+        let world = self.world.lock();
+        match world.members[self.index].running {
+            TlsMode::Disabled => Err(refused("plaintext only")),
+            _ if world.faults.no_tls.contains(&self.index) => Err(refused("no TLS")),
+            _ => Ok(()),
+        }
     }
 
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
@@ -119,6 +131,10 @@ impl Node for FakeNode {
     }
 
     async fn drop_connections(&self, _: &[MemberName]) -> Result<(), NodeError> {
+        let mut world = self.world.lock();
+        if let Some(other) = world.faults.bystander_dies.take() {
+            world.members[other].up_at = None;
+        }
         Ok(())
     }
 

@@ -174,6 +174,50 @@ async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
     assert_eq!(restarts, [1, 1, 1]);
 }
 
+/// promise: A1. The member in hand is not restarted for what another one suffers from.
+#[tokio::test(start_paused = true)]
+async fn a_member_whose_peer_died_is_left_alone() {
+    let faults = Faults { bystander_dies: Some(1), ..Faults::default() };
+    let world = Shared::new(&[Allow; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Person, "{words}");
+    let world = world.lock();
+    assert_eq!(world.members[2].restarts, 0);
+    assert_eq!(world.elections, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
+    let faults = Faults { no_tls: [1].into(), ..Faults::default() };
+    let world = Shared::new(&[Prefer; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    assert_eq!(
+        words,
+        "`db2` cannot be reached by TLS, and the next step would leave no other way"
+    );
+    assert_eq!(modes(&world), [(Prefer, Prefer); 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_that_systemd_refuses_leaves_the_old_file() {
+    let faults = Faults { restart_refused: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    let (_, words) = fail(&world).await;
+    assert_eq!(words, "the restart failed on `db3`");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+}
+
+/// A run that was cut before its last proof: the next one does not call a sick cluster finished.
+#[tokio::test(start_paused = true)]
+async fn a_finished_plan_on_a_sick_cluster_is_not_met() {
+    let faults = Faults { mute_in_tls: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Require; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    assert!(words.starts_with("the end of the run has to wait: "), "{words}");
+}
+
 /// promise: C1
 #[tokio::test(start_paused = true)]
 async fn a_run_dropped_at_any_moment_is_finished_by_the_next() {

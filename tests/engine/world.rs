@@ -36,6 +36,12 @@ pub(crate) struct Faults {
     pub(crate) canary_refuses: BTreeSet<usize>,
     /// Cannot speak TLS to its peers: a certificate that nobody else accepts.
     pub(crate) mute_in_tls: BTreeSet<usize>,
+    /// systemd refuses to restart the unit, after the file was replaced.
+    pub(crate) restart_refused: BTreeSet<usize>,
+    /// When a member is being proved, this other one dies of something else.
+    pub(crate) bystander_dies: Option<usize>,
+    /// The controller has no way in by TLS.
+    pub(crate) no_tls: BTreeSet<usize>,
     /// The next restart is done, and its reply is lost.
     pub(crate) reply_lost: BTreeSet<usize>,
     /// The next restart is not done, and its reply is lost.

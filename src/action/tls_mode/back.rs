@@ -1,6 +1,8 @@
 //! Waiting for a restarted member until every proof of promise A4 holds, in one life of the process.
 
-use tokio::time::Instant;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
 
 use super::{POLL, step::Round};
 use crate::{
@@ -14,6 +16,11 @@ use crate::{
     member::node::{Activity, Fresh, Life, Node},
     name::HostName,
 };
+
+/// Between two looks at a unit whose old process is ending.
+const UNIT_POLL: Duration = Duration::from_millis(50);
+/// Between two looks at a unit whose server does not answer yet.
+const UNIT_CHECK: Duration = Duration::from_millis(400);
 
 /// What is waited for.
 pub(super) struct ComeBack<'a> {
@@ -30,7 +37,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Back(Back),
+    Back(Back, Life),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -40,25 +47,25 @@ enum Seen {
 pub(super) async fn come_back<N: Node>(
     run: &Run<'_, N>,
     wait: ComeBack<'_>,
-) -> Result<Back, LastSeen> {
+) -> Result<(Back, Life), LastSeen> {
     let Some(node) = run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
     run.working(wait.host, "waiting until it is back");
-    let mut watch = Watch { run, node, wait, life: None, marker: None };
+    let mut watch = Watch { run, node, wait, life: None, marker: None, asked: Instant::now() };
     loop {
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
         match seen {
-            Seen::Back(back) => return Ok(back),
+            Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
             Seen::NotYet(words) if after > run.start_timeout() => {
                 return Err(LastSeen { after, words });
             }
             Seen::NotYet(words) => run.seen(watch.wait.host, words),
         }
-        tokio::time::sleep(POLL).await;
+        sleep(POLL).await;
     }
 }
 
@@ -71,6 +78,8 @@ struct Watch<'a, 'r, N> {
     /// Written on the primary once the new life was seen. Early, because a member picks a sync
     /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
     marker: Option<OpTime>,
+    /// When the unit was asked for last.
+    asked: Instant,
 }
 
 impl<N: Node> Watch<'_, '_, N> {
@@ -78,27 +87,38 @@ impl<N: Node> Watch<'_, '_, N> {
         if self.life.is_none() {
             match self.new_life().await {
                 Ok(life) => self.begin(life).await,
-                Err(seen) => return seen,
+                Err(seen) => {
+                    sleep(UNIT_POLL).await;
+                    return seen;
+                }
             }
         }
+        let asked = Instant::now();
         let own = match self.node.view(Fresh::New).await {
             Ok(reading) => reading.view,
-            Err(error) => {
-                let words = error.chain();
-                return match self.new_life().await {
-                    // Restarted by systemd meanwhile: another life, counted from its beginning.
-                    Ok(life) if !self.is_same(&life) => {
-                        self.begin(life).await;
-                        Seen::NotYet(words)
-                    }
-                    Ok(_) => Seen::NotYet(words),
-                    Err(seen) => seen,
-                };
-            }
+            Err(error) => return self.still_alive(error.chain()).await,
         };
-        match self.judge(&own).await {
+        match self.judge(&own, asked).await {
             Ok(back) => self.same_life(back).await,
             Err(words) => Seen::NotYet(words),
+        }
+    }
+
+    /// The server does not answer: now and then the unit is asked whether it still lives. Asking
+    /// costs root and systemctl, which the starting server needs the processor for.
+    async fn still_alive(&mut self, words: String) -> Seen {
+        if self.asked.elapsed() < UNIT_CHECK {
+            return Seen::NotYet(words);
+        }
+        self.asked = Instant::now();
+        match self.new_life().await {
+            // Restarted by systemd meanwhile: another life, counted from its beginning.
+            Ok(life) if !self.is_same(&life) => {
+                self.begin(life).await;
+                Seen::NotYet(words)
+            }
+            Ok(_) => Seen::NotYet(words),
+            Err(seen) => seen,
         }
     }
 
@@ -117,7 +137,7 @@ impl<N: Node> Watch<'_, '_, N> {
 
     async fn same_life(&mut self, back: Back) -> Seen {
         match self.new_life().await {
-            Ok(life) if self.is_same(&life) => Seen::Back(back),
+            Ok(life) if self.is_same(&life) => Seen::Back(back, life),
             Ok(life) => {
                 self.begin(life).await;
                 Seen::NotYet("it was restarted once more by systemd".to_owned())
@@ -147,14 +167,16 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    async fn judge(&mut self, own: &ServerView) -> Result<Back, String> {
+    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Back, String> {
         let primary = self.primary(own).ok_or("no member is primary")?;
         let leader = primary.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
         if self.marker.is_none() {
             self.marker = Some(marker(primary, &leader).await);
         }
         let marker = self.marker.unwrap_or_default();
-        let heard_within = self.life.as_ref().map(|(_, since)| since.elapsed());
+        // Up to the moment of asking: what was heard while the answer was under way is younger.
+        let heard_within =
+            self.life.as_ref().map(|(_, since)| asked.saturating_duration_since(*since));
         let proof = Proof { mode: self.wait.mode, marker, heard_within };
         is_back(own, &leader, proof).map_err(|missing| missing.to_string())
     }
@@ -172,12 +194,14 @@ impl<N: Node> Watch<'_, '_, N> {
 
 /// A place in the oplog that only a member which replicates now can reach.
 ///
-/// Where the primary does not let us write a no-op, it is the next operation after the last one: the
-/// server writes a no-op of its own every ten seconds.
+/// Where the primary does not let us write a no-op, it is the next operation after its last one by
+/// now: the server writes a no-op of its own every ten seconds.
 pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
     if let Ok(marker) = primary.mark().await {
         return marker;
     }
+    let now = primary.view(Fresh::Any).await;
+    let leader = now.as_ref().map_or(leader, |reading| &reading.view);
     let applied = leader.status.own().map(|own| own.applied).unwrap_or_default();
     OpTime { increment: applied.increment.saturating_add(1), ..applied }
 }

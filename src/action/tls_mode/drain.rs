@@ -19,6 +19,9 @@ use crate::{
 /// What is left of the server's own sleep: drivers hear of the stop by their streaming `hello`.
 const GOODBYE: Duration = Duration::from_millis(100);
 
+/// The server's own value where nobody changed it.
+const USUAL: Duration = Duration::from_secs(15);
+
 /// What has to be put back if the stop does not come.
 pub(super) struct Drained {
     host: HostName,
@@ -46,7 +49,10 @@ pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
         tokio::time::sleep(POLL).await;
     }
     // A server that refuses the parameter sleeps its 15 s: slower, and no harm.
-    let sleep = node.set_stop_sleep(GOODBYE.min(bound)).await.unwrap_or(None);
+    let cut = GOODBYE.min(bound);
+    let sleep = node.set_stop_sleep(cut).await.unwrap_or(None);
+    // Ours from a run that was cut is not the server's own value.
+    let sleep = sleep.map(|sleep| if sleep == cut { USUAL } else { sleep });
     Drained { host: host.clone(), sleep }
 }
 

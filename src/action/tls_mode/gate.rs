@@ -11,12 +11,14 @@ use super::step::Round;
 use crate::{
     cluster::health::NotNow,
     engine::{context::Run, decide::Decision, failure::Failure, survey::Survey},
-    member::node::Node,
+    member::node::{Activity, Node},
     name::{HostName, MemberName},
 };
 
 /// How long a passing trouble is waited for when nothing was restarted lately.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often facts may be too old in a row.
+const MOST_SLOW: usize = 5;
 
 /// What stands in the way of the next act.
 pub(super) struct Blocked {
@@ -40,6 +42,49 @@ pub(super) fn everybody_answers<N: Node>(run: &Run<'_, N>, survey: &Survey) -> R
     Err(Blocked { doing, host, why, detail, patience: patience(run, survey) })
 }
 
+/// Whether everybody answers and every set is healthy.
+pub(super) fn all_well<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Blocked> {
+    everybody_answers(run, survey)?;
+    units_run(run, survey).and_then(|()| survey.healthy(run.limits())).map_err(|why| {
+        let (doing, patience) = ("the end of the run".to_owned(), patience(run, survey));
+        Blocked { doing, host: None, why, detail: None, patience }
+    })
+}
+
+/// Members that were proved after a restart must still be in the same life: a process that dies
+/// minutes later would otherwise take the next one with it.
+pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Failure> {
+    let other = run
+        .lives
+        .iter()
+        .find(|(host, life)| survey.look(host).is_some_and(|look| &look.unit.life != *life));
+    other.map_or(Ok(()), |(host, _)| Err(Failure::Restarted { host: host.clone() }))
+}
+
+/// Facts that are too old again and again: the hosts are too slow to be worked on safely.
+pub(super) fn too_slow<N: Node>(
+    run: &Run<'_, N>,
+    survey: &Survey,
+    times: &mut usize,
+) -> Result<(), Failure> {
+    *times += 1;
+    if *times < MOST_SLOW {
+        return Ok(());
+    }
+    let (why, waited) = (NotNow::Slow(survey.at.elapsed()), survey.at.elapsed());
+    let doing = "the next step".to_owned();
+    Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail: None })
+}
+
+/// A unit that somebody else is starting or stopping makes every stop of ours one too many.
+fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
+    let busy = survey.looks.iter().find(|(_, look)| look.unit.activity != Activity::Active);
+    busy.map_or(Ok(()), |(host, _)| {
+        let member = run.roster.member(host).cloned();
+        Err(NotNow::UnitBusy(member.unwrap_or_else(|| MemberName::new(host.as_str()))))
+    })
+}
+
 /// Whether the decided act may be done now.
 pub(super) fn check<N: Node>(
     run: &Run<'_, N>,
@@ -58,6 +103,10 @@ pub(super) fn check<N: Node>(
         // A proof is what shows that the cluster is not well; it must not wait for it to be.
         Decision::Verify(_) => Ok(()),
         _ => survey.healthy(limits),
+    };
+    let verdict = match decision {
+        Decision::Verify(_) => verdict,
+        _ => verdict.and_then(|()| units_run(run, survey)),
     };
     verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(
         |why| {

@@ -1,11 +1,13 @@
 //! The `tls_mode` step: bring every member of the cluster to a mode, one safe act at a time.
 
 mod back;
+mod by_tls;
 mod drain;
 mod gate;
 mod prove;
 mod put_back;
 mod restart;
+mod sent;
 mod set_mode;
 mod step;
 mod step_down;
@@ -13,7 +15,7 @@ mod verify;
 pub mod wanted;
 mod write;
 
-pub use step::step;
+pub use step::{end_well, step};
 
 use std::time::Duration;
 

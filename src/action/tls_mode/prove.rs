@@ -15,20 +15,20 @@ use crate::{
     name::HostName,
 };
 
-/// Proves the files of all hosts that this step will change, side by side. Returns whether anything
-/// had to be proved; what this run has proved once is not proved again.
+/// Proves the files of all hosts that this step will change, side by side. What this run has proved
+/// once is not proved again.
 pub(super) async fn prove<N: Node>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
     decision: &Decision,
-) -> Result<bool, Failure> {
+) -> Result<(), Failure> {
     if !matches!(decision, Decision::Write(_) | Decision::Restart(_)) {
-        return Ok(false);
+        return Ok(());
     }
     let due = due(run, goal, round);
     if due.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     for (host, _) in &due {
         run.working(host, "starting a canary mongod on the new file");
@@ -48,7 +48,7 @@ pub(super) async fn prove<N: Node>(
     }
     let fact = format!("a canary mongod started on the {} file", goal.mode);
     run.emit(Event::Checked { hosts, fact });
-    Ok(true)
+    Ok(())
 }
 
 fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {

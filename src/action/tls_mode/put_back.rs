@@ -12,7 +12,7 @@ use crate::{
         failure::WayBack,
     },
     event::Event,
-    member::node::{FileChange, Life, Node},
+    member::node::{Activity, FileChange, Node},
     name::HostName,
 };
 
@@ -26,20 +26,30 @@ pub(super) async fn put_back<N: Node>(
         let words = "its file was in place before this run began, so there is no older one to go back to; the earlier files are in /var/lib/tlsplan/prev";
         return WayBack::NotTried(words.to_owned());
     };
+    if let Err(why) = may_restart(run, host).await {
+        let words = format!("it was not restarted, for the set could not do without it: {why}");
+        return WayBack::NotTried(words);
+    }
     let Some(node) = run.node(host) else {
         return WayBack::NotTried("no such host".to_owned());
     };
     let doing = "putting it back on its old configuration file".to_owned();
     run.emit(Event::Failed { host: Some(host.clone()), doing: doing.clone() });
     run.working(host, doing);
-    let before = node.unit().await.map_or_else(|_| Life::default(), |unit| unit.life);
+    let before = match node.unit().await {
+        Ok(unit) => unit.life,
+        Err(error) => {
+            return WayBack::NotVerified(format!("it cannot be looked at: {}", error.chain()));
+        }
+    };
     let started = Instant::now();
     if let Err(error) = node.restart(Some(&FileChange::between(&replaced_by, &text))).await {
         return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
     }
     let wait = ComeBack { host, before: &before, mode, started, round };
     match come_back(run, wait).await {
-        Ok(back) => {
+        Ok((back, life)) => {
+            run.lives.insert(host.clone(), life);
             let fact =
                 format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
             run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
@@ -47,4 +57,19 @@ pub(super) async fn put_back<N: Node>(
         }
         Err(last) => WayBack::NotVerified(format!("it has its old file, and {last}")),
     }
+}
+
+/// A member that is down anyway is restarted in any case. One that answers may be innocent, and the
+/// trouble another member's: it is restarted only if the others are well without it.
+async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), String> {
+    let survey = run.survey().await.map_err(|failure| failure.to_string())?;
+    let look = survey.look(host).ok_or("no such host")?;
+    let down =
+        look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
+    if down {
+        return Ok(());
+    }
+    let member = run.roster.member(host).ok_or("no such member")?;
+    let set = survey.set_of(member).unwrap_or_default();
+    set.can_spare(member).map_err(|why| why.to_string())
 }

@@ -3,21 +3,17 @@
 use tokio::time::Instant;
 
 use super::{
-    POLL,
     back::{ComeBack, come_back},
     drain::drain,
     put_back::put_back,
+    sent::{Sent, send},
     step::Round,
-    write::announce,
 };
 use crate::{
     cluster::back::Back,
     engine::{context::Run, failure::Failure, goal::Goal},
     event::Event,
-    member::{
-        error::{NodeError, Outcome},
-        node::{Life, Node},
-    },
+    member::node::{Life, Node},
     name::HostName,
 };
 
@@ -32,30 +28,30 @@ pub(super) async fn restart<N: Node>(
         return Ok(());
     };
     run.working(host, "waiting for its clients to finish");
-    node.mark_log().await;
     let drained = drain(run, node).await;
-    if !still_allowed(run, round, host).await? {
-        drained.undo(run).await;
-        return Ok(());
+    let started = Instant::now();
+    let sent = match still_allowed(run, round, host).await {
+        Ok(true) => send(run, round, host).await,
+        Ok(false) => Ok(Sent::Not),
+        Err(failure) => Err(failure),
+    };
+    // Every way out that leaves the old process running gives it its own sleep back.
+    match sent {
+        Ok(Sent::Yes) => {}
+        Ok(Sent::Not) => {
+            drained.undo(run).await;
+            return Ok(());
+        }
+        Err(failure) => {
+            drained.undo(run).await;
+            return Err(failure);
+        }
     }
     let before = look.unit.life.clone();
-    let change = round.wanted.change(host);
-    run.working(host, format!("restarting {}", run.plan.mongodb.service));
-    let started = Instant::now();
-    if let Err(error) = node.restart(change).await
-        && !happened(run, node, &before, error).await?
-    {
-        drained.undo(run).await;
-        return Ok(());
-    }
-    run.changed += 1;
-    if change.is_some() {
-        announce(run, round, host);
-    }
     let wait = ComeBack { host, before: &before, mode: goal.mode, started, round };
     match come_back(run, wait).await {
-        Ok(back) => {
-            returned(run, host, started, back);
+        Ok((back, life)) => {
+            returned(run, host, started, back, life);
             Ok(())
         }
         Err(last) => {
@@ -79,40 +75,24 @@ async fn still_allowed<N: Node>(
     }
     let survey = run.survey().await?;
     let Some(member) = run.roster.member(host) else { return Ok(false) };
+    let is_primary = |survey: &crate::engine::survey::Survey| {
+        let set = survey.set_of(member)?;
+        set.primary().map(|(name, _)| name == member)
+    };
     let set = survey.set_of(member).unwrap_or_default();
-    let primary = set.primary().map(|(name, _)| name == member);
-    let was_primary =
-        round.survey.set_of(member).and_then(|set| set.primary().map(|(name, _)| name == member));
-    Ok(primary == was_primary && set.may_stop(member, run.limits()).is_ok())
+    let same = is_primary(&survey) == is_primary(&round.survey);
+    Ok(same && survey.is_fresh() && set.may_stop(member, run.limits()).is_ok())
 }
 
-/// A request whose outcome is not known: the host is looked at until it tells. A restart that did
-/// happen is waited for like any other; one that did not is decided on anew.
-async fn happened<N: Node>(
-    run: &Run<'_, N>,
-    node: &N,
-    before: &Life,
-    error: NodeError,
-) -> Result<bool, Failure> {
-    let host = node.host();
-    if error.outcome == Outcome::NotDone {
-        return Err(Failure::of_act(host, "the restart", run.begun(), error));
-    }
-    let since = Instant::now();
-    let mut last = error;
-    while since.elapsed() < run.start_timeout() {
-        run.working(host, "the connection was lost; looking whether the restart happened");
-        match node.unit().await {
-            Ok(unit) => return Ok(&unit.life != before),
-            Err(error) => last = error,
-        }
-        tokio::time::sleep(POLL).await;
-    }
-    Err(Failure::Unknown { host: host.clone(), doing: "the restart", source: last })
-}
-
-fn returned<N: Node>(run: &mut Run<'_, N>, host: &HostName, started: Instant, back: Back) {
+fn returned<N: Node>(
+    run: &mut Run<'_, N>,
+    host: &HostName,
+    started: Instant,
+    back: Back,
+    life: Life,
+) {
     run.proofs.proved(host);
+    run.lives.insert(host.clone(), life);
     run.emit(Event::Restarted {
         host: host.clone(),
         unit: run.plan.mongodb.service.clone(),

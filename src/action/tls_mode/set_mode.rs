@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::step::Round;
+use super::{step::Round, verify::verify};
 use crate::{
     cluster::mode::TlsMode,
     engine::{context::Run, failure::Failure, goal::Goal},
@@ -10,13 +10,14 @@ use crate::{
     event::Event,
     member::{
         error::NodeError,
-        node::{Fresh, Node},
+        node::{Fresh, Node, Reading},
     },
+    mongo::database::Client,
     name::HostName,
 };
 
 /// Sends `setParameter` to each host once, reads the mode back over a new connection, and leaves
-/// the proof from both sides to the next decision.
+/// the proof from both sides to the next decision. Where one fails, the others are proved first.
 pub(super) async fn set_mode<N: Node>(
     run: &mut Run<'_, N>,
     goal: &Goal,
@@ -31,44 +32,80 @@ pub(super) async fn set_mode<N: Node>(
             (host, set, node.view(Fresh::New).await)
         })
     });
-    let mut failed = None;
+    let (mut failed, mut moved) = (None, Vec::new());
     for (host, set, read) in join_all(changes).await {
-        let before = round.survey.views().find(|(name, _)| *name == host);
-        let from = before.map_or(goal.mode, |(_, view)| view.mode);
-        // The mode that is read back is the truth, whatever became of the request.
-        match (set, read) {
-            (by, Ok(reading)) if reading.view.mode == goal.mode => {
-                run.proofs.moved(host);
-                run.changed += 1;
-                let by = by.unwrap_or(reading.client);
-                let (host, to, read_by) = (host.clone(), goal.mode, reading.client);
-                run.emit(Event::ModeChanged { host, from, to, by, read_by });
+        match judge(goal, set, read) {
+            Ok((by, read_by)) => {
+                announce(run, goal, round, host, (by, read_by));
+                moved.push(host.clone());
             }
-            (Err(error), _) | (Ok(_), Err(error)) => {
-                failed.get_or_insert((host, error));
-            }
-            (Ok(_), Ok(reading)) => {
-                let unmoved = Unmoved { seen: reading.view.mode, wanted: goal.mode };
-                let error = NodeError::not_done(unmoved);
+            Err((trouble, error)) => {
+                if trouble == Trouble::Unread {
+                    run.proofs.moved(host);
+                    run.changed += 1;
+                }
                 failed.get_or_insert((host, error));
             }
         }
     }
-    match failed {
-        None => Ok(()),
-        Some((host, error)) => Err(Failure::of_act(host, "setParameter", run.begun(), error)),
+    let Some((host, error)) = failed else { return Ok(()) };
+    if !moved.is_empty() {
+        verify(run, goal, round, &moved).await?;
     }
+    Err(Failure::of_act(host, "setParameter", run.begun(), error))
+}
+
+/// Whether a member that failed may have moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Unmoved,
+    Unread,
+}
+
+/// The mode that is read back is the truth, whatever became of the request; without it, an accepted
+/// request counts as carried out and its outcome as not known.
+fn judge(
+    goal: &Goal,
+    set: Result<Client, NodeError>,
+    read: Result<Reading, NodeError>,
+) -> Result<(Client, Client), (Trouble, NodeError)> {
+    match (set, read) {
+        (by, Ok(reading)) if reading.view.mode == goal.mode => {
+            Ok((by.unwrap_or(reading.client), reading.client))
+        }
+        (Err(error), _) => Err((Trouble::Unmoved, error)),
+        (Ok(_), Err(error)) => Err((Trouble::Unread, NodeError::unknown(error))),
+        (Ok(_), Ok(reading)) => {
+            let unmoved = NotMoved { seen: reading.view.mode, wanted: goal.mode };
+            Err((Trouble::Unmoved, NodeError::not_done(unmoved)))
+        }
+    }
+}
+
+fn announce<N: Node>(
+    run: &mut Run<'_, N>,
+    goal: &Goal,
+    round: &Round,
+    host: &HostName,
+    (by, read_by): (Client, Client),
+) {
+    run.proofs.moved(host);
+    run.changed += 1;
+    let before = round.survey.views().find(|(name, _)| *name == host);
+    let from = before.map_or(goal.mode, |(_, view)| view.mode);
+    let (host, to) = (host.clone(), goal.mode);
+    run.emit(Event::ModeChanged { host, from, to, by, read_by });
 }
 
 /// The server accepted the command and runs in another mode all the same.
 #[derive(Debug, thiserror::Error)]
 #[error("the server accepted {wanted} and still runs in {seen}")]
-struct Unmoved {
+struct NotMoved {
     seen: TlsMode,
     wanted: TlsMode,
 }
 
-impl Designed for Unmoved {
+impl Designed for NotMoved {
     fn exit(&self) -> Exit {
         Exit::Refused
     }

@@ -1,9 +1,12 @@
 //! The loop of the step: look, decide, hold the gate, act. It ends when `decide` says so.
 
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::{
-    POLL, gate,
+    POLL,
+    by_tls::by_tls,
+    gate,
     prove::prove,
     restart::restart,
     set_mode::set_mode,
@@ -30,13 +33,15 @@ pub(super) struct Round {
     pub(super) cluster: Cluster,
 }
 
-/// Carries out one step. A survey taken just now may be handed in.
+/// Carries out one step. A survey taken just now may be handed in, and the last one is handed on:
+/// it is looked at again only if it is not fresh any more.
 pub async fn step<N: Node>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     mut survey: Option<Survey>,
-) -> Result<(), Failure> {
+) -> Result<Survey, Failure> {
     let mut waiting: Option<Instant> = None;
+    let (mut logs, mut slow) = (Logs::Unmarked, 0);
     loop {
         let fresh = survey.take().filter(Survey::is_fresh);
         let survey = match fresh {
@@ -52,9 +57,10 @@ pub async fn step<N: Node>(
             }
         };
         let round = round?;
+        gate::same_lives(run, &round.survey)?;
         let decision = decide(goal, &round.cluster, &run.proofs);
         if let Some(end) = ending(&decision) {
-            return end;
+            return end.map(|()| round.survey);
         }
         if let Err(blocked) = gate::check(run, &round, &decision) {
             gate::wait_or_fail(run, blocked, &mut waiting)?;
@@ -62,12 +68,27 @@ pub async fn step<N: Node>(
             continue;
         }
         waiting = None;
-        if prove(run, goal, &round, &decision).await? {
-            // Canaries take their time; what was seen before them is not acted on.
+        if logs == Logs::Unmarked {
+            join_all(run.nodes.iter().map(Node::mark_log)).await;
+            logs = Logs::Marked;
+        }
+        prove(run, goal, &round, &decision).await?;
+        by_tls(run, goal, &decision).await?;
+        if !round.survey.is_fresh() {
+            // Canaries and slow hosts take their time; what was seen before is not acted on.
+            gate::too_slow(run, &round.survey, &mut slow)?;
             continue;
         }
+        slow = 0;
         act(run, goal, &round, decision).await?;
     }
+}
+
+/// Whether the ends of the servers' logs were remembered: errors quote what came after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Logs {
+    Unmarked,
+    Marked,
 }
 
 fn ending(decision: &Decision) -> Option<Result<(), Failure>> {
@@ -105,5 +126,19 @@ async fn act<N: Node>(
         Decision::SetMode(hosts) => set_mode(run, goal, round, &hosts).await,
         Decision::Verify(hosts) => verify(run, goal, round, &hosts).await,
         Decision::Met | Decision::Limited(_) | Decision::Refuse(_) => Ok(()),
+    }
+}
+
+/// The last look of a run: a plan is met on a cluster that is well, or it is not met.
+pub async fn end_well<N: Node>(run: &Run<'_, N>, mut survey: Survey) -> Result<(), Failure> {
+    let mut waiting = None;
+    loop {
+        gate::same_lives(run, &survey)?;
+        match gate::all_well(run, &survey) {
+            Ok(()) => return Ok(()),
+            Err(blocked) => gate::wait_or_fail(run, blocked, &mut waiting)?,
+        }
+        tokio::time::sleep(POLL).await;
+        survey = run.survey().await?;
     }
 }

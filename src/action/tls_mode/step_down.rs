@@ -32,7 +32,8 @@ pub(super) async fn step_down<N: Node>(
     if let Err(error) = node.step_down().await
         && error.outcome == Outcome::NotDone
     {
-        return Err(Failure::of_act(host, "the step-down", run.begun(), error));
+        let (host, begun) = (host.clone(), run.begun());
+        return Err(Failure::StaysPrimary { host, begun, source: error });
     }
     let member = member.clone();
     let primary = loop {
@@ -46,6 +47,10 @@ pub(super) async fn step_down<N: Node>(
         }
         let waited = started.elapsed();
         if waited > ELECTION {
+            // The request was lost and the set is as it was: that is for the next decision.
+            if verdict.is_ok() {
+                return Ok(());
+            }
             let why = verdict.err().unwrap_or(NotNow::NoPrimary);
             let doing = "the election after the step-down".to_owned();
             return Err(Failure::NotNow { doing, why, waited, begun: Begun::Yes, detail: None });

@@ -19,7 +19,7 @@ use crate::{
     engine::{
         context::Run,
         failure::{Failure, LastSeen, WayBack},
-        goal::Goal,
+        goal::{Goal, Runtime},
     },
     event::Event,
     member::node::{Fresh, Node},
@@ -56,7 +56,7 @@ pub(super) async fn verify<N: Node>(
     };
     let log = log_of(run, host).await;
     let way_back = if failed.is_empty() {
-        way_back(run, round, host).await
+        put_back(run, round, host).await
     } else {
         let words = "more than one member could not be proved, so none was restarted";
         WayBack::NotTried(words.to_owned())
@@ -80,9 +80,15 @@ async fn drop_old<N: Node>(
             .filter(|(host, _)| *host != node.host() && (own || hosts.contains(host)))
             .map(|(_, view)| view.status.me.clone())
             .collect();
+        // An arbiter without a login takes no orders; its peers empty their side.
+        let deaf = round
+            .cluster
+            .members
+            .iter()
+            .any(|now| &now.host == node.host() && now.runtime == Runtime::RestartOnly);
         async move {
-            node.mark_log().await;
-            let outcome = if to.is_empty() { Ok(()) } else { node.drop_connections(&to).await };
+            let outcome =
+                if to.is_empty() || deaf { Ok(()) } else { node.drop_connections(&to).await };
             outcome.map_err(|error| Failure::of_act(node.host(), "dropConnections", begun, error))
         }
     });
@@ -121,6 +127,8 @@ async fn look<N: Node>(
     mark: &mut Option<OpTime>,
 ) -> Result<(), String> {
     let node = run.node(host).ok_or("no such host")?;
+    // Up to the moment of asking: what was heard while the answer was under way is younger.
+    let heard_within = Some(dropped.elapsed());
     let own = node.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
     let set = round.survey.set_of(&own.status.me).unwrap_or_default();
     let peers = set.members.iter().filter(|(name, _)| *name != own.status.me);
@@ -142,7 +150,7 @@ async fn look<N: Node>(
     let proof = Proof {
         mode: now.map_or(goal.mode, |now| now.running),
         marker: mark.unwrap_or_default(),
-        heard_within: Some(dropped.elapsed()),
+        heard_within,
     };
     if others.is_empty() {
         return is_back(&own, &own, proof).map(|_| ()).map_err(|missing| missing.to_string());
@@ -151,18 +159,4 @@ async fn look<N: Node>(
         let verdict = is_back(&own, view, proof);
         verdict.map(|_| ()).map_err(|missing| format!("asking `{}`: {missing}", peer.host()))
     })
-}
-
-/// Only a member that is not primary is restarted here: the set can do without it.
-async fn way_back<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName) -> WayBack {
-    let survey = match run.survey().await {
-        Ok(survey) => survey,
-        Err(failure) => return WayBack::NotTried(failure.to_string()),
-    };
-    let member = run.roster.member(host).cloned();
-    let set = member.as_ref().and_then(|member| survey.set_of(member)).unwrap_or_default();
-    match set.primary() {
-        Some((primary, _)) if Some(primary) != member.as_ref() => put_back(run, round, host).await,
-        _ => WayBack::NotTried("it is primary, or the set has none".to_owned()),
-    }
 }

@@ -92,6 +92,7 @@ pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -
             {
                 members.push(MemberNow {
                     host: host.clone(),
+                    set: view.config.name.clone(),
                     running: view.mode,
                     file: entry.in_place,
                     matches: entry.matches,

@@ -228,6 +228,12 @@ impl Node for LiveNode {
         done.map_err(fault::of_replace)
     }
 
+    async fn reach_by_tls(&self) -> Result<(), NodeError> {
+        let (place, names) = self.0.place();
+        let reached = self.0.servers.by_tls(&place, &names).await;
+        reached.map_err(|error| fault::of_read(self.0.host.name(), "connecting by TLS", error))
+    }
+
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
         let inner = &*self.0;
         let (place, names) = inner.place();

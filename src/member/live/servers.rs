@@ -67,6 +67,27 @@ impl Servers {
         }
     }
 
+    /// Reaches the server by TLS, held to the first of the names that its certificate covers.
+    pub(super) async fn by_tls(
+        &self,
+        place: &Place,
+        names: &[String],
+    ) -> Result<(), DatabaseError> {
+        let reader = self.logged_in.as_ref().unwrap_or(&self.plain);
+        let mut first = None;
+        for name in names {
+            let place = Place { true_name: name.clone(), ..place.clone() };
+            match reader.by_tls(&place).await {
+                Ok(()) => return Ok(()),
+                Err(error) => _ = first.get_or_insert(error),
+            }
+        }
+        match first {
+            Some(error) => Err(error),
+            None => reader.by_tls(place).await,
+        }
+    }
+
     /// Starts mongosh ahead of time.
     pub(super) async fn warm_up(&self, user: &str) {
         let reader = self.logged_in.as_ref().unwrap_or(&self.plain);

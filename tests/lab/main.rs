@@ -1,0 +1,38 @@
+//! The truth: the program on real hosts with sshd, sudo, systemd and mongod, under a load that
+//! counts what is lost.
+//!
+//! `make lab-test` runs it. Every test says what the lab shall be like, puts it back to the pristine
+//! plaintext set, and watches with the oracles while the program works; the oracles share no code
+//! with it. Modules are named so that tests on the same kind of lab follow each other.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a lab that does not do as it is told is a failed test, and figures are printed"
+)]
+
+mod files;
+mod fingerprint;
+mod history;
+mod lab;
+mod monitor;
+mod proof;
+mod run;
+mod shell_writer;
+mod site;
+mod timeline;
+mod traces;
+mod wait;
+mod watch;
+mod wire;
+mod writer;
+
+mod auth;
+mod crash;
+mod oracles;
+mod put_back;
+mod refusals;
+mod upgrade;
+mod versions;

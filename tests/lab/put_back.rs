@@ -1,0 +1,91 @@
+//! A member that does not come back although the canary did: on its old file again and proved, or
+//! a person is called with the commands in hand. No further host is touched.
+
+use crate::{
+    fingerprint::Fingerprint,
+    lab::Lab,
+    run::{self, Finished},
+    site::Site,
+    upgrade::{known, pristine},
+    watch::Watch,
+};
+
+/// Makes the unit of `host` refuse to start whenever `condition` holds. The canary is not started
+/// by the unit, so only the real start meets it.
+fn refuse_to_start_where(lab: &Lab, host: &str, condition: &str) {
+    lab.shell(
+        host,
+        &format!(
+            "mkdir -p /etc/systemd/system/mongod.service.d
+            printf '[Service]\\nExecStartPre=/bin/sh -c \"! {condition}\"\\n' > /etc/systemd/system/mongod.service.d/fault.conf
+            systemctl daemon-reload"
+        ),
+    );
+}
+
+#[test]
+#[ignore = "needs the lab"]
+fn a_member_that_does_not_come_back_is_put_back_on_its_old_file_and_the_run_ends_with_21() {
+    let lab = Lab::fresh(&["--server", "6.0"]);
+    let site = Site::new(&lab, "rs0.toml");
+    refuse_to_start_where(&lab, "db2", "grep -q allowTLS /etc/mongod.conf");
+    let before = Fingerprint::of(&lab);
+    let watch = Watch::start(&lab, &site);
+    let failed = run::apply(&lab, &site);
+    failed.expect(21).says(&[
+        "`db2` was not back within",
+        "Control process exited",
+        "`db2` was put back on its old configuration: SECONDARY in disabled",
+        "run again",
+    ]);
+    let seen = watch.end(known(&lab, &site));
+    seen.elections(0);
+    assert_eq!(before.on("db2").text, Fingerprint::of(&lab).on("db2").text);
+    before.untouched(&lab, &["db1"]);
+    then_the_next_run_converges(&lab, &site, &failed);
+}
+
+/// With the cause mended, the same command goes on from where things are.
+fn then_the_next_run_converges(lab: &Lab, site: &Site, failed: &Finished) {
+    lab.shell("db2", "rm -r /etc/systemd/system/mongod.service.d; systemctl daemon-reload");
+    let again = run::apply(lab, site);
+    again.expect(0);
+    crate::proof::requires_tls(lab, site);
+    println!("     Failed  after {:.1?}, mended and done in {:.1?}", failed.took, again.took);
+}
+
+#[test]
+#[ignore = "needs the lab"]
+fn a_member_that_starts_on_neither_file_calls_for_a_person_with_22() {
+    let lab = Lab::fresh(&["--server", "6.0"]);
+    let site = Site::new(&lab, "rs0.toml");
+    refuse_to_start_where(&lab, "db2", "true");
+    let before = Fingerprint::of(&lab);
+    let failed = run::apply(&lab, &site);
+    failed.expect(22).says(&[
+        "`db2` was not back within",
+        "`db2` needs a person now",
+        "systemctl status mongod",
+        "journalctl -u mongod",
+        "systemctl reset-failed mongod",
+        "no other host is touched until this one is well",
+    ]);
+    before.untouched(&lab, &["db1"]);
+    let db2 = lab.host("db2");
+    let old = std::fs::read_to_string(pristine(db2)).unwrap();
+    assert_eq!(old, std::fs::read_to_string(db2.root.join("etc/mongod.conf")).unwrap());
+    the_advice_brings_it_back(&lab, &failed);
+}
+
+/// What a tired person is told to type must end well once the cause is mended.
+fn the_advice_brings_it_back(lab: &Lab, failed: &Finished) {
+    lab.shell("db2", "rm -r /etc/systemd/system/mongod.service.d; systemctl daemon-reload");
+    // The cause was outside both files, so the file that the advice leaves in place must be the old one.
+    if failed.words().contains("copy the newest file in /var/lib/tlsplan/prev over") {
+        lab.shell("db2", "cp \"$(ls -t /var/lib/tlsplan/prev/* | head -1)\" /etc/mongod.conf");
+    }
+    lab.shell("db2", "systemctl reset-failed mongod; systemctl start mongod");
+    lab.wait_until_up("db2");
+    let text = std::fs::read_to_string(lab.host("db2").root.join("etc/mongod.conf")).unwrap();
+    assert!(!text.contains("tls:"), "the advice of exit 22 puts the new file back:\n{text}");
+}

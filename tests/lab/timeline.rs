@@ -1,0 +1,113 @@
+//! What one member was at which time, and what several of them together were.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use mongodb::bson::Document;
+
+/// A member as seen from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It answers and is a primary, by the election of this term.
+    Primary(u64),
+    /// It answers and serves reads.
+    Secondary,
+    /// It does not answer, or is neither.
+    Down(String),
+}
+
+impl State {
+    /// Reads a reply to `isMaster`.
+    pub(crate) fn of(reply: &Document) -> Self {
+        let is = |field| reply.get_bool(field).unwrap_or(false);
+        if is("ismaster") {
+            return Self::Primary(reply.get_object_id("electionId").map_or(0, |id| {
+                // The last eight bytes are the term; the first four are a constant.
+                id.bytes()[4..].iter().fold(0, |term, &byte| term << 8 | u64::from(byte))
+            }));
+        }
+        if is("secondary") {
+            Self::Secondary
+        } else {
+            Self::Down("neither primary nor secondary".into())
+        }
+    }
+}
+
+/// The changes of one member's state.
+#[derive(Debug)]
+pub(crate) struct Timeline {
+    /// The member.
+    pub(crate) member: String,
+    changes: Vec<(Instant, State)>,
+    end: Instant,
+}
+
+impl Timeline {
+    /// An empty one.
+    pub(crate) fn new(member: &str) -> Self {
+        Self { member: member.to_owned(), changes: Vec::new(), end: Instant::now() }
+    }
+
+    /// Notes what was seen; `at` is when it was asked.
+    pub(crate) fn saw(&mut self, at: Instant, state: State) {
+        self.end = at;
+        if self.changes.last().is_none_or(|(_, last)| *last != state) {
+            self.changes.push((at, state));
+        }
+    }
+
+    /// What was seen last.
+    pub(crate) fn last(&self) -> Option<&State> {
+        self.changes.last().map(|(_, state)| state)
+    }
+
+    /// When it was down: from the first sign of it to the first sign of life.
+    pub(crate) fn outages(&self) -> Vec<(Instant, Instant)> {
+        let mut outages = Vec::new();
+        let mut since = None;
+        for (at, state) in &self.changes {
+            match (state, since) {
+                (State::Down(_), None) => since = Some(*at),
+                (State::Down(_), Some(_)) | (_, None) => {}
+                (_, Some(begin)) => {
+                    outages.push((begin, *at));
+                    since = None;
+                }
+            }
+        }
+        outages.extend(since.map(|begin| (begin, self.end)));
+        outages
+    }
+
+    /// Every change, seconds counted from `zero`.
+    pub(crate) fn told(&self, zero: Instant) -> String {
+        let line = |(at, state): &(Instant, State)| {
+            format!("{:7.2}s {} {state:?}", at.duration_since(zero).as_secs_f64(), self.member)
+        };
+        self.changes.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The terms of which a primary was seen.
+    pub(crate) fn terms(&self) -> BTreeSet<u64> {
+        let term = |(_, state): &(Instant, State)| match state {
+            State::Primary(term) => Some(*term),
+            State::Secondary | State::Down(_) => None,
+        };
+        self.changes.iter().filter_map(term).collect()
+    }
+}
+
+/// The longest time during which both were down.
+pub(crate) fn both_down(one: &Timeline, other: &Timeline) -> Duration {
+    let mut longest = Duration::ZERO;
+    for (begin, end) in one.outages() {
+        for (other_begin, other_end) in other.outages() {
+            let overlap = end.min(other_end).saturating_duration_since(begin.max(other_begin));
+            longest = longest.max(overlap);
+        }
+    }
+    longest
+}
