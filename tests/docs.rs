@@ -1,6 +1,12 @@
 //! What the documents say holds: their plans load, their tables are the program's, their links lead
 //! somewhere. A document that is wrong is worse than none, and nobody notices by reading.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a document that cannot be read is a failed test"
+)]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -67,7 +73,7 @@ impl Controller {
         let path = self.0.path().join("plans/plan.toml");
         fs::write(&path, text).unwrap();
         let plan = plan::load(&path).map_err(|problems| {
-            problems.iter().map(|problem| format!("{}\n", problem.message)).collect::<String>()
+            problems.iter().flat_map(|problem| [&problem.message, "\n"]).collect::<String>()
         })?;
         PlanFiles::new(&plan).map_err(|error| error.to_string())?;
         Ok(plan)
@@ -205,9 +211,20 @@ fn exits() -> [Exit; 14] {
     ];
     for exit in listed {
         match exit {
-            E::Converged | E::PartWay | E::PutBack | E::Person | E::Unknown | E::Usage => {}
-            E::Plan | E::Unreachable | E::Bug | E::State | E::Locked | E::HostKey => {}
-            E::Permission | E::Refused => {}
+            E::Converged
+            | E::PartWay
+            | E::PutBack
+            | E::Person
+            | E::Unknown
+            | E::Usage
+            | E::Plan
+            | E::Unreachable
+            | E::Bug
+            | E::State
+            | E::Locked
+            | E::HostKey
+            | E::Permission
+            | E::Refused => {}
         }
     }
     listed

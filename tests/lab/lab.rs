@@ -70,11 +70,6 @@ impl Lab {
         Self { hosts, domain, password, variables, _turn: turn }
     }
 
-    /// Puts every host back to the pristine plaintext set.
-    pub(crate) fn reset(&self) {
-        told(&["reset"]);
-    }
-
     /// What `lab env` prints under this name.
     pub(crate) fn variable(&self, name: &str) -> &str {
         &self.variables[name]

@@ -26,7 +26,7 @@ pub(crate) struct Watch<'lab> {
 }
 
 enum Hand {
-    Driver(Writer),
+    Driver(Box<Writer>),
     Shell(ShellWriter),
 }
 
@@ -48,7 +48,7 @@ impl<'lab> Watch<'lab> {
         let told = monitor.every_member_takes_tls();
         let hand = match lab.variable("LAB_SERVER") {
             "4.2" => Hand::Shell(ShellWriter::start(lab, told)),
-            _ => Hand::Driver(Writer::start(Access::new(lab, site), told)),
+            _ => Hand::Driver(Box::new(Writer::start(Access::new(lab, site), told))),
         };
         Self { lab, monitor, reader: Reader::start(lab), traces, hand }
     }

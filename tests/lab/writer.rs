@@ -164,9 +164,10 @@ impl Pen {
 
     /// Notes an error; in plaintext it is a reason to go over to TLS from now on.
     fn failed(&mut self, error: &Error) -> bool {
-        let notes = match self.tls {
-            true => &mut self.history.tls_failures,
-            false => &mut self.history.plaintext_failures,
+        let notes = if self.tls {
+            &mut self.history.tls_failures
+        } else {
+            &mut self.history.plaintext_failures
         };
         notes.push(error.to_string());
         !std::mem::replace(&mut self.tls, true)
