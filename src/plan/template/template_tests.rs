@@ -240,9 +240,7 @@ fn every_path_without_a_value_is_found_before_rendering() {
         ("{{current.anything.at.all}}", vec![]),
         (
             "{{tlsmode}}",
-            vec![
-                "`tlsmode` has no value, in line `1`, column `1` of `t.hbs`; there is `empty`, `host`, `ips`, `members`, `sets`, `tls`",
-            ],
+            vec!["`tlsmode` has no value, in line `1`, column `1` of `t.hbs`; did you mean `tls`?"],
         ),
     ] {
         assert_eq!(world.unknown(text), unknown, "{text}");

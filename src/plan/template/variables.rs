@@ -12,11 +12,8 @@ use handlebars::{
 };
 use serde_json::Value;
 
-use super::{
-    helpers::HELPERS,
-    place::Place,
-    problem::{TemplateProblem, did_you_mean},
-};
+use super::{helpers::HELPERS, place::Place, problem::TemplateProblem};
+use crate::plan::words::nearest;
 
 pub(super) fn problems(
     template: &Template,
@@ -188,7 +185,7 @@ impl<'v, 'p> Walk<'v, 'p> {
     fn report(&mut self, path: &Path, missing: &Missing, place: Place) {
         let Path::Relative((_, raw)) = path else { return };
         let Missing { before, part, after, instead } = missing;
-        let help = did_you_mean(part, instead.iter().map(String::as_str))
+        let help = nearest(part, instead.iter().map(String::as_str))
             .map(|name| {
                 let dot = if after.is_empty() { "" } else { "." };
                 format!("did you mean `{before}{name}{dot}{after}`?")
