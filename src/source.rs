@@ -26,6 +26,17 @@ impl Source {
         (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
 
+    /// The byte at a line and column, both counted from 1; past the end of a line, its end.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let mut lines = self.text.split_inclusive('\n');
+        let before: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
+        let line = lines.next().unwrap_or_default();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let within = line.char_indices().nth(column.saturating_sub(1));
+        before + within.map_or(line.len(), |(index, _)| index)
+    }
+
     /// The range moved to character boundaries inside the text, so that slicing it cannot fail.
     #[must_use]
     pub fn fitted(&self, span: &Range<usize>) -> Range<usize> {
@@ -63,6 +74,16 @@ mod tests {
         {
             assert_eq!(source.position(offset), position, "byte {offset}");
         }
+    }
+
+    #[test]
+    fn an_offset_is_the_other_way_round() {
+        let source = Source::new("x", "ab\nü=1\n");
+        for offset in [0, 1, 2, 3, 5, 6, 7] {
+            let (line, column) = source.position(offset);
+            assert_eq!(source.offset(line, column), offset);
+        }
+        assert_eq!((source.offset(2, 9), source.offset(9, 1)), (7, 8));
     }
 
     #[test]

@@ -108,3 +108,160 @@ fn forty_mistakes_are_told_in_one_go() {
     assert_eq!((stdout.as_str(), status), ("", Some(65)));
     insta::assert_snapshot!(stderr);
 }
+
+/// A plan of two hosts with a template, from allowTLS to preferTLS.
+fn with_template(template: &str) -> Test {
+    let plan = r#"mongodb = { template = "t.hbs", tls = { certificate_key_file = "/s.pem" } }
+[vars]
+cache_gb = 2
+[hosts.db1]
+vars = { bind_name = "db1.test", set = "rs0" }
+[hosts.db2]
+vars = { bind_name = "db2.test" }
+[[steps]]
+tls_mode = "allowTLS"
+[[steps]]
+tls_mode = "preferTLS"
+"#;
+    Test::new(&["check", "x.toml"]).file("x.toml", plan).file("t.hbs", template)
+}
+
+const TLS: &str =
+    "net:\n  tls:\n    mode: {{tls.mode}}\n    certificateKeyFile: {{tls.certificate_key_file}}\n";
+
+#[test]
+fn mistakes_in_a_template_are_shown_in_its_text() {
+    with_template(&format!(
+        "storage: {{dbPath: /d, cache: {{{{cash_gb}}}}}}\n{{{{#if tls.mod}}}}\n{{{{/if}}}}\n\
+         replication: {{replSetName: {{{{set}}}}}}\n{TLS}"
+    ))
+    .stderr(
+        "error: `cash_gb` has no value
+ --> t.hbs:1:30
+  |
+1 | storage: {dbPath: /d, cache: {{cash_gb}}}
+  |                              ^^^^^^^^^^^
+  |
+  = help: did you mean `cache_gb`?
+
+error: `tls.mod` has no value
+ --> t.hbs:2:1
+  |
+2 | {{#if tls.mod}}
+  | ^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `tls.mode`?
+
+error: `set` has no value
+ --> t.hbs:4:28
+  |
+4 | replication: {replSetName: {{set}}}
+  |                            ^^^^^^^ for `db2`
+  |
+  = help: there is `bind_name`, `cache_gb`, `host`, `tls`
+
+error: 3 problems in `x.toml`; no host was contacted
+",
+    )
+    .exits(65);
+}
+
+#[test]
+fn a_block_without_an_end_is_shown_where_it_begins() {
+    with_template("a\n{{#if cache_gb}}\n")
+        .stderr(
+            "error: `{{#if}}` is not closed
+ --> t.hbs:2:1
+  |
+2 | {{#if cache_gb}}
+  | ^^^^^^^^^^^^^^^^
+  |
+  = help: write `{{/if}}` where it ends
+
+error: 1 problem in `x.toml`; no host was contacted
+",
+        )
+        .exits(65);
+}
+
+/// A variable may be missing because its line was wrong.
+#[test]
+fn in_a_plan_with_mistakes_only_the_syntax_of_its_template_is_judged() {
+    let plan = "mongodb = { template = \"t.hbs\" }\nvar = { set = \"rs0\" }\n[hosts.db1]\n\
+                [[steps]]\ntls_mode = \"allowTLS\"\n";
+    let of_the_plan = "error: unknown key `var` in the plan
+ --> x.toml:2:1
+  |
+2 | var = { set = \"rs0\" }
+  | ^^^ not known here
+  |
+  = help: did you mean `vars`?
+
+";
+    let of_the_template = "error: there is no helper `ymal`
+ --> t.hbs:1:28
+  |
+1 | replication: {replSetName: {{ymal set}}}
+  |                            ^^^^^^^^^^^^
+  |
+  = help: did you mean `yaml`?
+
+";
+    for (name, count, problems) in [
+        ("set", "1 problem", of_the_plan.to_owned()),
+        ("ymal set", "2 problems", format!("{of_the_plan}{of_the_template}")),
+    ] {
+        let last = format!("error: {count} in `x.toml`; no host was contacted\n");
+        Test::new(&["check", "x.toml"])
+            .file("x.toml", plan)
+            .file("t.hbs", &format!("replication: {{replSetName: {{{{{name}}}}}}}\n"))
+            .stderr(&format!("{problems}{last}"))
+            .exits(65);
+    }
+}
+
+#[test]
+fn a_template_that_forgets_the_mode_is_found() {
+    with_template("storage: {dbPath: /d}\n")
+        .stderr(
+            r#"error: the template renders TLS mode `disabled` where the step asks for `allowTLS`
+ --> x.toml:1:24
+  |
+1 | mongodb = { template = "t.hbs", tls = { certificate_key_file = "/s.pem" } }
+  |                        ^^^^^^^
+  |
+  = help: write `mode: {{tls.mode}}` in the TLS section of the template
+
+error: 1 problem in `x.toml`; no host was contacted
+"#,
+        )
+        .exits(65);
+}
+
+#[test]
+fn a_template_that_renders_no_yaml_for_one_host_is_found() {
+    with_template(&format!("{TLS}a: {{{{#if (eq host.name \"db2\")}}}}\"{{{{/if}}}}\n"))
+        .stderr(
+            r#"error: the template renders a file that cannot be read: the configuration file is not valid YAML at line `5`, column `4`: unclosed quote
+ --> x.toml:1:24
+  |
+1 | mongodb = { template = "t.hbs", tls = { certificate_key_file = "/s.pem" } }
+  |                        ^^^^^^^ for `db2`
+  |
+  = help: put values in by `{{yaml name}}`, which quotes what YAML would misread
+
+error: 1 problem in `x.toml`; no host was contacted
+"#,
+        )
+        .exits(65);
+}
+
+#[test]
+fn a_template_that_asks_for_the_file_in_place_is_not_tried_without_it() {
+    with_template("{{#if current.net}}a: 1{{/if}}\n")
+        .stdout(
+            " Checked  x.toml: 2 steps on 2 hosts, nothing wrong that can be seen without a \
+             connection\n",
+        )
+        .exits(0);
+}

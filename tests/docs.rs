@@ -208,9 +208,20 @@ fn exits() -> [Exit; 14] {
     ];
     for exit in listed {
         match exit {
-            E::Converged | E::PartWay | E::PutBack | E::Person | E::Unknown | E::Usage => {}
-            E::Plan | E::Unreachable | E::Bug | E::State | E::Locked | E::HostKey => {}
-            E::Permission | E::Refused => {}
+            E::Converged
+            | E::PartWay
+            | E::PutBack
+            | E::Person
+            | E::Unknown
+            | E::Usage
+            | E::Plan
+            | E::Unreachable
+            | E::Bug
+            | E::State
+            | E::Locked
+            | E::HostKey
+            | E::Permission
+            | E::Refused => {}
         }
     }
     listed

@@ -20,7 +20,7 @@ const UNAUTHORIZED: i32 = 13;
 /// Looks at a member. A server without a set is [`DatabaseError::NoSet`].
 ///
 /// Under authentication an arbiter has no users and shows its state to the loopback, but not its
-/// configuration; its view then holds what the state tells of that, see [`pieced_config`].
+/// configuration; its view then holds what the state tells of that, see `pieced_config`.
 pub async fn server_view(db: &dyn Database) -> Result<ServerView, DatabaseError> {
     let (version, mode, config, reply) = tokio::join!(
         server_version(db),

@@ -7,25 +7,13 @@ use std::{
 };
 
 use super::{
-    file::plan_file::PlanFile,
-    mask,
-    model::Plan,
-    nearby::neighbour,
-    problem::Problem,
-    problems::Problems,
-    reader::Reader,
-    resolve::{TemplateCheck, resolve},
-    sheet::Sheet,
-    syntax,
-    words::quoted_path,
+    file::plan_file::PlanFile, mask, model::Plan, nearby::neighbour, problem::Problem,
+    problems::Problems, reader::Reader, resolve::resolve, sheet::Sheet, syntax, words::quoted_path,
 };
 use crate::source::Source;
 
 /// The largest plan; ten thousand hosts fit in.
 const LARGEST: u64 = 1024 * 1024;
-
-/// What is asked of a template once it has been read.
-const TEMPLATE_CHECKS: &[TemplateCheck] = &[];
 
 /// Reads, parses and resolves a plan. No host is contacted.
 pub fn load(path: &Path) -> Result<Plan, Problems> {
@@ -33,7 +21,7 @@ pub fn load(path: &Path) -> Result<Plan, Problems> {
     let sheet = Sheet::new(source.clone());
     let table = syntax::parse(&sheet, &source.text);
     let root = Reader::new(&sheet, "the plan", table.get_ref(), 0..0);
-    let plan = resolve(PlanFile::read(root), path, &sheet, TEMPLATE_CHECKS);
+    let plan = resolve(PlanFile::read(root), path, &sheet);
     match sheet.into_problems() {
         None => Ok(plan),
         Some(problems) => Err(problems),

@@ -1,6 +1,6 @@
 //! The resolved plan: what shall be true. Everything is concrete; the engine has no choices left.
 //!
-//! Only [`super::resolve`] makes one, after every problem of the file has been reported.
+//! Only `resolve` makes one, after every problem of the file has been reported.
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
@@ -173,7 +173,7 @@ pub struct Step {
     pub action: Action,
 }
 
-/// What a step does. A kind that is not built is refused by [`super::resolve`], so it is not here.
+/// What a step does. A kind that is not built is refused by `resolve`, so it is not here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Bring the whole cluster to a TLS mode.

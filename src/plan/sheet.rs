@@ -53,6 +53,11 @@ impl Sheet {
         }
     }
 
+    /// Whether nothing has been found so far: what was wrong has been left out of the plan.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
     /// Records the line of a place as no TOML: what the parser makes of it counts for nothing.
     pub(crate) fn broken(&self, offset: usize) {
         self.broken_lines.borrow_mut().insert(self.line_start(offset));

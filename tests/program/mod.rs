@@ -7,7 +7,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use assert_cmd::cargo::cargo_bin;
 use tempfile::TempDir;
 
 /// One run of the program in a directory of its own, with everything that it shall say.
@@ -61,7 +60,7 @@ impl Test {
     }
 
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(cargo_bin!("tlsplan"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tlsplan"));
         command.args(&self.arguments).current_dir(self.directory.path());
         command.env_clear().env("TERM", "xterm").stdin(Stdio::null());
         command

@@ -6,18 +6,16 @@ use toml::de::DeValue;
 use crate::plan::{
     entry::{Entry, to_i64},
     fault::Fault,
+    template::Scope,
     words::quoted,
 };
-
-/// Names that templates have already.
-const TAKEN: [&str; 3] = ["host", "tls", "current"];
 
 /// Reads a table of variables.
 pub(crate) fn read(entry: Entry<'_>) -> Option<Map<String, Value>> {
     let table = entry.table("`vars`")?;
     let mut vars = Map::new();
     for entry in table.entries() {
-        if TAKEN.contains(&entry.key()) {
+        if Scope::is_reserved(entry.key()) {
             let message = format!("a variable cannot be called {}", quoted(entry.key()));
             let fault = Fault::new(message, "templates have this name already");
             entry.sheet().fault(entry.key_span(), fault.help("choose another name"));

@@ -6,4 +6,4 @@ mod ladder;
 mod resolver;
 mod steps;
 
-pub(crate) use resolver::{TemplateCheck, resolve};
+pub(crate) use resolver::resolve;

@@ -9,21 +9,13 @@ use crate::plan::{
     entry::At,
     fault::Fault,
     file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
-    model::{ClientFiles, MongodbSettings, Plan, PlanHost, SecretRef, SshSettings, TemplateFile},
-    problem::Problem,
+    model::{ClientFiles, MongodbSettings, Plan, SecretRef, SshSettings, TemplateFile},
     sheet::Sheet,
+    template,
 };
 
-/// A check of the template's own text: its problems stand in the template's file.
-pub(crate) type TemplateCheck = fn(&TemplateFile, &[PlanHost]) -> Vec<Problem>;
-
 /// Resolves a plan that was read from a path.
-pub(crate) fn resolve(
-    file: PlanFile,
-    path: &Path,
-    sheet: &Sheet,
-    template_checks: &[TemplateCheck],
-) -> Plan {
+pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
     let resolver = Resolver { controller: Controller::of(path), sheet };
     resolver.refuse_unbuilt(&file);
     hosts::check_addresses(&file.hosts, sheet);
@@ -31,20 +23,20 @@ pub(crate) fn resolve(
     ladder::check(&file.steps, sheet);
     let hosts = hosts::merge(file.hosts, &file.groups, &file.vars);
     let steps = steps::resolve(file.steps, &hosts, sheet);
-    let mongodb = resolver.mongodb(file.mongodb);
-    if let Some(template) = &mongodb.template {
-        let problems = template_checks.iter().flat_map(|check| check(template, &hosts));
-        problems.for_each(|problem| sheet.add(problem));
-    }
-    Plan {
+    let named = file.mongodb.template.as_ref().map(|template| template.span.clone());
+    let plan = Plan {
         name: file.name.unwrap_or_else(|| stem(path)),
         path: path.to_owned(),
         ssh: resolver.ssh(file.ssh),
-        mongodb,
+        mongodb: resolver.mongodb(file.mongodb),
         hosts,
         steps,
         waivers: file.waivers,
+    };
+    if let Some(named) = named {
+        template::check(&plan, &named, sheet);
     }
+    plan
 }
 
 /// What a plan without a name is called.

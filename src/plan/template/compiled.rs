@@ -12,6 +12,7 @@ use super::{
 use crate::{
     cluster::{config::ConfigFile, mode::Spelling},
     plan::model::TemplateFile,
+    source::Source,
 };
 
 /// The one template of its registry.
@@ -31,7 +32,8 @@ impl Template {
         let template = handlebars::Template::compile_with_name(&file.text, NAME.to_owned())
             .map_err(|error| {
                 let place = error.pos().map(|(line, column)| Place { line, column });
-                vec![syntax(&file.path, place, error.reason())]
+                let unclosed = || unclosed(file, place?);
+                vec![unclosed().unwrap_or_else(|| syntax(&file.path, place, error.reason()))]
             })?;
         let problems = structure::problems(&template, &file.path);
         if !problems.is_empty() {
@@ -50,6 +52,13 @@ impl Template {
     pub fn check_variables(&self, known: &Value) -> Vec<TemplateProblem> {
         let template = self.handlebars.get_template(NAME);
         template.map(|it| variables::problems(it, known, &self.path)).unwrap_or_default()
+    }
+
+    /// Whether what it renders depends on the file in place.
+    #[must_use]
+    pub fn asks_for_current(&self) -> bool {
+        let template = self.handlebars.get_template(NAME);
+        template.is_some_and(|it| variables::asks_for_current(it, &self.path))
     }
 
     /// Renders the template for a host and a mode.
@@ -110,6 +119,32 @@ fn syntax(path: &Path, place: Option<Place>, reason: &TemplateErrorReason) -> Te
             TemplateProblem::new(path, place, message).help(Some(help))
         }
     }
+}
+
+/// The block that is still open where a template ends, if that is where the parser gave up: it
+/// would only list what else could stand there.
+fn unclosed(file: &TemplateFile, gave_up: Place) -> Option<TemplateProblem> {
+    let source = Source::new(file.path.as_path(), file.text.as_str());
+    let rest = file.text.get(source.offset(gave_up.line, gave_up.column)..)?;
+    if !rest.trim().is_empty() {
+        return None;
+    }
+    let mut open = Vec::new();
+    for (at, _) in file.text.match_indices("{{") {
+        match file.text.get(at + 2..)?.trim_start_matches('~').chars().next() {
+            Some('#') => open.push(at),
+            Some('/') => _ = open.pop(),
+            _ => {}
+        }
+    }
+    let start = open.pop()?;
+    let name = file.text.get(start..)?.trim_start_matches(['{', '~', '#']);
+    let name = name.split(|char: char| char.is_whitespace() || char == '}').next()?;
+    let (line, column) = source.position(start);
+    let message = format!("`{{{{#{name}}}}}` is not closed");
+    let help = format!("write `{{{{/{name}}}}}` where it ends");
+    let place = Place { line, column };
+    Some(TemplateProblem::new(&file.path, Some(place), message).help(Some(help)))
 }
 
 fn first_line(text: &str) -> String {

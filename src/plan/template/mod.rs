@@ -5,6 +5,7 @@
 //! What comes out is read again and must mean what was meant.
 
 mod capped;
+mod check;
 mod compiled;
 mod helpers;
 mod meant;
@@ -16,6 +17,7 @@ mod structure;
 mod template_tests;
 mod variables;
 
+pub(crate) use check::check;
 pub use compiled::Template;
 pub use meant::{RenderedError, meant};
 pub use problem::TemplateProblem;

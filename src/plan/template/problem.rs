@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use super::place::Place;
 use crate::error::{Designed, Exit};
 
-/// Names that are further apart than this are not taken for slips of each other.
-const MOST_SLIPS: usize = 2;
-
 /// A problem of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}, {}", at(.path, *.line, *.column))]
@@ -57,17 +54,4 @@ fn at(path: &Path, line: Option<usize>, column: Option<usize>) -> String {
         }
         _ => format!("in `{}`", path.display()),
     }
-}
-
-/// The one of the names that the word is most likely a slip for.
-pub(super) fn did_you_mean<'a>(
-    word: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(slips, name)| *slips <= MOST_SLIPS && *slips < name.len())
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, name)| name)
 }

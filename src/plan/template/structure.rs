@@ -5,11 +5,8 @@ use std::path::Path;
 
 use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
 
-use super::{
-    helpers::HELPERS,
-    place::Place,
-    problem::{TemplateProblem, did_you_mean},
-};
+use super::{helpers::HELPERS, place::Place, problem::TemplateProblem};
+use crate::plan::words::did_you_mean;
 
 pub(super) fn problems(template: &Template, path: &Path) -> Vec<TemplateProblem> {
     let mut check = Check { path, problems: Vec::new() };
@@ -74,10 +71,8 @@ impl Check<'_> {
         let name = name.as_name().unwrap_or_default();
         if !HELPERS.contains(&name) {
             let message = format!("there is no helper `{name}`");
-            let help = match did_you_mean(name, HELPERS) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("the helpers are {}", HELPERS.join(", ")),
-            };
+            let help = did_you_mean(name, HELPERS)
+                .unwrap_or_else(|| format!("the helpers are {}", HELPERS.join(", ")));
             self.problems
                 .push(TemplateProblem::new(self.path, Some(place), message).help(Some(help)));
         }

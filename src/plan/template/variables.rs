@@ -12,25 +12,27 @@ use handlebars::{
 };
 use serde_json::Value;
 
-use super::{
-    helpers::HELPERS,
-    place::Place,
-    problem::{TemplateProblem, did_you_mean},
-};
+use super::{helpers::HELPERS, place::Place, problem::TemplateProblem};
+use crate::plan::words::nearest;
 
 pub(super) fn problems(
     template: &Template,
     known: &Value,
     path: &FilePath,
 ) -> Vec<TemplateProblem> {
-    let top = Frame { this: Some(vec![known]), params: Vec::new() };
-    let mut walk = Walk { path, frames: vec![top], problems: Vec::new() };
-    walk.template(template, Place::START);
-    walk.problems
+    Walk::over(template, Some(vec![known]), path).problems
+}
+
+/// Whether a template asks for the file in place, which nobody knows before there is a connection.
+pub(super) fn asks_for_current(template: &Template, path: &FilePath) -> bool {
+    Walk::over(template, None, path).asks_for_current
 }
 
 /// The values that something may have; `None` when nobody can know.
 type Seen<'v> = Option<Vec<&'v Value>>;
+
+/// The name of the file in place.
+const CURRENT: &str = "current";
 
 /// Stands for the index or key that `#each` gives out: a value with nothing beneath it.
 static KEY: Value = Value::Null;
@@ -54,9 +56,18 @@ struct Walk<'v, 'p> {
     path: &'p FilePath,
     frames: Vec<Frame<'v>>,
     problems: Vec<TemplateProblem>,
+    asks_for_current: bool,
 }
 
-impl<'v> Walk<'v, '_> {
+impl<'v, 'p> Walk<'v, 'p> {
+    fn over(template: &Template, known: Seen<'v>, path: &'p FilePath) -> Self {
+        let top = Frame { this: known, params: Vec::new() };
+        let mut walk =
+            Self { path, frames: vec![top], problems: Vec::new(), asks_for_current: false };
+        walk.template(template, Place::START);
+        walk
+    }
+
     fn template(&mut self, template: &Template, around: Place) {
         for (number, element) in template.elements.iter().enumerate() {
             let place = Place::of(template, number, around);
@@ -88,16 +99,19 @@ impl<'v> Walk<'v, '_> {
     fn parameter(&mut self, parameter: &Parameter, place: Place) {
         match parameter {
             Parameter::Path(path) => {
+                self.asks_for_current |= names_current(path);
                 if let Err(missing) = self.look_up(path) {
                     self.report(path, &missing, place);
                 }
             }
+            // `{{lookup @root "current"}}`.
+            Parameter::Literal(literal) => self.asks_for_current |= literal == CURRENT,
             Parameter::Subexpression(inner) => {
                 if let TemplateElement::Expression(inner) = inner.as_element() {
                     self.parameters(inner, place);
                 }
             }
-            // Literals, and names of helpers.
+            // Names of helpers.
             _ => {}
         }
     }
@@ -171,7 +185,7 @@ impl<'v> Walk<'v, '_> {
     fn report(&mut self, path: &Path, missing: &Missing, place: Place) {
         let Path::Relative((_, raw)) = path else { return };
         let Missing { before, part, after, instead } = missing;
-        let help = did_you_mean(part, instead.iter().map(String::as_str))
+        let help = nearest(part, instead.iter().map(String::as_str))
             .map(|name| {
                 let dot = if after.is_empty() { "" } else { "." };
                 format!("did you mean `{before}{name}{dot}{after}`?")
@@ -184,6 +198,11 @@ impl<'v> Walk<'v, '_> {
         let message = format!("`{raw}` has no value");
         self.problems.push(TemplateProblem::new(self.path, Some(place), message).help(help));
     }
+}
+
+fn names_current(path: &Path) -> bool {
+    let current = |segment: &PathSeg| matches!(segment, PathSeg::Named(name) if name == CURRENT);
+    matches!(path, Path::Relative((segments, _)) if segments.iter().any(current))
 }
 
 /// What `#each` goes over.
@@ -202,7 +221,7 @@ fn follow<'v>(mut seen: Seen<'v>, start: &str, names: &[&str]) -> Result<Seen<'v
     for (depth, name) in names.iter().enumerate() {
         // The file in place is not known before there is a connection, and then it may lack
         // anything that a template asks for.
-        if depth == 0 && *name == "current" && !start.ends_with('.') {
+        if depth == 0 && *name == CURRENT && !start.ends_with('.') {
             return Ok(None);
         }
         let Some(values) = seen else { return Ok(None) };

@@ -1,0 +1,150 @@
+//! What is wrong with a plan's template, told with the plan and before any connection.
+//!
+//! A mistake in the template's text is shown in that text. A template that renders something else
+//! than was meant is shown where the plan names it: no one place of it is to blame.
+
+use std::ops::Range;
+
+use super::{RenderedError, Scope, Template, TemplateProblem, meant};
+use crate::{
+    cluster::mode::TlsMode,
+    error::{Cause, Designed},
+    plan::{
+        fault::Fault,
+        model::{Action, Plan, PlanHost, TemplateFile},
+        problem::Problem,
+        sheet::Sheet,
+        words::all_of,
+    },
+    source::Source,
+};
+
+/// One mistake, as it shows on one host.
+#[derive(PartialEq)]
+enum Mistake {
+    /// In the template's own text.
+    Text(TemplateProblem),
+    /// In what it renders.
+    Rendered { message: String, help: Option<String> },
+}
+
+/// Checks the template that a plan names at a place of its text.
+///
+/// In a plan with mistakes of its own only the template's syntax is judged: a variable may be
+/// missing because its line was left out.
+pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
+    let Some(file) = &plan.mongodb.template else { return };
+    let template = match Template::compile(file) {
+        Ok(template) => template,
+        Err(problems) => {
+            let source = Source::new(file.path.as_path(), file.text.as_str());
+            for problem in problems {
+                sheet.add(shown(problem, &source, String::new()));
+            }
+            return;
+        }
+    };
+    if !sheet.is_clean() {
+        return;
+    }
+    for (mistake, hosts) in mistakes(plan, &template) {
+        let label = if hosts.len() == plan.hosts.len() {
+            String::new()
+        } else {
+            format!("for {}", all_of(hosts.iter().map(|host| host.name.as_str())))
+        };
+        tell(mistake, label, file, named, sheet);
+    }
+}
+
+fn tell(mistake: Mistake, label: String, file: &TemplateFile, named: &Range<usize>, sheet: &Sheet) {
+    match mistake {
+        Mistake::Text(problem) => {
+            let source = Source::new(file.path.as_path(), file.text.as_str());
+            sheet.add(shown(problem, &source, label));
+        }
+        Mistake::Rendered { message, help } => {
+            sheet.fault(named.clone(), Fault::new(message, label).maybe_help(help));
+        }
+    }
+}
+
+/// Every mistake with the hosts that it shows on.
+fn mistakes<'p>(plan: &'p Plan, template: &Template) -> Vec<(Mistake, Vec<&'p PlanHost>)> {
+    let try_rendering = !template.asks_for_current();
+    let mut all: Vec<(Mistake, Vec<&PlanHost>)> = Vec::new();
+    for host in &plan.hosts {
+        let mut found: Vec<Mistake> = template
+            .check_variables(&scope(plan, host, TlsMode::Disabled).known())
+            .into_iter()
+            .map(Mistake::Text)
+            .collect();
+        if found.is_empty() && try_rendering {
+            found.extend(modes(plan).find_map(|mode| rendered(template, plan, host, mode).err()));
+        }
+        for mistake in found {
+            match all.iter_mut().find(|(known, _)| *known == mistake) {
+                Some((_, hosts)) if hosts.last().is_some_and(|last| last.name == host.name) => {}
+                Some((_, hosts)) => hosts.push(host),
+                None => all.push((mistake, vec![host])),
+            }
+        }
+    }
+    all
+}
+
+/// The modes that the plan asks for. One mistake shows in all of them, and is told once.
+fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
+    plan.steps.iter().map(|step| match step.action {
+        Action::TlsMode { mode, .. } => mode,
+    })
+}
+
+fn rendered(
+    template: &Template,
+    plan: &Plan,
+    host: &PlanHost,
+    mode: TlsMode,
+) -> Result<(), Mistake> {
+    let text = template.render(&scope(plan, host, mode)).map_err(Mistake::Text)?;
+    match meant(&text, mode, None) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Mistake::of(error)),
+    }
+}
+
+fn scope<'a>(plan: &'a Plan, host: &'a PlanHost, mode: TlsMode) -> Scope<'a> {
+    Scope {
+        vars: &host.vars,
+        host_name: &host.name,
+        host_address: &host.address,
+        mode,
+        tls: &plan.mongodb.tls,
+        current: None,
+    }
+}
+
+impl Mistake {
+    fn of(error: RenderedError) -> Self {
+        let help = error.hints().into_iter().next();
+        Self::Rendered { message: Cause::new(error).chain(), help }
+    }
+}
+
+/// A mistake in its place: the expression there is underlined, or what is left of the line.
+fn shown(problem: TemplateProblem, source: &Source, label: String) -> Problem {
+    let place = problem.line.zip(problem.column).map(|(line, column)| {
+        let start = source.offset(line, column);
+        let rest = source.text.get(start..).unwrap_or_default();
+        let rest = rest.lines().next().unwrap_or_default();
+        let length = rest.find("}}").map_or(rest.len(), |end| end + "}}".len());
+        start..start + length
+    });
+    match place {
+        Some(span) => Problem::at(problem.message, source, span),
+        // A person has to know which file is meant.
+        None => Problem::whole(problem.to_string(), source),
+    }
+    .label(label)
+    .help(problem.help)
+}
