@@ -192,10 +192,7 @@ async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
     let world = Shared::new(&[Prefer; 3], faults);
     let (exit, words) = fail(&world).await;
     assert_eq!(exit, Exit::Refused);
-    assert_eq!(
-        words,
-        "`db2` cannot be reached by TLS, and the next step would leave no other way"
-    );
+    assert_eq!(words, "`db2` cannot be reached by TLS, and the next step would leave no other way");
     assert_eq!(modes(&world), [(Prefer, Prefer); 3]);
 }
 

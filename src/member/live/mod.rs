@@ -6,7 +6,9 @@ mod known;
 mod node;
 mod servers;
 mod start;
+mod ties;
 mod unit;
+mod untied;
 
 pub use node::LiveNode;
 pub use start::{Access, start};

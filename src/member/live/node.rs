@@ -47,12 +47,16 @@ const QUOTED: usize = 6;
 
 /// A host of the plan, for real. Cheap to clone.
 #[derive(Clone)]
-pub struct LiveNode(Arc<Inner>);
+pub struct LiveNode(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
     pub(super) host: Arc<Host>,
     pub(super) mongodb: MongodbSettings,
     pub(super) service: Service,
+    /// The arguments of the unit's process at the first contact.
+    pub(super) argv: Option<Vec<String>>,
+    /// Why the configuration file could not be replaced, as tried at the first contact.
+    pub(super) not_replaceable: Option<String>,
     pub(super) known: Known,
     pub(super) servers: Servers,
 }
@@ -85,14 +89,27 @@ impl Inner {
         (place, memory.names.clone())
     }
 
-    async fn database(&self, freshness: Freshness) -> Result<Arc<dyn Database>, DatabaseError> {
+    pub(super) async fn database(
+        &self,
+        freshness: Freshness,
+    ) -> Result<Arc<dyn Database>, DatabaseError> {
         let (place, names) = self.place();
         self.servers.database(&place, &names, Purpose::Read, freshness).await
     }
 
-    async fn facts(&self) -> Result<HostFacts, NodeError> {
+    pub(super) async fn facts(&self) -> Result<HostFacts, NodeError> {
         let (unit, file) = (&self.mongodb.service, &self.mongodb.config_file);
         self.host.facts(unit, file).await.map_err(fault::of_facts)
+    }
+
+    /// The file in place; remembers what it and the unit say about the way to the server.
+    pub(super) async fn learn_from(&self, facts: &HostFacts) -> Result<FileNow, NodeError> {
+        self.known.lock().user = facts.unit.user.clone().unwrap_or_else(|| "root".to_owned());
+        let file = self.file(&facts.file)?;
+        if let Ok(parsed) = ConfigFile::parse(&file.text) {
+            self.learn_names(&parsed).await;
+        }
+        Ok(file)
     }
 
     /// The names to hold a certificate to before the set's own name for the member is known: those
@@ -181,11 +198,7 @@ impl Node for LiveNode {
         } else {
             (inner.facts().await?, None)
         };
-        inner.known.lock().user = facts.unit.user.clone().unwrap_or_else(|| "root".to_owned());
-        let file = inner.file(&facts.file)?;
-        if let Ok(parsed) = ConfigFile::parse(&file.text) {
-            inner.learn_names(&parsed).await;
-        }
+        let file = inner.learn_from(&facts).await?;
         let server = match server {
             Some(server) => server,
             None => inner.read(Fresh::Any).await,

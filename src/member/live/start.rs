@@ -43,9 +43,15 @@ pub async fn start(
         host.survey(&mongodb.service, &mongodb.config_file, None).await.map_err(fault::of_facts)?;
     let host = Arc::new(host);
     let servers = Servers::new(&transport, &host, mongodb, access.database);
-    let (mongodb, service, known) = (mongodb.clone(), survey.service, Known::default());
-    let inner = Inner { host, mongodb, service, known, servers };
-    Ok(LiveNode::new(inner))
+    Ok(LiveNode::new(Inner {
+        host,
+        mongodb: mongodb.clone(),
+        service: survey.service,
+        argv: survey.argv,
+        not_replaceable: survey.not_replaceable,
+        known: Known::default(),
+        servers,
+    }))
 }
 
 /// What the file in place says about the way to its server.
