@@ -17,6 +17,7 @@ use super::{
 use crate::{
     action::tls_mode,
     cluster::{health::own_state, order::order, roster::Roster, topology::MemberState},
+    error::{Designed, Exit},
     event::{Event, Sink},
     member::node::{Activity, Node},
     plan::{Plan, model::Action},
@@ -101,6 +102,9 @@ pub async fn everybody<N: Node>(
         let survey = first_look(nodes).await?;
         let Some((host, error)) = survey.silent() else { return Ok(survey) };
         let unit = survey.look(host).map(|look| &look.unit);
+        if error.exit() == Exit::Permission {
+            return Err(refused(survey));
+        }
         let young = unit.is_some_and(|unit| {
             unit.activity == Activity::Changing
                 || (unit.activity == Activity::Active
@@ -119,6 +123,17 @@ pub async fn everybody<N: Node>(
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// A refused login does not get better by waiting, and each attempt is one more in the server's log.
+fn refused(survey: Survey) -> Vec<Failure> {
+    let refused = survey.looks.into_iter().filter_map(|(host, look)| match look.server {
+        Err(source) if source.exit() == Exit::Permission => {
+            Some(Failure::Look { host, begun: Begun::No, source })
+        }
+        _ => None,
+    });
+    refused.collect()
 }
 
 /// Which host runs which member.

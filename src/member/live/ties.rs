@@ -4,7 +4,9 @@
 //! watch, or be overruled by an option on the command line. Each of these is seen before anything
 //! is touched, on all hosts at once.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
+
+use tokio::time::{Instant, sleep};
 
 use super::{
     fault,
@@ -24,6 +26,10 @@ use crate::{
     plan::model::MongodbSettings,
 };
 
+/// How long unit and port may disagree before that is a finding: longer than a signalled stop.
+const AGREEMENT: Duration = Duration::from_secs(20);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(200);
 /// `Unauthorized`.
 const UNAUTHORIZED: i32 = 13;
 
@@ -56,9 +62,19 @@ impl LiveNode {
 
 impl Inner {
     async fn loose_ties(&self) -> Result<Vec<Untied>, NodeError> {
-        let facts = self.facts().await?;
+        let mut facts = self.facts().await?;
         let file = self.learn_from(&facts).await?;
-        let (command_line, answering) = self.told_by_server().await?;
+        let (mut command_line, mut answering) = self.told_by_server().await?;
+        // The answer may be the old process's last, or the new one's first: a server that is being
+        // restarted, by a run that was cut, is looked at until unit and port agree.
+        let since = Instant::now();
+        while answering.is_some_and(|pid| pid != facts.unit.identity.main_pid)
+            && since.elapsed() < AGREEMENT
+        {
+            sleep(LOOK).await;
+            facts = self.facts().await?;
+            (command_line, answering) = self.told_by_server().await?;
+        }
         let seen = Seen {
             file_port: ConfigFile::parse(&file.text).ok().map(|file| file.port()),
             command_line: command_line.as_ref(),
@@ -84,7 +100,13 @@ impl Inner {
 
     /// Silence is no error: the run itself waits for servers. A refusal is one.
     async fn told_by_server(&self) -> Result<(Option<CommandLine>, Option<u32>), NodeError> {
-        let Ok(database) = self.database(Freshness::Any).await else { return Ok((None, None)) };
+        let database = match self.database(Freshness::Any).await {
+            Ok(database) => database,
+            Err(error @ DatabaseError::Login(_)) => {
+                return Err(fault::of_read(self.host.name(), "logging in to the server", error));
+            }
+            Err(_) => return Ok((None, None)),
+        };
         let (line, pid) = tokio::join!(command_line(&*database), server_pid(&*database));
         Ok((
             self.unless_refused("getCmdLineOpts", line)?,
