@@ -1,11 +1,7 @@
 //! What the documents say holds: their plans load, their tables are the program's, their links lead
 //! somewhere. A document that is wrong is worse than none, and nobody notices by reading.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a document that cannot be read is a failed test"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail the test")]
 
 use std::{
     collections::BTreeSet,
@@ -73,7 +69,8 @@ impl Controller {
         let path = self.0.path().join("plans/plan.toml");
         fs::write(&path, text).unwrap();
         let plan = plan::load(&path).map_err(|problems| {
-            problems.iter().flat_map(|problem| [&problem.message, "\n"]).collect::<String>()
+            let messages = problems.iter().map(|problem| problem.message.clone() + "\n");
+            messages.collect::<String>()
         })?;
         PlanFiles::new(&plan).map_err(|error| error.to_string())?;
         Ok(plan)

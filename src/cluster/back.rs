@@ -106,7 +106,9 @@ pub fn is_back(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<B
     }
     seen_by_primary(own, primary, proof)?;
     let lag = lag(own, primary);
-    if me.state == MemberState::Secondary && me.applied < proof.marker {
+    // A delayed member has what was written after the change only when its delay is over.
+    let prompt = own.config.delay(&own.status.me).is_zero();
+    if me.state == MemberState::Secondary && prompt && me.applied < proof.marker {
         return Err(NotBack::Behind { state: me.state, lag });
     }
     let lag = if me.state == MemberState::Secondary { lag } else { Duration::ZERO };

@@ -80,3 +80,17 @@ fn an_arbiter_has_no_oplog_to_wait_for() {
     let back = verdict(&sample, 2, TlsMode::Disabled);
     assert_eq!(back, Ok(Back { state: MemberState::Arbiter, lag: Duration::ZERO }));
 }
+
+#[test]
+fn a_delayed_member_is_back_before_it_has_the_marker_and_not_before_it_replicates() {
+    let sample = Sample::new(3).delayed(2, 60).behind(2, 60);
+    let back = Back { state: MemberState::Secondary, lag: Duration::from_secs(60) };
+    assert_eq!(verdict(&sample, 2, TlsMode::Disabled), Ok(back));
+    let mut own = sample.server(2);
+    own.status.members[2].sync_source = None;
+    let found = is_back(&own, &sample.server(0), proof(TlsMode::Disabled));
+    assert_eq!(found, Err(NotBack::NoSyncSource(MemberState::Secondary)));
+    let elsewhere = Sample::new(3).delayed(1, 60).behind(2, 60);
+    let behind = NotBack::Behind { state: MemberState::Secondary, lag: Duration::from_secs(60) };
+    assert_eq!(verdict(&elsewhere, 2, TlsMode::Disabled), Err(behind));
+}

@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use super::topology::{MemberKind, MemberState, MemberView, Reach, ServerView, Voting};
+use super::topology::{
+    MemberConfig, MemberKind, MemberState, MemberView, Reach, ServerView, Voting,
+};
 use crate::{name::MemberName, plan::model::WriteOutage};
 
 /// A heartbeat is due every two seconds; two of them missed and the fact is old.
@@ -74,7 +76,12 @@ pub enum NotNow {
         age: Duration,
     },
     /// A member is too far behind.
-    #[error("`{member}` is {}s behind the primary; the plan's max_lag is {}s", .lag.as_secs(), .limit.as_secs())]
+    #[error(
+        "`{member}` is {}s behind the primary; the plan's max_lag is {}s{}",
+        .lag.as_secs(),
+        .limit.as_secs(),
+        on_purpose(*.delay)
+    )]
     Lag {
         /// The member.
         member: MemberName,
@@ -82,6 +89,8 @@ pub enum NotNow {
         lag: Duration,
         /// What the plan allows.
         limit: Duration,
+        /// What it is behind on purpose, which is allowed on top.
+        delay: Duration,
     },
     /// The set could not elect a primary without the member.
     #[error("without `{member}` {left} votes would be left, and an election needs {needed}")]
@@ -95,13 +104,16 @@ pub enum NotNow {
     },
     /// Majority writes would stop without the member.
     #[error(
-        "without `{member}` {left} voting members with data would be left, and a majority write needs {needed}"
+        "without `{member}` {left} voting members with data would be left{}, and a majority write needs {needed}",
+        uncounted(*.delayed)
     )]
     WriteMajority {
         /// The member.
         member: MemberName,
-        /// Healthy data-bearing voters without it.
+        /// Healthy data-bearing voters without it and without the delayed ones.
         left: u32,
+        /// Voters that have every write too late to count.
+        delayed: u32,
         /// What `w: majority` waits for.
         needed: u32,
     },
@@ -119,6 +131,18 @@ pub enum NotNow {
 /// The server's words in brackets, where there are any.
 pub(super) fn said(message: Option<&str>) -> String {
     message.map(|words| format!(" (\"{words}\")")).unwrap_or_default()
+}
+
+fn on_purpose(delay: Duration) -> String {
+    if delay.is_zero() {
+        String::new()
+    } else {
+        format!(" on top of its delay of {}s", delay.as_secs())
+    }
+}
+
+fn uncounted(delayed: u32) -> String {
+    if delayed == 0 { String::new() } else { format!(" (and {delayed} delayed, not counted)") }
 }
 
 impl NotNow {
@@ -173,22 +197,24 @@ impl SetView {
             return Ok(());
         }
         let (_, leader) = self.primary().ok_or(NotNow::NoPrimary)?;
-        let left = |kinds: &[MemberKind]| {
+        let left = |counts: fn(&MemberConfig) -> bool| {
             let voters = leader.config.members.iter().filter(|entry| {
-                &entry.name != member
-                    && entry.voting == Voting::Votes
-                    && kinds.contains(&entry.kind)
+                &entry.name != member && entry.voting == Voting::Votes && counts(entry)
             });
             u32::try_from(voters.count()).unwrap_or(u32::MAX)
         };
-        let votes = left(&[MemberKind::DataBearing, MemberKind::Arbiter]);
+        let votes = left(|_| true);
         let needed = leader.status.majority_votes;
         if votes < needed {
             return Err(NotNow::Votes { member: member.clone(), left: votes, needed });
         }
-        let (data, needed) = (left(&[MemberKind::DataBearing]), leader.status.write_majority);
-        if data < needed {
-            return Err(NotNow::WriteMajority { member: member.clone(), left: data, needed });
+        // A delayed member confirms a write only when its delay is over: nobody waits for that.
+        let delayed = left(|entry| !entry.delay.is_zero());
+        let prompt = left(|entry| entry.kind == MemberKind::DataBearing).saturating_sub(delayed);
+        let needed = leader.status.write_majority;
+        if prompt < needed {
+            let member = member.clone();
+            return Err(NotNow::WriteMajority { member, left: prompt, delayed, needed });
         }
         Ok(())
     }
@@ -286,10 +312,12 @@ fn within_lag(
         return Ok(());
     }
     let lag = lag(view, leader);
-    if lag <= limits.max_lag {
+    // A delayed member is late on purpose, by its delay.
+    let (limit, delay) = (limits.max_lag, leader.config.delay(name));
+    if lag <= limit.saturating_add(delay) {
         return Ok(());
     }
-    Err(NotNow::Lag { member: name.clone(), lag, limit: limits.max_lag })
+    Err(NotNow::Lag { member: name.clone(), lag, limit, delay })
 }
 
 #[cfg(test)]

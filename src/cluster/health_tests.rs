@@ -102,3 +102,30 @@ fn a_member_is_spared_only_when_the_others_are_well_without_it() {
     let pair = Sample::new(2).view().can_spare(&name(1));
     assert!(matches!(pair, Err(NotNow::Votes { .. })));
 }
+
+#[test]
+fn a_delayed_member_is_late_on_purpose_and_confirms_no_write() {
+    let five = Sample::new(5).delayed(4, 60);
+    for (sample, member, expected) in [
+        (five.clone().behind(4, 70), 1, "may"),
+        (five.clone().behind(4, 70), 4, "may"),
+        (
+            five.clone().behind(4, 71),
+            1,
+            "`db5.test:27017` is 71s behind the primary; the plan's max_lag is 10s on top of its delay of 60s",
+        ),
+        (
+            five.clone().behind(1, 11),
+            2,
+            "`db2.test:27017` is 11s behind the primary; the plan's max_lag is 10s",
+        ),
+        (Sample::new(3).delayed(2, 60).behind(2, 60), 2, "may"),
+        (
+            Sample::new(3).delayed(2, 60).behind(2, 60),
+            1,
+            "without `db2.test:27017` 1 voting members with data would be left (and 1 delayed, not counted), and a majority write needs 2",
+        ),
+    ] {
+        assert_eq!(refusal(&sample, member), expected);
+    }
+}

@@ -35,6 +35,7 @@ impl Sample {
             voting: Voting::Votes,
             priority: 1.0,
             kind: MemberKind::DataBearing,
+            delay: Duration::ZERO,
         });
         let sample = Self {
             members: members.collect(),
@@ -70,6 +71,12 @@ impl Sample {
     pub(crate) fn priority(mut self, index: usize, priority: f64) -> Self {
         self.members[index].priority = priority;
         self
+    }
+
+    /// Keeps behind on purpose, and is never primary.
+    pub(crate) fn delayed(mut self, index: usize, seconds: u64) -> Self {
+        self.members[index].delay = Duration::from_secs(seconds);
+        self.priority(index, 0.0)
     }
 
     pub(crate) fn state(mut self, index: usize, state: MemberState) -> Self {

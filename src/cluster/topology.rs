@@ -31,6 +31,17 @@ pub struct MemberConfig {
     pub priority: f64,
     /// Whether it holds data.
     pub kind: MemberKind,
+    /// How far it keeps behind the others on purpose; zero for most.
+    pub delay: Duration,
+}
+
+impl SetConfig {
+    /// How far a member keeps behind on purpose; zero for one that is not in the configuration.
+    #[must_use]
+    pub fn delay(&self, name: &MemberName) -> Duration {
+        let entry = self.members.iter().find(|entry| &entry.name == name);
+        entry.map_or(Duration::ZERO, |entry| entry.delay)
+    }
 }
 
 /// Whether a member votes in elections.

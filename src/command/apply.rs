@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use super::{
     Outcome,
-    connect::connect,
+    connect::connect_ready,
     load::{Loaded, load},
     outlook::{outlook, worst},
 };
@@ -22,7 +22,7 @@ pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
     let started = Instant::now();
     let loaded = load(&args.plan, report)?;
     announce(&loaded, report);
-    let nodes = match connect(&loaded.plan, report).await {
+    let nodes = match connect_ready(&loaded.plan, report).await {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };

@@ -16,14 +16,20 @@ use crate::{
     ssh::{Credentials, Limits, Link, Target},
 };
 
-/// Connects to every host. Every host that could not be had is printed, the worst decides.
-pub(super) async fn connect(plan: &Plan, report: &Arc<Reporter>) -> Result<Vec<LiveNode>, Exit> {
+/// Connects to every host and holds each to what the plan says of its server, so that nothing is
+/// found out half-way. Whatever is wrong on any host is printed, the worst decides.
+pub(super) async fn connect_ready(
+    plan: &Plan,
+    report: &Arc<Reporter>,
+) -> Result<Vec<LiveNode>, Exit> {
     let told = |error: Cause| {
         report.error(&error);
         error.exit()
     };
     let (nodes, away) = connect_some(plan, report).await.map_err(told)?;
-    let codes = away.into_iter().map(|(_, error)| told(error));
+    let loose = join_all(nodes.iter().map(LiveNode::check_ties)).await.into_iter().flatten();
+    let wrong = away.into_iter().map(|(_, error)| error).chain(loose.map(Cause::new));
+    let codes = wrong.map(told);
     codes.reduce(Exit::worst).map_or(Ok(nodes), Err)
 }
 
@@ -59,9 +65,7 @@ async fn one(
 ) -> Result<LiveNode, Cause> {
     let target = Target::of(host, &plan.ssh);
     let link = Link::connect(target, credentials, Limits::default()).await.map_err(Cause::new)?;
-    start(host.name.clone(), Arc::new(link), &plan.ssh, &plan.mongodb, access)
-        .await
-        .map_err(Cause::new)
+    start(host, Arc::new(link), &plan.ssh, &plan.mongodb, access).await.map_err(Cause::new)
 }
 
 /// Everything that a person or the controller has to give, before the first connection.

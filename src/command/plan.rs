@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Outcome,
-    connect::connect,
+    connect::connect_ready,
     load::load,
     outlook::{outlook, worst},
 };
@@ -13,7 +13,7 @@ use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter};
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
-    let nodes = match connect(&loaded.plan, report).await {
+    let nodes = match connect_ready(&loaded.plan, report).await {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };

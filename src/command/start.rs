@@ -8,13 +8,18 @@ use super::run;
 use crate::{
     cli::Cli,
     error::{Designed, Exit},
-    report::Reporter,
+    report::{Reporter, bug},
 };
 
 /// Runs the command of a command line to its end.
 pub fn start(cli: Cli, report: &Arc<Reporter>) -> Exit {
     match Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(run(cli, report)),
+        Ok(runtime) => {
+            let exit = runtime.block_on(run(cli, report));
+            bug::over();
+            runtime.shutdown_background();
+            exit
+        }
         Err(source) => {
             let error = StartError { source };
             report.error(&error);

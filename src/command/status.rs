@@ -15,7 +15,7 @@ use crate::{
         health::{lag, own_state},
         mode::TlsMode,
         roster::sets,
-        topology::ServerView,
+        topology::{MemberState, ServerView},
     },
     engine::context::Files,
     error::{Designed, Exit},
@@ -42,8 +42,9 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     for (host, look, pem) in looks.await {
         match look {
             Ok(look) => {
-                if let Ok(reading) = &look.server {
-                    views.push(reading.view.clone());
+                match &look.server {
+                    Ok(reading) => views.push(reading.view.clone()),
+                    Err(error) => exit = exit.worst(error.exit()),
                 }
                 seen.push((host, look, pem));
             }
@@ -123,7 +124,8 @@ fn fill(row: &mut StatusRow, view: &ServerView, views: &[ServerView], goal: Opti
     row.state = own_state(view);
     row.mode = Some(view.mode);
     row.version = Some(view.version.to_string());
-    row.lag = leader.map(|(_, leader)| lag(view, leader));
+    let has_oplog = row.state != Some(MemberState::Arbiter);
+    row.lag = leader.filter(|_| has_oplog).map(|(_, leader)| lag(view, leader));
     row.pending = match (row.file_mode, goal) {
         (Some(file), _) if !file.talks_with(view.mode) => {
             format!("the file says {file}: a restart would cut it off")

@@ -213,7 +213,6 @@ impl Designed for Failure {
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Restarted { .. } => Exit::Refused,
-            Self::StaysPrimary { .. } | Self::Limited(_) => Exit::PartWay,
             Self::Wanted { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
             Self::Unknown { .. } => Exit::Unknown,
@@ -221,6 +220,7 @@ impl Designed for Failure {
                 WayBack::Verified(_) => Exit::PutBack,
                 WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
             },
+            Self::Limited(_) | Self::StaysPrimary { .. } => Exit::PartWay,
         }
     }
 

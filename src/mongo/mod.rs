@@ -22,6 +22,7 @@ pub mod operations;
 pub mod patience;
 mod prompt;
 pub mod reader;
+pub mod server_pid;
 mod set_config;
 mod set_status;
 pub mod shutdown;

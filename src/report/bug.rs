@@ -13,11 +13,15 @@ use super::reporter::Reporter;
 use crate::error::{Designed, Exit};
 
 static SEEN: AtomicBool = AtomicBool::new(false);
+static OVER: AtomicBool = AtomicBool::new(false);
 
 /// Reports every panic of this process from now on.
 pub fn watch(report: &Arc<Reporter>) {
     let report = Arc::clone(report);
     panic::set_hook(Box::new(move |info| {
+        if OVER.load(Ordering::SeqCst) {
+            return;
+        }
         SEEN.store(true, Ordering::SeqCst);
         let bug = Bug::of(info);
         match report.sink_now() {
@@ -26,6 +30,13 @@ pub fn watch(report: &Arc<Reporter>) {
             None => drop(writeln!(std::io::stderr(), "error: {bug}")),
         }
     }));
+}
+
+/// The command has ended and its outcome is known. Tasks of libraries that are torn down with the
+/// runtime may still panic (the database driver's connection pool does now and then): nobody waits
+/// for them any more, and what they say changes nothing.
+pub fn over() {
+    OVER.store(true, Ordering::SeqCst);
 }
 
 /// The exit, unless a panic was seen on the way: a task's panic must not pass for a success.

@@ -178,6 +178,7 @@ impl World {
             voting: Voting::Votes,
             priority: 1.0,
             kind: MemberKind::DataBearing,
+            delay: Duration::ZERO,
         };
         Some(ServerView {
             version: ServerVersion(6, 0, 5),

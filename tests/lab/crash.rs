@@ -36,9 +36,9 @@ fn killed_at(moments: &[&str]) {
     let last = run::apply(&lab, &site);
     assert_eq!(last.exit, Some(0), "seed {seed}, killed at {moments:?}:\n{}", last.words());
     proof::requires_tls(&lab, &site);
-    let noted = watch.end(known(&lab, &site));
-    noted.undisturbed();
-    assert!(noted.availability.elections() <= 2, "{}", noted.availability);
+    let watched = watch.end(known(&lab, &site));
+    watched.undisturbed();
+    assert!(watched.availability.elections() <= 2, "{}", watched.availability);
     changes_nothing(&lab, &site);
 }
 

@@ -3,21 +3,20 @@
 use std::{
     collections::BTreeSet,
     fs,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use crate::lab::{Host, Lab};
+use crate::{
+    lab::{Host, Lab},
+    stop::{Order, Stop},
+};
 
 const PAUSE: Duration = Duration::from_micros(500);
 
 /// A reader of every host's mongod.conf, until [`Reader::end`].
 pub(crate) struct Reader {
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     readers: Vec<JoinHandle<Seen>>,
 }
 
@@ -35,9 +34,9 @@ pub(crate) struct Seen {
 impl Reader {
     /// Begins.
     pub(crate) fn start(lab: &Lab) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Stop::new();
         let reader = |host: &Host| {
-            let (host, stop) = (host.clone(), stop.clone());
+            let (host, stop) = (host.clone(), stop.order());
             thread::spawn(move || read_until(&stop, host))
         };
         Self { readers: lab.hosts.iter().map(reader).collect(), stop }
@@ -46,7 +45,7 @@ impl Reader {
     /// Stops, and fails if a host's file ever was anything else than `known` knows.
     // promise: B1
     pub(crate) fn end(self, known: impl Fn(&Host, &str) -> bool) -> Vec<Seen> {
-        self.stop.store(true, Ordering::SeqCst);
+        self.stop.tell();
         let all: Vec<Seen> = self.readers.into_iter().map(|one| one.join().unwrap()).collect();
         for seen in &all {
             for content in &seen.contents {
@@ -58,10 +57,10 @@ impl Reader {
     }
 }
 
-fn read_until(stop: &AtomicBool, host: Host) -> Seen {
+fn read_until(stop: &Order, host: Host) -> Seen {
     let path = host.root.join("etc/mongod.conf");
     let mut seen = Seen { host, contents: BTreeSet::new(), looks: 0 };
-    while !stop.load(Ordering::SeqCst) {
+    while !stop.given() {
         let content = fs::read_to_string(&path).map_err(|error| error.to_string());
         seen.contents.insert(content);
         seen.looks += 1;

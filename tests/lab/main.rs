@@ -22,6 +22,7 @@ mod proof;
 mod run;
 mod shell_writer;
 mod site;
+mod stop;
 mod timeline;
 mod traces;
 mod wait;

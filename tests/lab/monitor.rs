@@ -16,6 +16,7 @@ use std::{
 use crate::{
     lab::{Host, Lab},
     site::Site,
+    stop::{Order, Stop},
     timeline::{State, Timeline, both_down},
     wait::until_ok,
     wire::{Connection, Voice},
@@ -26,7 +27,7 @@ const PERIOD: Duration = Duration::from_millis(100);
 /// One thread per member, until [`Monitor::end`].
 pub(crate) struct Monitor {
     started: Instant,
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     /// Which members were last spoken to by TLS.
     tls: Vec<Arc<AtomicBool>>,
     samplers: Vec<JoinHandle<Timeline>>,
@@ -35,7 +36,7 @@ pub(crate) struct Monitor {
 impl Monitor {
     /// Begins, and returns when every member has been seen up.
     pub(crate) fn start(lab: &Lab, site: &Site) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Stop::new();
         let tls: Vec<_> = lab.hosts.iter().map(|_| Arc::new(AtomicBool::new(false))).collect();
         let sampler = |(host, tls): (&Host, &Arc<AtomicBool>)| {
             let mut sampler = Sampler {
@@ -46,8 +47,8 @@ impl Monitor {
             };
             until_ok(Duration::from_secs(10), || sampler.ask())
                 .unwrap_or_else(|why| panic!("{} is down at the start: {why}", host.name));
-            let stop = stop.clone();
-            thread::spawn(move || sampler.run(&stop))
+            let order = stop.order();
+            thread::spawn(move || sampler.run(&order))
         };
         let samplers = lab.hosts.iter().zip(&tls).map(sampler).collect();
         Self { started: Instant::now(), stop, tls, samplers }
@@ -61,7 +62,7 @@ impl Monitor {
 
     /// Stops and tells what was seen.
     pub(crate) fn end(self) -> Availability {
-        self.stop.store(true, Ordering::SeqCst);
+        self.stop.tell();
         let timelines = self.samplers.into_iter().map(|one| one.join().unwrap()).collect();
         Availability { started: self.started, timelines }
     }
@@ -75,9 +76,9 @@ struct Sampler {
 }
 
 impl Sampler {
-    fn run(mut self, stop: &AtomicBool) -> Timeline {
+    fn run(mut self, stop: &Order) -> Timeline {
         let mut timeline = Timeline::new(&self.host.name);
-        while !stop.load(Ordering::SeqCst) {
+        while !stop.given() {
             let asked = Instant::now();
             let state = self.ask().unwrap_or_else(State::Down);
             timeline.saw(asked, state);

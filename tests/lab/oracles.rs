@@ -19,7 +19,9 @@ use crate::{
 
 /// The words with which this fails.
 fn failure(judge: impl FnOnce()) -> String {
-    let caught = catch_unwind(AssertUnwindSafe(judge)).err().unwrap();
+    let Err(caught) = catch_unwind(AssertUnwindSafe(judge)) else {
+        panic!("the oracle saw nothing");
+    };
     caught.downcast_ref::<String>().cloned().unwrap_or_default()
 }
 

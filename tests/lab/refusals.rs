@@ -39,8 +39,7 @@ fn an_unknown_host_key_ends_the_run_with_76() {
     refuses(76, &says, |lab, site| {
         let address = lab.host("db2").address.clone();
         site.edit("known_hosts", |known| {
-            let kept = known.lines().filter(|line| !line.contains(&address));
-            kept.flat_map(|line| [line, "\n"]).collect()
+            known.split_inclusive('\n').filter(|line| !line.contains(&address)).collect()
         });
     });
 }
@@ -64,7 +63,7 @@ fn with_keys_of(known: &str, other: &str, own: &str) -> String {
     let kept = known.lines().filter(|line| !belongs(line, own)).map(str::to_owned);
     let forged = known.lines().filter(|line| belongs(line, other));
     let forged = forged.map(|line| format!("{own_names} {}", line.split_once(' ').unwrap().1));
-    kept.chain(forged).flat_map(|line| [line, "\n".to_owned()]).collect()
+    kept.chain(forged).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 #[test]

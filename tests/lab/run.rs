@@ -3,15 +3,11 @@
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use crate::{lab::Lab, site::Site, wait::until_ok};
+use crate::{lab::Lab, site::Site, stop::Stop, wait::until_ok};
 
 /// No run of the ring needs so long; a run that does is a hang.
 const LONGEST: Duration = Duration::from_secs(150);
@@ -128,16 +124,16 @@ fn all_of(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
 /// Kills a run that hangs, so that its output can be shown.
 struct Deadline {
     watch: JoinHandle<()>,
-    over: Arc<AtomicBool>,
+    over: Stop,
 }
 
 impl Deadline {
     fn of(child: &Child) -> Self {
         let pid = child.id().to_string();
-        let over = Arc::new(AtomicBool::new(false));
-        let told = over.clone();
+        let over = Stop::new();
+        let told = over.order();
         let watch = thread::spawn(move || {
-            let ended = until_ok(LONGEST, || told.load(Ordering::SeqCst).then_some(()).ok_or(()));
+            let ended = until_ok(LONGEST, || told.given().then_some(()).ok_or(()));
             if ended.is_err() {
                 Command::new("kill").args(["-9", &pid]).status().ok();
             }
@@ -146,7 +142,7 @@ impl Deadline {
     }
 
     fn over(self) {
-        self.over.store(true, Ordering::SeqCst);
+        self.over.tell();
         self.watch.join().unwrap();
     }
 }

@@ -6,10 +6,6 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -29,6 +25,7 @@ use crate::{
     history::History,
     lab::{Host, Lab},
     site::Site,
+    stop::{Order, Stop},
     wait::until_ok,
 };
 
@@ -86,17 +83,17 @@ impl Access {
 /// A writer at work, until [`Writer::end`].
 pub(crate) struct Writer {
     access: Access,
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     thread: JoinHandle<History>,
 }
 
 impl Writer {
     /// Begins and returns when the first write is acknowledged.
     pub(crate) fn start(access: Access, told: impl Fn() -> bool + Send + 'static) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Stop::new();
         let (begun, has_begun) = std::sync::mpsc::channel();
         let mut pen = Pen { access: access.clone(), tls: false, history: History::new() };
-        let told_to_stop = stop.clone();
+        let told_to_stop = stop.order();
         let thread = thread::spawn(move || {
             runtime().block_on(async {
                 pen.write_until(&told_to_stop, told, begun).await;
@@ -110,7 +107,7 @@ impl Writer {
     /// Stops, and reads every acknowledged write from each member at read concern majority.
     // promise: A3
     pub(crate) fn end(self) -> History {
-        self.stop.store(true, Ordering::SeqCst);
+        self.stop.tell();
         let history = self.thread.join().unwrap();
         let runtime = runtime();
         for host in &self.access.hosts {
@@ -134,13 +131,13 @@ struct Pen {
 impl Pen {
     async fn write_until(
         &mut self,
-        stop: &AtomicBool,
+        stop: &Order,
         told: impl Fn() -> bool,
         begun: std::sync::mpsc::Sender<()>,
     ) {
         let mut collection = writes(&self.access.set(self.tls));
         let mut id = 0;
-        while !stop.load(Ordering::SeqCst) {
+        while !stop.given() {
             if !self.tls && told() {
                 self.tls = true;
                 collection = writes(&self.access.set(true));

@@ -25,6 +25,7 @@ use tlsplan::{
         mode::{set_tls_mode, tls_mode},
         note::append_note,
         operations::client_operations,
+        server_pid::server_pid,
         shutdown::{set_shutdown_sleep, shutdown_sleep},
         view::{replica_status, server_view},
     },
@@ -175,6 +176,7 @@ async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
         };
         assert_eq!(names(&seen), names(&told));
         command_line(&arbiter).await.unwrap();
+        assert_eq!(server_pid(&arbiter).await.unwrap(), members[2].pid());
         let refused = set_tls_mode(&arbiter, TlsMode::Prefer, Spelling::Tls).await;
         assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
         assert!(client_operations(&arbiter).await.is_err());

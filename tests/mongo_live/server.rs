@@ -84,6 +84,11 @@ impl Mongod {
         self.process = self.command.spawn().unwrap();
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// A member of the set `rs0`.
     pub(crate) fn member(mode: &str) -> Self {
         Self::start(mode, &["--replSet", "rs0"])

@@ -127,7 +127,10 @@ impl<N: Node> Watch<'_, '_, N> {
         let words = format!("the unit is {}", unit.result);
         match unit.activity {
             Activity::Failed => Err(Seen::Dead(words)),
-            Activity::Stopped if &unit.life != self.wait.before => Err(Seen::Dead(words)),
+            // Between the stop and the start of one restart a unit is stopped too, in its old life.
+            Activity::Stopped if unit.life.invocation != self.wait.before.invocation => {
+                Err(Seen::Dead(words))
+            }
             Activity::Active if unit.life.pid != 0 && &unit.life != self.wait.before => {
                 Ok(unit.life)
             }

@@ -10,7 +10,13 @@ use tokio::time::Instant;
 use super::step::Round;
 use crate::{
     cluster::health::NotNow,
-    engine::{context::Run, decide::Decision, failure::Failure, survey::Survey},
+    engine::{
+        context::Run,
+        decide::{Decision, at_runtime},
+        failure::Failure,
+        goal::{Goal, MemberNow},
+        survey::Survey,
+    },
     member::node::{Activity, Node},
     name::{HostName, MemberName},
 };
@@ -88,15 +94,18 @@ fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
 /// Whether the decided act may be done now.
 pub(super) fn check<N: Node>(
     run: &Run<'_, N>,
+    goal: &Goal,
     round: &Round,
     decision: &Decision,
 ) -> Result<(), Blocked> {
     let survey = &round.survey;
     let limits = run.limits();
     let verdict = match decision {
-        Decision::Restart(host) => {
+        // Each member that this step will stop is asked about before the first one goes down: a
+        // set that cannot do without one of them is not begun.
+        Decision::Restart(_) => due(run, goal, round).iter().try_for_each(|host| {
             in_set(run, survey, host, |set, member| set.may_stop(member, limits))
-        }
+        }),
         Decision::StepDown(host) => {
             in_set(run, survey, host, |set, member| set.may_step_down(member, limits))
         }
@@ -114,6 +123,13 @@ pub(super) fn check<N: Node>(
             Blocked { doing, host: first_host(decision), why, detail: None, patience }
         },
     )
+}
+
+fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
+    let stops = |now: &&MemberNow| {
+        now.running < goal.mode && !at_runtime(goal, now) && run.acting.includes(&now.host)
+    };
+    round.cluster.members.iter().filter(stops).map(|now| now.host.clone()).collect()
 }
 
 fn first_host(decision: &Decision) -> Option<HostName> {

@@ -33,9 +33,9 @@ pub(super) async fn put_back<N: Node>(
     let Some(node) = run.node(host) else {
         return WayBack::NotTried("no such host".to_owned());
     };
-    let doing = "putting it back on its old configuration file".to_owned();
-    run.emit(Event::Failed { host: Some(host.clone()), doing: doing.clone() });
-    run.working(host, doing);
+    let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
+    run.emit(Event::Failed { host: Some(host.clone()), doing });
+    run.working(host, "putting it back on its old configuration file");
     let before = match node.unit().await {
         Ok(unit) => unit.life,
         Err(error) => {

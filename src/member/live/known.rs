@@ -15,6 +15,8 @@ pub(super) struct Memory {
     pub(super) address: Option<String>,
     /// The name by which its set knows it, or names in its certificate before that is known.
     pub(super) names: Vec<String>,
+    /// What else the host is called: tried while there are no names.
+    pub(super) guesses: Vec<String>,
     /// The service's user, who may read the key.
     pub(super) user: String,
     /// The server's own TLS files on its host.

@@ -3,10 +3,13 @@
 pub mod certificate;
 mod fault;
 mod known;
+mod names;
 mod node;
 mod servers;
 mod start;
+mod ties;
 mod unit;
+mod untied;
 
 pub use node::LiveNode;
 pub use start::{Access, start};

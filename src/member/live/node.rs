@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     fault::{self, NotAFile},
     known::Known,
+    names,
     servers::Servers,
     start::learn,
 };
@@ -47,12 +48,18 @@ const QUOTED: usize = 6;
 
 /// A host of the plan, for real. Cheap to clone.
 #[derive(Clone)]
-pub struct LiveNode(Arc<Inner>);
+pub struct LiveNode(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
     pub(super) host: Arc<Host>,
     pub(super) mongodb: MongodbSettings,
+    /// Where the plan has the host.
+    pub(super) address: String,
     pub(super) service: Service,
+    /// The arguments of the unit's process at the first contact.
+    pub(super) argv: Option<Vec<String>>,
+    /// Why the configuration file could not be replaced, as tried at the first contact.
+    pub(super) not_replaceable: Option<String>,
     pub(super) known: Known,
     pub(super) servers: Servers,
 }
@@ -82,21 +89,35 @@ impl Inner {
             tls: memory.files.clone(),
             user: memory.user.clone(),
         };
-        (place, memory.names.clone())
+        let names = if memory.names.is_empty() { &memory.guesses } else { &memory.names };
+        (place, names.clone())
     }
 
-    async fn database(&self, freshness: Freshness) -> Result<Arc<dyn Database>, DatabaseError> {
+    pub(super) async fn database(
+        &self,
+        freshness: Freshness,
+    ) -> Result<Arc<dyn Database>, DatabaseError> {
         let (place, names) = self.place();
         self.servers.database(&place, &names, Purpose::Read, freshness).await
     }
 
-    async fn facts(&self) -> Result<HostFacts, NodeError> {
+    pub(super) async fn facts(&self) -> Result<HostFacts, NodeError> {
         let (unit, file) = (&self.mongodb.service, &self.mongodb.config_file);
         self.host.facts(unit, file).await.map_err(fault::of_facts)
     }
 
+    /// The file in place; remembers what it and the unit say about the way to the server.
+    pub(super) async fn learn_from(&self, facts: &HostFacts) -> Result<FileNow, NodeError> {
+        self.known.lock().user = facts.unit.user.clone().unwrap_or_else(|| "root".to_owned());
+        let file = self.file(&facts.file)?;
+        if let Ok(parsed) = ConfigFile::parse(&file.text) {
+            self.learn_names(&parsed).await;
+        }
+        Ok(file)
+    }
+
     /// The names to hold a certificate to before the set's own name for the member is known: those
-    /// in the certificate that the host itself would show.
+    /// in the certificate that the server itself would show, and what else the host is called.
     async fn learn_names(&self, file: &ConfigFile) {
         learn(&self.known, file, &self.mongodb.tls);
         let path = {
@@ -106,11 +127,17 @@ impl Inner {
             }
             memory.files.certificate_key_file.clone()
         };
-        if let Some(path) = path
-            && let Ok(pem) = self.host.certificates(&[&path]).await
-        {
-            let names = pem.into_iter().flatten().flat_map(|pem| super::certificate::names(&pem));
-            self.known.lock().names = names.collect();
+        let pem = match path {
+            Some(path) => self.host.certificates(&[&path]).await.ok(),
+            None => None,
+        };
+        let pem = pem.into_iter().flatten().next().flatten();
+        let others = names::known(&file.bind_ips(), &self.address);
+        let mut memory = self.known.lock();
+        match pem {
+            Some(pem) => memory.names = names::names(Some(&pem), &others),
+            // A certificate that cannot be read now is looked for again at the next look.
+            None => memory.guesses = names::names(None, &others),
         }
     }
 
@@ -181,11 +208,7 @@ impl Node for LiveNode {
         } else {
             (inner.facts().await?, None)
         };
-        inner.known.lock().user = facts.unit.user.clone().unwrap_or_else(|| "root".to_owned());
-        let file = inner.file(&facts.file)?;
-        if let Ok(parsed) = ConfigFile::parse(&file.text) {
-            inner.learn_names(&parsed).await;
-        }
+        let file = inner.learn_from(&facts).await?;
         let server = match server {
             Some(server) => server,
             None => inner.read(Fresh::Any).await,

@@ -13,8 +13,7 @@ use crate::{
     host::{Host, transport::Transport},
     member::error::NodeError,
     mongo::endpoint::Credential,
-    name::HostName,
-    plan::model::{MongodbSettings, SshSettings, TlsFiles},
+    plan::model::{MongodbSettings, PlanHost, SshSettings, TlsFiles},
     secret::Secret,
 };
 
@@ -29,13 +28,13 @@ pub struct Access {
 
 /// Makes a node of a connected host. Fails where root cannot be had or the unit is not there.
 pub async fn start(
-    name: HostName,
+    place: &PlanHost,
     transport: Arc<dyn Transport>,
     ssh: &SshSettings,
     mongodb: &MongodbSettings,
     access: Access,
 ) -> Result<LiveNode, NodeError> {
-    let mut host = Host::new(name, Arc::clone(&transport), ssh.r#become);
+    let mut host = Host::new(place.name.clone(), Arc::clone(&transport), ssh.r#become);
     if let Some(password) = access.sudo {
         host = host.with_password(password);
     }
@@ -43,9 +42,16 @@ pub async fn start(
         host.survey(&mongodb.service, &mongodb.config_file, None).await.map_err(fault::of_facts)?;
     let host = Arc::new(host);
     let servers = Servers::new(&transport, &host, mongodb, access.database);
-    let (mongodb, service, known) = (mongodb.clone(), survey.service, Known::default());
-    let inner = Inner { host, mongodb, service, known, servers };
-    Ok(LiveNode::new(inner))
+    Ok(LiveNode::new(Inner {
+        host,
+        mongodb: mongodb.clone(),
+        address: place.address.clone(),
+        service: survey.service,
+        argv: survey.argv,
+        not_replaceable: survey.not_replaceable,
+        known: Known::default(),
+        servers,
+    }))
 }
 
 /// What the file in place says about the way to its server.
