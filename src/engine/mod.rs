@@ -5,5 +5,6 @@ pub mod decide;
 pub mod failure;
 pub mod forecast;
 pub mod goal;
+mod hints;
 pub mod run;
 pub mod survey;

@@ -66,7 +66,7 @@ fn killed_while_it_connects_and_while_canaries_run_it_converges() {
 #[test]
 #[ignore = "needs the lab"]
 fn killed_between_a_restart_and_its_proof_it_converges() {
-    killed_at(&["restarting mongod", "\"elected\"", "\"restarted\""]);
+    killed_at(&["restarting mongod", "\"stepped_down\"", "\"restarted\""]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn a_member_that_does_not_come_back_is_put_back_on_its_old_file_and_the_run_ends
     let failed = run::apply(&lab, &site);
     failed.expect(21).says(&[
         "`db2` was not back within",
-        "Control process exited",
+        "the unit is failed (exit-code",
         "`db2` was put back on its old configuration: SECONDARY in disabled",
         "run again",
     ]);

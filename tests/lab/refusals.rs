@@ -79,7 +79,8 @@ fn a_user_without_sudo_ends_the_run_with_77() {
 #[test]
 #[ignore = "needs the lab"]
 fn an_expired_certificate_is_met_by_the_canary_and_ends_the_run_with_78() {
-    let says = ["`db2`", "expired or not yet valid", "/etc/ssl/mongodb/server.pem", "run again"];
+    let says =
+        ["`db2`", "expired or not yet valid", "/etc/ssl/mongodb/server.pem", "run the plan again"];
     refuses(78, &says, |lab, _| lab.certificate("db2", "expired"));
 }
 

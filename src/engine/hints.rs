@@ -1,0 +1,166 @@
+//! What a failure ends the run with, and what a tired person should do next.
+
+use super::{
+    decide::Refusal,
+    failure::{Begun, Failure, WayBack},
+};
+use crate::{
+    cluster::{health::NotNow, roster::Misfit},
+    error::{Designed, Exit},
+    name::{HostName, UnitName},
+};
+
+impl Designed for Failure {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Look { source, .. } | Self::Canary { source, .. } | Self::Act { source, .. } => {
+                source.exit()
+            }
+            Self::Silent { .. }
+            | Self::Misfit(_)
+            | Self::Refused(_)
+            | Self::NoTls { .. }
+            | Self::Restarted { .. } => Exit::Refused,
+            Self::Wanted { source, .. } => source.exit(),
+            Self::NotNow { why, begun, .. } => not_now(why, *begun),
+            Self::Unknown { .. } => Exit::Unknown,
+            Self::NotBack { way_back, .. } | Self::NotProved { way_back, .. } => match way_back {
+                WayBack::Verified(_) => Exit::PutBack,
+                WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
+            },
+            Self::Limited(_) | Self::StaysPrimary { .. } => Exit::PartWay,
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Look { source, begun, .. }
+            | Self::Canary { source, begun, .. }
+            | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
+            Self::Silent { host, words, begun } => vec![
+                format!("last seen: {words}"),
+                format!("bring the server on `{host}` back, then run again"),
+                begun.words(),
+            ],
+            Self::Wanted { source, .. } => {
+                with(source.hints(), "nothing was touched in this step".to_owned())
+            }
+            Self::StaysPrimary { begun, .. } => vec![
+                "it is asked, never forced; run again when a secondary has caught up".to_owned(),
+                begun.words(),
+            ],
+            Self::Restarted { host } => vec![format!(
+                "look at its log: it may crash from time to time; run again when `{host}` is stable"
+            )],
+            Self::NoTls { begun, .. } => vec![
+                "`[mongodb.client]` in the plan gives the controller a way of its own; mongosh on the host is the other".to_owned(),
+                begun.words(),
+            ],
+            Self::NotNow { why, begun, detail, .. } => {
+                let mut hints: Vec<_> =
+                    detail.iter().map(|words| format!("last answer: {words}")).collect();
+                hints.push(not_now_hint(why));
+                hints.push(begun.words());
+                hints
+            }
+            Self::Unknown { host, source, .. } => with(
+                source.hints(),
+                format!(
+                    "no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"
+                ),
+            ),
+            Self::NotBack { host, unit, log, way_back, .. }
+            | Self::NotProved { host, unit, log, way_back, .. } => {
+                aftermath(host, unit, log, way_back)
+            }
+            Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
+            Self::Refused(refusal) => vec![refusal_hint(refusal)],
+            Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
+        }
+    }
+}
+
+fn with(mut hints: Vec<String>, last: String) -> Vec<String> {
+    hints.push(last);
+    hints
+}
+
+fn not_now(why: &NotNow, begun: Begun) -> Exit {
+    match (why, begun) {
+        (NotNow::Lag { .. }, Begun::Yes) => Exit::PartWay,
+        (NotNow::NoPrimary, Begun::Yes) => Exit::Person,
+        _ => Exit::Refused,
+    }
+}
+
+fn not_now_hint(why: &NotNow) -> String {
+    match why {
+        NotNow::Votes { .. } | NotNow::WriteMajority { .. } => {
+            "`accept_write_outage = true` under `[mongodb]` allows it, and writes stop meanwhile"
+                .to_owned()
+        }
+        NotNow::Lag { member, .. } => format!("run again when `{member}` has caught up"),
+        NotNow::NoSuccessor(_) => "a member with a priority above 0 has to be SECONDARY".to_owned(),
+        NotNow::Silent(member) => {
+            format!("bring `{member}` back, or take it out of the set, and run again")
+        }
+        NotNow::NoPrimary
+        | NotNow::Disagreement { .. }
+        | NotNow::NotInService { .. }
+        | NotNow::Unreached { .. }
+        | NotNow::UnitBusy(_)
+        | NotNow::Slow(_)
+        | NotNow::Stale { .. } => {
+            "`tlsplan status` shows the whole set; run again when it is well".to_owned()
+        }
+    }
+}
+
+fn misfit_hint(misfit: &Misfit) -> String {
+    match misfit {
+        Misfit::Forgotten { member, .. } => {
+            format!(
+                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too"
+            )
+        }
+        Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
+        Misfit::Stranger { host, .. } => {
+            format!("take `{host}` out of the plan, or add its server to the set")
+        }
+    }
+}
+
+fn refusal_hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Barrier { needed, .. } => {
+            format!("put a step with `tls_mode = \"{needed}\"` before this one")
+        }
+        Refusal::NotAtRuntime { .. } => {
+            "leave `via` out of this step, or say `via = \"restart\"`".to_owned()
+        }
+        Refusal::Torn { low, high_mode, .. } => format!(
+            "a person has to bring `{low}` closer first: write a mode next to {high_mode} into its file and restart it"
+        ),
+    }
+}
+
+fn aftermath(host: &HostName, unit: &UnitName, log: &[String], way_back: &WayBack) -> Vec<String> {
+    let mut hints: Vec<_> = log.iter().map(|line| format!("the mongod log says: {line}")).collect();
+    match way_back {
+        WayBack::Verified(fact) => {
+            hints.push(format!("`{host}` was put back on its old configuration: {fact}"));
+            hints.push("no other host was touched since; mend the cause and run again".to_owned());
+        }
+        WayBack::NotVerified(words) | WayBack::NotTried(words) => {
+            hints.push(format!("`{host}` needs a person now: {words}"));
+            hints.push(format!(
+                "on `{host}`: systemctl status {unit}; journalctl -u {unit} -n 50; ls -l /var/lib/tlsplan/prev"
+            ));
+            hints.push(format!(
+                "to go back by hand: copy the file you want from /var/lib/tlsplan/prev (named by time) over the configuration, then systemctl reset-failed {unit}; systemctl start {unit}"
+            ));
+            hints.push("no other host is touched until this one is well".to_owned());
+        }
+    }
+    hints
+}
