@@ -18,13 +18,16 @@ lint: setup
 	cargo fmt --check
 	cargo clippy --all-targets --quiet -- -D warnings
 
-# The tests against OpenSSH start an sshd of their own on loopback.
+# What is ignored by default needs OpenSSH, or servers that the tests start themselves.
 unit: setup
-	TLSPLAN_TEST_OPENSSH=1 cargo test --quiet
+	cargo test --quiet
+	cargo test --quiet --test ssh_openssh -- --ignored
+	binaries="$$($(LAB) binaries)" && eval "$$binaries" && cargo test --quiet --test mongo_live -- --ignored
 
 # One at a time: they share three hosts.
 lab-test: setup
 	$(LAB) up --hosts 3 --server 6.0
+	variables="$$($(LAB) env)" && eval "$$variables" && cargo test --test host_lab -- --ignored --test-threads=1
 	cargo test --test lab -- --ignored --test-threads=1
 
 bench: release

@@ -11,9 +11,12 @@ import network
 import ssh_keys
 from host_layer import CERTIFICATES, Layer, write_certificates
 from lifecycle import require_running
+from machine import install_programs
 from mongo import state_of
 from progress import LabError, say
 from replica_set import ADMIN
+from servers import MODERN_SERVER, OPENSSL_FOLDER, server_layer
+from shell_layer import shell_layer
 
 
 def find_host(lab, name):
@@ -87,6 +90,20 @@ def environment(lab, _arguments):
         "LAB_MONGODB_PASSWORD": options.secrets["mongodb"],
     }
     values |= {f"LAB_{host.name.upper()}": host.address for host in lab.hosts(options.hosts)}
+    for name, value in values.items():
+        print(f"export {name}={shlex.quote(str(value))}")
+
+
+def binaries(_lab, _arguments):
+    """Prints assignments for `eval "$(lab binaries)"`, after fetching what is missing."""
+    install_programs()
+    old = server_layer("4.2")
+    values = {
+        "TLSPLAN_TEST_MONGOD": server_layer(MODERN_SERVER) / "usr/bin/mongod",
+        "TLSPLAN_TEST_OLD_MONGOD": old / "usr/bin/mongod",
+        "TLSPLAN_TEST_MONGOSH": shell_layer(MODERN_SERVER) / "usr/bin",
+        "LD_LIBRARY_PATH": old / OPENSSL_FOLDER.lstrip("/"),  # only the old server asks for these versions
+    }
     for name, value in values.items():
         print(f"export {name}={shlex.quote(str(value))}")
 

@@ -109,6 +109,8 @@ def add_access(commands):
     shell.add_argument("host")
     shell.add_argument("words", nargs=argparse.REMAINDER, metavar="ARGUMENT ...")
     add_command(commands, "env", access.environment, "shell lines with what a plan or a test needs to know", exclusive=False)
+    binaries = "shell lines with the servers and the mongosh that tests start themselves; needs no lab that is up"
+    add_command(commands, "binaries", access.binaries, binaries)
     controller = add_command(commands, "controller", access.controller, "copy what a plan needs beside it into a directory")
     controller.add_argument("directory")
 

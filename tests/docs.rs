@@ -96,6 +96,9 @@ fn wrapped(fragment: &str) -> String {
     if !fragment.contains("[hosts") {
         plan.push_str("\n[hosts]\ndb1 = { groups = [\"rs0\"] }\ndb2 = {}\n");
     }
+    if fragment.contains("template =") && !fragment.contains("[vars]") {
+        plan.push_str("\n[vars]\ncache_gb = 1\nbind_name = \"x\"\nreplica_set = \"rs0\"\n");
+    }
     if !fragment.contains("[[steps]]") {
         plan.push_str("\n[[steps]]\ntls_mode = \"allowTLS\"\n");
     }

@@ -12,16 +12,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    lab::{Lab, SOON, end_of, free_port, output, user},
-    wanted,
-};
+use crate::lab::{Lab, SOON, end_of, free_port, output, user};
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn every_kind_of_key_and_certificate_opens_the_door() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     for key in ["user_ed25519", "user_rsa", "cert_ed25519", "cert_rsa"] {
         let session = lab.connect(&lab.target("127.0.0.1"), &lab.key(key)).await;
@@ -33,10 +28,8 @@ async fn every_kind_of_key_and_certificate_opens_the_door() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn every_kind_of_host_key_and_a_host_certificate_is_recognised() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let port = lab.port;
     for (address, line, trusted) in [
@@ -57,10 +50,8 @@ async fn every_kind_of_host_key_and_a_host_certificate_is_recognised() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn an_agent_signs_for_keys_that_never_come_here() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     for key in ["user_ed25519", "user_rsa", "cert_rsa"] {
         let (_agent, socket) = lab.agent(key);
@@ -82,10 +73,8 @@ async fn an_agent_signs_for_keys_that_never_come_here() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn a_process_that_stops_reading_holds_up_nobody() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let session = lab.session().await;
     let mut process = session.spawn("echo $$; exec sleep 1000").await.unwrap();
@@ -106,10 +95,8 @@ async fn a_process_that_stops_reading_holds_up_nobody() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn a_dropped_process_that_watches_its_input_ends() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let session = lab.session().await;
     // sshd passes no signals on where root is logged in, so this is what holds everywhere.
@@ -130,10 +117,8 @@ async fn first_line(process: &mut Process) -> String {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn more_commands_than_sshd_has_sessions_all_run() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::with("MaxSessions 3").await;
     let session = lab.session().await;
     let mut running = tokio::task::JoinSet::new();
@@ -147,10 +132,8 @@ async fn more_commands_than_sshd_has_sessions_all_run() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn sixty_four_mebibytes_go_in_and_come_back() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let session = lab.session().await;
     let process = session.spawn("cat").await.unwrap();
@@ -168,10 +151,8 @@ async fn sixty_four_mebibytes_go_in_and_come_back() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn a_killed_sshd_leaves_the_outcome_unknown() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let session = lab.session().await;
     let process = session.spawn("kill -KILL $PPID; sleep 1000").await.unwrap();
@@ -180,10 +161,8 @@ async fn a_killed_sshd_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn ports_are_dialled_and_refusals_have_reasons() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let session = lab.session().await;
     let mut stream = session.dial("127.0.0.1", lab.port).await.unwrap();
@@ -225,10 +204,8 @@ fn through_jump(lab: &Lab, more: &str) -> Target {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn a_host_behind_two_jump_hosts_is_reached_and_each_key_is_checked() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let target = through_jump(&lab, "");
     let jump = lab.text("known_hosts");
@@ -246,10 +223,8 @@ async fn a_host_behind_two_jump_hosts_is_reached_and_each_key_is_checked() {
 }
 
 #[tokio::test]
+#[ignore = "needs OpenSSH: its server, agent and client"]
 async fn what_the_ssh_configuration_asks_for_and_is_not_built_is_refused_by_name() {
-    if !wanted() {
-        return;
-    }
     let lab = Lab::new().await;
     let target = through_jump(&lab, "Host behin*\n HostKeyAlias rs0-a\n");
     let config = lab.text("config").replace("ProxyJump one,two", "ProxyCommand nc %h %p");

@@ -14,7 +14,7 @@ mod problem;
 mod scope;
 mod structure;
 #[cfg(test)]
-mod template_tests;
+mod tests;
 mod variables;
 
 pub(crate) use check::check;

@@ -1,0 +1,5 @@
+//! Templates as users write them.
+
+mod found;
+mod rendered;
+mod world;
