@@ -143,7 +143,12 @@ impl Availability {
         terms.last().unwrap_or(&0) - terms.first().unwrap_or(&0)
     }
 
-    /// How often members went down.
+    /// How often a process was away: once a restart.
+    pub(crate) fn absences(&self) -> usize {
+        self.timelines.iter().map(Timeline::absences).sum()
+    }
+
+    /// How often members were down, for whatever reason.
     pub(crate) fn outages(&self) -> usize {
         self.timelines.iter().map(|timeline| timeline.outages().len()).sum()
     }

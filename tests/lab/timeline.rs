@@ -7,6 +7,9 @@ use std::{
 
 use mongodb::bson::Document;
 
+/// What a server is that answers and has no office: starting, stopping, or between two.
+const NEITHER: &str = "neither primary nor secondary";
+
 /// A member as seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum State {
@@ -28,11 +31,7 @@ impl State {
                 id.bytes()[4..].iter().fold(0, |term, &byte| term << 8 | u64::from(byte))
             }));
         }
-        if is("secondary") {
-            Self::Secondary
-        } else {
-            Self::Down("neither primary nor secondary".into())
-        }
+        if is("secondary") { Self::Secondary } else { Self::Down(NEITHER.into()) }
     }
 }
 
@@ -80,6 +79,16 @@ impl Timeline {
         }
         outages.extend(since.map(|begin| (begin, self.end)));
         outages
+    }
+
+    /// How often its process was away. A primary that steps down is neither primary nor secondary
+    /// for a moment, and its process is there all the same.
+    pub(crate) fn absences(&self) -> usize {
+        let away = |state: &State| matches!(state, State::Down(why) if why != NEITHER);
+        let within = |begin: Instant, end: Instant| {
+            self.changes.iter().any(|(at, state)| (begin..end).contains(at) && away(state))
+        };
+        self.outages().into_iter().filter(|&(begin, end)| within(begin, end)).count()
     }
 
     /// Every change, seconds counted from `zero`.

@@ -20,7 +20,7 @@ pub(crate) fn from_plaintext_to_tls_only(server: &str) {
     proof::requires_tls(&lab, &site);
     let seen = watch.end(known(&lab, &site));
     seen.undisturbed().elections(1);
-    assert_eq!(seen.availability.outages(), 3, "one restart a member\n{}", seen.availability);
+    assert_eq!(seen.availability.absences(), 3, "one restart a member\n{}", seen.availability);
     let again = changes_nothing(&lab, &site);
     println!("   Applied  {server}: {:.1?}, and again: {:.1?}", first.took, again.took);
 }
