@@ -1,3 +1,5 @@
+//! When a member counts as back: each proof alone, and what is missing without it.
+
 use super::*;
 use crate::cluster::sample::{Sample, name};
 

@@ -1,3 +1,5 @@
+//! When a member may go down: tables of sets and the refusal that each gets.
+
 use super::*;
 use crate::cluster::sample::{Sample, name};
 

@@ -42,6 +42,6 @@ impl Designed for StartError {
     }
 
     fn hints(&self) -> Vec<String> {
-        vec!["nothing was started; look at the limits of this session with `ulimit -a`".into()]
+        vec!["nothing was started; look at the limits of this shell with `ulimit -a`".into()]
     }
 }

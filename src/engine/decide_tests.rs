@@ -1,3 +1,5 @@
+//! What is decided from where: stories step by step, and properties over all states.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which plans do not fit which processes.
+
 use std::time::Duration;
 
 use mongodb::bson::doc;

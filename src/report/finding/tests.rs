@@ -1,3 +1,5 @@
+//! Problems as a person sees them.
+
 use super::*;
 use crate::report::page::Width;
 

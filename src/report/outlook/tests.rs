@@ -1,3 +1,5 @@
+//! The outlook as a person sees it.
+
 use super::*;
 use crate::report::page::Width;
 

@@ -1,3 +1,5 @@
+//! The line of every event.
+
 use std::time::Duration;
 
 use super::*;
