@@ -101,7 +101,9 @@ fn has_begun(round: &Round, host: &HostName, look: &Look) -> bool {
 
 /// systemd refused after the file was replaced: the file goes back, for the process did not change.
 async fn take_back<N: Node>(round: &Round, host: &HostName, node: &N) {
-    let Some(previous) = round.wanted.previous(host) else { return };
+    let (Some(_), Some(previous)) = (round.wanted.change(host), round.wanted.previous(host)) else {
+        return;
+    };
     let back = FileChange::between(&previous.replaced_by, &previous.text);
     // Refused where the file was not replaced at all: then there is nothing to take back.
     let _ = node.replace(&back).await;
