@@ -9,8 +9,8 @@ import yaml
 from . import program
 
 FOLDER = Path(__file__).resolve().parents[1] / "ansible"
-# Members moved side by side after the first, and the server's sleep before a stop cut.
-TUNED = {"move_serial": [1, "100%"], "mongod_stop_sleep_ms": 100}
+# Members moved side by side after the first, the server's sleep before a stop cut, nothing proved.
+TUNED = {"move_serial": [1, "100%"], "mongod_stop_sleep_ms": 100, "mongod_prove": False}
 
 
 class Ansible:
