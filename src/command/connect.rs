@@ -1,10 +1,11 @@
 //! From a plan to live nodes: secrets first, then all hosts side by side.
 
-use std::sync::Arc;
+use std::{error::Error, fmt, sync::Arc};
 
 use futures_util::future::join_all;
 
 use crate::{
+    engine::failure::Begun,
     error::{Cause, Designed, Exit},
     event::{Event, Sink},
     member::live::{Access, LiveNode, start},
@@ -29,8 +30,40 @@ pub(super) async fn connect_ready(
     let (nodes, away) = connect_some(plan, report).await.map_err(told)?;
     let loose = join_all(nodes.iter().map(LiveNode::check_ties)).await.into_iter().flatten();
     let wrong = away.into_iter().map(|(_, error)| error).chain(loose.map(Cause::new));
-    let codes = wrong.map(told);
+    let mut wrong: Vec<Cause> = wrong.collect();
+    if let Some(last) = wrong.pop() {
+        wrong.push(Cause::new(Untouched(last)));
+    }
+    let codes = wrong.into_iter().map(told);
     codes.reduce(Exit::worst).map_or(Ok(nodes), Err)
+}
+
+/// The last error of a start that failed also says what everybody wants to know by then.
+#[derive(Debug)]
+struct Untouched(Cause);
+
+impl Designed for Untouched {
+    fn exit(&self) -> Exit {
+        self.0.exit()
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let mut hints = self.0.hints();
+        hints.push(Begun::No.words());
+        hints
+    }
+}
+
+impl fmt::Display for Untouched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Error for Untouched {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
 }
 
 /// The hosts that could be had, and why the others could not. The error is about secrets, before

@@ -203,7 +203,9 @@ pub fn list(hosts: &[HostName]) -> String {
 }
 
 impl Begun {
-    pub(super) fn words(self) -> String {
+    /// What is safe now, for the last hint.
+    #[must_use]
+    pub fn words(self) -> String {
         match self {
             Self::No => "nothing was touched on any host".to_owned(),
             Self::Yes => {

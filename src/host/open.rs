@@ -14,7 +14,7 @@ use super::{
     frame::find,
     quote::quote,
     sanitise::sanitise_line,
-    sudo::{Heard, Login, SudoError},
+    sudo::{Heard, Login, PROMPT, SudoError},
     transport::{Chunk, Process, Status},
 };
 use crate::mongo::agent::ShellHost;
@@ -44,7 +44,7 @@ impl Host {
         arguments: &[&str],
     ) -> Result<Process, CallError> {
         let nonce = format!("{:032x}", rand::random::<u128>());
-        let prompt = format!("tlsplan-{nonce}: ");
+        let prompt = format!("{PROMPT}{nonce}: ");
         let text = [BEGIN, script].concat();
         let words = ["/bin/sh", "-c", &text, "tlsplan", &nonce];
         let (host, doing) = (self.name().clone(), doing.to_owned());

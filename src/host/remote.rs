@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, Framed, find},
     quote::{NulByte, quote},
     sanitise::sanitise_line,
-    sudo::{Login, SudoError},
+    sudo::{Login, PROMPT, SudoError},
     transport::{Status, Transport},
 };
 use crate::{name::HostName, plan::model::Become, secret::Secret};
@@ -79,7 +79,7 @@ impl Host {
     pub async fn run(&self, call: &Call) -> Result<Output, CallError> {
         let failure = Failure { host: self, call };
         let nonce = format!("{:032x}", rand::random::<u128>());
-        let prompt = format!("tlsplan-{nonce}: ");
+        let prompt = format!("{PROMPT}{nonce}: ");
         let line =
             self.command_line(call, &nonce, &prompt).map_err(|source| failure.argument(source))?;
         let started = tokio::time::timeout(call.time(), self.transport.spawn(&line)).await;

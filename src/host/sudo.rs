@@ -71,7 +71,7 @@ impl SudoError {
             lines
                 .iter()
                 .find(|line| find(line, words.as_bytes()).is_some())
-                .map(|l| sanitise_line(l))
+                .map(|line| sanitise_line(without_prompt(line)))
         };
         let known = table.iter().find_map(|(words, make)| line_with(words).map(make));
         let missing = || line_with("'sudo': No such file").map(|said| Self::Missing { said });
@@ -105,6 +105,18 @@ impl SudoError {
         }
     }
 }
+
+/// sudo complains on the line of its prompt, which is ours and means nothing to anybody else.
+fn without_prompt(line: &[u8]) -> &[u8] {
+    let after = |rest: &[u8]| find(rest, b": ").map(|at| at + 2);
+    match line.strip_prefix(PROMPT.as_bytes()).and_then(after) {
+        Some(at) => line.get(PROMPT.len() + at..).unwrap_or(line),
+        None => line,
+    }
+}
+
+/// What our prompts begin with.
+pub(super) const PROMPT: &str = "tlsplan-";
 
 /// The conversation with a sudo that may ask.
 #[derive(Debug)]
@@ -193,6 +205,12 @@ mod tests {
     fn the_line_is_quoted_without_its_escapes() {
         let error = SudoError::classify(b"sudo: \x1b[2Ja password is required").unwrap();
         assert!(error.to_string().contains(r"\x1b[2J"), "{error}");
+    }
+
+    #[test]
+    fn our_own_prompt_is_left_out() {
+        let error = SudoError::classify(b"tlsplan-0af3: Sorry, try again.\n").unwrap();
+        assert_eq!(error, SudoError::WrongPassword { said: "Sorry, try again.".into() });
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub trait Node: Send + Sync {
         to: &[MemberName],
     ) -> impl Future<Output = Result<(), NodeError>> + Send;
 
+    /// Asks a secondary to replicate from this member until something makes it choose anew.
+    fn sync_from(&self, source: &MemberName) -> impl Future<Output = Result<(), NodeError>> + Send;
+
     /// On the primary: writes a no-op into the oplog and returns its place there.
     fn mark(&self) -> impl Future<Output = Result<OpTime, NodeError>> + Send;
 

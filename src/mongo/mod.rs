@@ -27,6 +27,7 @@ mod set_config;
 mod set_status;
 pub mod shutdown;
 mod socks;
+pub mod sync_source;
 mod tunnel;
 mod uri;
 pub mod view;

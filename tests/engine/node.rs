@@ -16,7 +16,10 @@ use tlsplan::{
     name::{HostName, MemberName},
 };
 
-use crate::{files, world::Shared};
+use crate::{
+    files,
+    world::{self, Shared},
+};
 
 pub(crate) struct FakeNode {
     pub(crate) index: usize,
@@ -135,6 +138,13 @@ impl Node for FakeNode {
         if let Some(other) = world.faults.bystander_dies.take() {
             world.members[other].up_at = None;
         }
+        Ok(())
+    }
+
+    async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
+        let mut world = self.world.lock();
+        let source = (0..world.members.len()).find(|&index| &world::name(index) == source);
+        world.members[self.index].source = source.unwrap();
         Ok(())
     }
 

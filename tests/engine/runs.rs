@@ -117,6 +117,14 @@ async fn a_plaintext_set_reaches_tls_only_with_one_election_and_a_second_run_doe
     assert_eq!((world.elections, world.set_parameters), (1, 6));
 }
 
+/// Majority writes wait for a member that has to find another source.
+#[tokio::test(start_paused = true)]
+async fn nobody_replicates_from_a_member_that_is_stopped() {
+    let world = Shared::new(&[Disabled; 5], Faults::default());
+    go(&world, &Recorder::default()).await.unwrap();
+    assert_eq!(world.lock().orphans, 0);
+}
+
 /// promise: A2
 #[tokio::test(start_paused = true)]
 async fn a_set_of_two_is_refused_before_anything_is_touched() {

@@ -57,6 +57,8 @@ pub(crate) struct Member {
     /// When this life began; the first one began long before the test.
     pub(crate) started: Instant,
     pub(crate) applied: u32,
+    /// Whom it replicates from, where it is no primary.
+    pub(crate) source: usize,
     pub(crate) restarts: usize,
     pub(crate) writes: usize,
 }
@@ -69,6 +71,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) elections: usize,
     pub(crate) set_parameters: usize,
+    /// Members that lost their source to a restart.
+    pub(crate) orphans: usize,
 }
 
 #[derive(Clone)]
@@ -80,16 +84,20 @@ pub(crate) fn name(index: usize) -> MemberName {
 
 impl Shared {
     pub(crate) fn new(modes: &[TlsMode], faults: Faults) -> Self {
-        let members = modes.iter().map(|&running| Member {
+        let size = modes.len();
+        // The members form a chain, the last one behind the primary.
+        let member = |(index, &running): (usize, &TlsMode)| Member {
             file: files::text(running),
             running,
             up_at: Some(Instant::now()),
             life: 1,
             started: Instant::now(),
             applied: 100,
+            source: (index + 1) % size,
             restarts: 0,
             writes: 0,
-        });
+        };
+        let members = modes.iter().enumerate().map(member);
         Self(Arc::new(Mutex::new(World {
             members: members.collect(),
             primary: 0,
@@ -98,6 +106,7 @@ impl Shared {
             faults,
             elections: 0,
             set_parameters: 0,
+            orphans: 0,
         })))
     }
 
@@ -117,6 +126,10 @@ impl World {
             index != self.primary || self.members.len() == 1,
             "a primary was restarted without a step-down"
         );
+        self.orphans += (0..self.members.len())
+            .filter(|&other| other != self.primary && self.members[other].source == index)
+            .count();
+        let primary = self.primary;
         let mode = files::mode(&self.members[index].file);
         let dies = mode > TlsMode::Disabled && self.faults.dies_with_tls.contains(&index);
         let member = &mut self.members[index];
@@ -124,6 +137,7 @@ impl World {
         member.life += 1;
         member.started = Instant::now();
         member.restarts += 1;
+        member.source = primary;
         member.up_at = (!dies).then(|| Instant::now() + START);
         self.check();
     }
@@ -132,6 +146,8 @@ impl World {
         assert_eq!(index, self.primary);
         let heir = (0..self.members.len()).find(|&other| other != index && self.is_up(other));
         self.primary = heir.expect("somebody to hand over to");
+        // The others stay behind the old primary.
+        self.members[index].source = self.primary;
         self.term += 1;
         self.elections += 1;
     }
@@ -231,7 +247,7 @@ impl World {
             applied: OpTime { term: self.term, seconds: applied, increment: 0 },
             applied_ms: i64::from(applied) * 10,
             sync_source: (by == peer && peer != self.primary && self.reaches(by, self.primary))
-                .then(|| name(self.primary)),
+                .then(|| name(self.members[peer].source)),
             heartbeat_age: (by != peer).then(|| Duration::from_millis(ago.try_into().unwrap())),
             message: (!reached).then(|| "connection refused".to_owned()),
         }

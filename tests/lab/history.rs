@@ -9,9 +9,10 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct History {
     acknowledged: BTreeSet<i64>,
+    begun: Instant,
     last: Instant,
-    /// The longest time without an acknowledgement, and the write that ended it.
-    stall: (Duration, i64),
+    /// The longest time without an acknowledgement, and when it ended.
+    stall: (Duration, Duration),
     /// Errors while it spoke plaintext; from requireTLS on there may be some.
     pub(crate) plaintext_failures: Vec<String>,
     /// Errors while it spoke TLS.
@@ -25,8 +26,9 @@ impl History {
     pub(crate) fn new() -> Self {
         Self {
             acknowledged: BTreeSet::new(),
+            begun: Instant::now(),
             last: Instant::now(),
-            stall: (Duration::ZERO, 0),
+            stall: (Duration::ZERO, Duration::ZERO),
             plaintext_failures: Vec::new(),
             tls_failures: Vec::new(),
             over_tls: 0,
@@ -38,7 +40,7 @@ impl History {
         let now = Instant::now();
         // The first write waits for nothing but its own connection.
         if !self.acknowledged.is_empty() {
-            self.stall = self.stall.max((now - self.last, id));
+            self.stall = self.stall.max((now - self.last, now - self.begun));
         }
         self.last = now;
         self.acknowledged.insert(id);
@@ -52,6 +54,11 @@ impl History {
     /// The longest time between two acknowledgements.
     pub(crate) fn longest_stall(&self) -> Duration {
         self.stall.0
+    }
+
+    /// When the longest stall ended, counted from the writer's beginning.
+    pub(crate) fn stalled_until(&self) -> Duration {
+        self.stall.1
     }
 
     /// The acknowledged writes that are not among these.

@@ -65,7 +65,7 @@ impl<'lab> Watch<'lab> {
         let looks = self.reader.end(known).iter().map(|seen| seen.looks).sum();
         self.traces.none_left(self.lab);
         let seen = Seen { history, availability, looks };
-        println!("{seen}");
+        println!("{seen}\n{}", seen.availability);
         seen
     }
 }
@@ -78,7 +78,7 @@ impl Seen {
         assert_eq!(failures, (&vec![], &vec![]), "writes failed");
         assert!(self.history.over_tls > 0, "nothing was written over TLS");
         let stall = self.history.longest_stall();
-        assert!(stall < LONGEST_STALL, "the writer waited for {stall:.1?}\n{}", self.availability);
+        assert!(stall < LONGEST_STALL, "{self}\n{}", self.availability);
         self
     }
 
@@ -94,13 +94,14 @@ impl std::fmt::Display for Seen {
         let history = &self.history;
         write!(
             f,
-            "   Watched  {} writes acknowledged ({} over TLS), {} + {} failed, longest stall {:.2?}, \
+            "   Watched  {} writes acknowledged ({} over TLS), {} + {} failed, longest stall {:.2?} until {:.1?}, \
              {} elections, {} outages of one member, {} looks at files",
             history.acknowledged(),
             history.over_tls,
             history.plaintext_failures.len(),
             history.tls_failures.len(),
             history.longest_stall(),
+            history.stalled_until(),
             self.availability.elections(),
             self.availability.outages(),
             self.looks,

@@ -9,6 +9,7 @@ mod put_back;
 mod restart;
 mod sent;
 mod set_mode;
+mod sources;
 mod step;
 mod step_down;
 mod verify;

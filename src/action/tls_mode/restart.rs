@@ -7,6 +7,7 @@ use super::{
     drain::drain,
     put_back::put_back,
     sent::{Sent, send},
+    sources::send_away,
     step::Round,
 };
 use crate::{
@@ -27,6 +28,7 @@ pub(super) async fn restart<N: Node>(
     let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
         return Ok(());
     };
+    send_away(run, round, host).await;
     run.working(host, "waiting for its clients to finish");
     let drained = drain(run, node).await;
     let started = Instant::now();

@@ -22,7 +22,7 @@ const SETTLED: Duration = Duration::from_secs(5);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(200);
 /// A request that never arrives is sent anew so often; then something is wrong that we do not see.
-const MOST_UNSENT: usize = 2;
+pub(super) const MOST_UNSENT: usize = 2;
 
 /// Whether a restart was asked for and taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

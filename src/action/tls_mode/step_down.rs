@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::POLL;
+use super::{POLL, sent::MOST_UNSENT};
 use crate::{
     cluster::health::NotNow,
     engine::{
@@ -29,12 +29,14 @@ pub(super) async fn step_down<N: Node>(
     };
     run.working(host, "asking the primary to step down");
     let started = Instant::now();
-    if let Err(error) = node.step_down().await
-        && error.outcome == Outcome::NotDone
-    {
-        let (host, begun) = (host.clone(), run.begun());
-        return Err(Failure::StaysPrimary { host, begun, source: error });
-    }
+    let lost = match node.step_down().await {
+        Ok(()) => None,
+        Err(error) if error.outcome == Outcome::Unknown => Some(error),
+        Err(source) => {
+            let (host, begun) = (host.clone(), run.begun());
+            return Err(Failure::StaysPrimary { host, begun, source });
+        }
+    };
     let member = member.clone();
     let primary = loop {
         let survey = run.survey().await?;
@@ -48,8 +50,13 @@ pub(super) async fn step_down<N: Node>(
         let waited = started.elapsed();
         if waited > ELECTION {
             // The request was lost and the set is as it was: that is for the next decision.
-            if verdict.is_ok() {
+            if verdict.is_ok() && run.unsent < MOST_UNSENT {
+                run.unsent += 1;
                 return Ok(());
+            }
+            if let (Ok(()), Some(source)) = (&verdict, lost) {
+                let (host, doing) = (host.clone(), "the step-down");
+                return Err(Failure::Unknown { host, doing, source });
             }
             let why = verdict.err().unwrap_or(NotNow::NoPrimary);
             let doing = "the election after the step-down".to_owned();

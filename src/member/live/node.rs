@@ -33,6 +33,7 @@ use crate::{
         operations::client_operations,
         reader::{Freshness, Place},
         shutdown::{set_shutdown_sleep, shutdown_sleep},
+        sync_source::sync_from,
         view::server_view,
     },
     name::{HostName, MemberName},
@@ -279,6 +280,12 @@ impl Node for LiveNode {
         let doing = "dropConnections";
         let database = self.0.acting(doing).await?;
         drop_connections(&*database, to).await.map_err(self.0.failed(doing))
+    }
+
+    async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
+        let doing = "replSetSyncFrom";
+        let database = self.0.acting(doing).await?;
+        sync_from(&*database, source).await.map_err(self.0.failed(doing))
     }
 
     async fn mark(&self) -> Result<OpTime, NodeError> {
