@@ -98,7 +98,7 @@ impl Lab {
         until_ok(Duration::from_secs(30), || {
             let reply = Connection::open(host, &Voice::Plaintext)?.is_master()?;
             match State::of(&reply) {
-                State::Down(why) => Err(io::Error::other(why)),
+                State::Down(why) | State::Silent(why) => Err(io::Error::other(why)),
                 State::Primary(_) | State::Secondary => Ok(()),
             }
         })

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeSet,
+    io::ErrorKind,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -45,7 +46,7 @@ impl Monitor {
                 connection: None,
                 tls: tls.clone(),
             };
-            until_ok(Duration::from_secs(10), || sampler.ask())
+            until_ok(Duration::from_secs(10), || sampler.up())
                 .unwrap_or_else(|why| panic!("{} is down at the start: {why}", host.name));
             let order = stop.order();
             thread::spawn(move || sampler.run(&order))
@@ -80,36 +81,47 @@ impl Sampler {
         let mut timeline = Timeline::new(&self.host.name);
         while !stop.given() {
             let asked = Instant::now();
-            let state = self.ask().unwrap_or_else(State::Down);
+            let state = self.ask();
             timeline.saw(asked, state);
             thread::sleep(PERIOD.saturating_sub(asked.elapsed()));
         }
         timeline
     }
 
+    fn up(&mut self) -> Result<(), String> {
+        match self.ask() {
+            State::Primary(_) | State::Secondary => Ok(()),
+            State::Down(why) | State::Silent(why) => Err(why),
+        }
+    }
+
     /// Asks over the connection at hand, else over a new one.
-    fn ask(&mut self) -> Result<State, String> {
+    fn ask(&mut self) -> State {
         if let Some(connection) = &mut self.connection {
             match connection.is_master() {
-                Ok(reply) => return Ok(State::of(&reply)),
+                Ok(reply) => return State::of(&reply),
                 Err(_) => self.connection = None,
             }
         }
-        let mut refusals = Vec::new();
+        let (mut refusals, mut silent) = (Vec::new(), true);
         for voice in &self.voices {
             match Connection::open(&self.host, voice) {
                 Ok(connection) => {
                     self.tls.store(matches!(voice, Voice::Tls(_)), Ordering::SeqCst);
-                    let connection = self.connection.insert(connection);
-                    return connection
-                        .is_master()
-                        .map(|it| State::of(&it))
-                        .map_err(|e| e.to_string());
+                    match self.connection.insert(connection).is_master() {
+                        Ok(reply) => return State::of(&reply),
+                        Err(why) => return State::Down(why.to_string()),
+                    }
                 }
-                Err(refusal) => refusals.push(refusal.to_string()),
+                Err(refusal) => {
+                    silent &=
+                        [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&refusal.kind());
+                    refusals.push(refusal.to_string());
+                }
             }
         }
-        Err(refusals.join("; "))
+        let why = refusals.join("; ");
+        if silent { State::Silent(why) } else { State::Down(why) }
     }
 }
 
@@ -124,7 +136,10 @@ impl Availability {
     // promise: A1
     pub(crate) fn never_two_down(&self) {
         for (number, one) in self.timelines.iter().enumerate() {
-            assert!(!matches!(one.last(), None | Some(State::Down(_))), "down at the end:\n{self}");
+            assert!(
+                !matches!(one.last(), None | Some(State::Down(_) | State::Silent(_))),
+                "down at the end:\n{self}"
+            );
             for other in &self.timelines[number + 1..] {
                 let both = both_down(one, other);
                 assert!(

@@ -17,8 +17,11 @@ pub(crate) enum State {
     Primary(u64),
     /// It answers and serves reads.
     Secondary,
-    /// It does not answer, or is neither.
+    /// It is not there, or is neither.
     Down(String),
+    /// Its port takes connections and nothing comes. A machine that is out of breath makes all
+    /// members so at once; one that goes down is refused or reset before or after it.
+    Silent(String),
 }
 
 impl State {
@@ -63,21 +66,21 @@ impl Timeline {
         self.changes.last().map(|(_, state)| state)
     }
 
-    /// When it was down: from the first sign of it to the first sign of life.
+    /// When it was down: from the first sign of it to the first sign of life. Silence alone is none.
     pub(crate) fn outages(&self) -> Vec<(Instant, Instant)> {
         let mut outages = Vec::new();
-        let mut since = None;
+        let (mut silent, mut down) = (None, false);
         for (at, state) in &self.changes {
-            match (state, since) {
-                (State::Down(_), None) => since = Some(*at),
-                (State::Down(_), Some(_)) | (_, None) => {}
-                (_, Some(begin)) => {
-                    outages.push((begin, *at));
-                    since = None;
+            match state {
+                State::Silent(_) => silent = silent.or(Some(*at)),
+                State::Down(_) => (silent, down) = (silent.or(Some(*at)), true),
+                State::Primary(_) | State::Secondary => {
+                    outages.extend(silent.filter(|_| down).map(|begin| (begin, *at)));
+                    (silent, down) = (None, false);
                 }
             }
         }
-        outages.extend(since.map(|begin| (begin, self.end)));
+        outages.extend(silent.filter(|_| down).map(|begin| (begin, self.end)));
         outages
     }
 
@@ -103,7 +106,7 @@ impl Timeline {
     pub(crate) fn terms(&self) -> BTreeSet<u64> {
         let term = |(_, state): &(Instant, State)| match state {
             State::Primary(term) => Some(*term),
-            State::Secondary | State::Down(_) => None,
+            State::Secondary | State::Down(_) | State::Silent(_) => None,
         };
         self.changes.iter().filter_map(term).collect()
     }
