@@ -2,6 +2,8 @@
 
 use std::{
     collections::HashMap,
+    env,
+    fs::File,
     io,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -17,6 +19,8 @@ use crate::{
 
 /// Tests share the hosts; a test that runs beside another would judge the other's faults.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+/// The same between processes: somebody runs one test while the whole ring is at work.
+const ONE_PROCESS_AT_A_TIME: &str = "tlsplan-lab-tests.lock";
 
 /// A lab that is up and pristine, and ours until this is dropped.
 pub(crate) struct Lab {
@@ -27,7 +31,7 @@ pub(crate) struct Lab {
     /// The password of `admin`, where the members ask for one.
     pub(crate) password: Option<String>,
     variables: HashMap<String, String>,
-    _turn: MutexGuard<'static, ()>,
+    _turn: (MutexGuard<'static, ()>, File),
 }
 
 /// One host of the lab.
@@ -48,7 +52,9 @@ pub(crate) struct Host {
 impl Lab {
     /// Brings up a lab of three hosts with these options of `lab up`, all of it pristine.
     pub(crate) fn fresh(options: &[&str]) -> Self {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = File::create(env::temp_dir().join(ONE_PROCESS_AT_A_TIME)).unwrap();
+        turn.lock().unwrap();
         let up = told(&[&["up", "--hosts", "3"], options].concat());
         // A lab that was up may still have a file or a process of the test before.
         if words(&up).contains("as asked") {
@@ -67,7 +73,7 @@ impl Lab {
         let hosts = variables["LAB_HOSTS"].split(' ').map(host).collect();
         let auth = options.contains(&"--auth");
         let password = auth.then(|| variables["LAB_MONGODB_PASSWORD"].clone());
-        Self { hosts, domain, password, variables, _turn: turn }
+        Self { hosts, domain, password, variables, _turn: (alone, turn) }
     }
 
     /// What `lab env` prints under this name.

@@ -48,16 +48,16 @@ pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &H
     join_all(told.into_iter().map(|follower| gone(follower, member))).await;
 }
 
-/// Waits until the follower has another source.
+/// Waits until the follower has let go. Whom it takes next shows only when somebody is ahead of it,
+/// which on an idle set is nobody, and nobody waits for it then.
 async fn gone<N: Node>(follower: &N, source: &MemberName) {
     let asked = Instant::now();
     while asked.elapsed() < PATIENCE {
         let Ok(now) = follower.view(Fresh::Any).await else { return };
         let own = now.view.status.own();
-        // Between two sources it names none, and one more look costs nothing.
-        match own.and_then(|own| own.sync_source.as_ref()) {
-            Some(other) if other != source => return,
-            _ => tokio::time::sleep(POLL).await,
+        if own.and_then(|own| own.sync_source.as_ref()) != Some(source) {
+            return;
         }
+        tokio::time::sleep(POLL).await;
     }
 }
