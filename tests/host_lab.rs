@@ -18,6 +18,7 @@ use tlsplan::{
         canary_error::CanaryError,
         config_file::ConfigFile,
         facts::{FactsError, HostFacts},
+        lease::Owner,
         replace::Replacement,
         sudo::SudoError,
         unit::ActiveState,
@@ -113,7 +114,9 @@ async fn only_certificates_leave_the_host() {
 #[tokio::test]
 #[ignore = "needs the lab"]
 async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
-    let host = db1();
+    let host = Arc::new(db1());
+    let owner = Owner { run: "lab".into(), words: "a test".into() };
+    let lease = host.lease(&owner).await.unwrap();
     let service = host.survey(&mongod(), FILE, None).await.unwrap().service;
     let before = facts(&host).await;
     let file = before.file.file().unwrap().clone();
@@ -164,6 +167,7 @@ async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
     let words = host.log_since(&mark, &mongod()).await.unwrap().words(4);
     assert!(words.iter().any(|line| line.contains("alowTLS")), "{words:?}");
     restart_with(&host, &text(&file)).await;
+    lease.release().await;
 }
 
 async fn replace(host: &Host, text: &str) {

@@ -5,11 +5,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use tlsplan::host::script::Script;
+use tlsplan::host::script::{LEASE, Script};
+
+fn all() -> impl Iterator<Item = &'static Script> {
+    Script::ALL.iter().chain([&LEASE])
+}
 
 #[test]
 fn both_shells_can_read_every_script() {
-    for script in Script::ALL {
+    for script in all() {
         for shell in ["dash", "bash"] {
             let read = Command::new(shell).args(["-n", "-c", script.text]).status().unwrap();
             assert!(read.success(), "{} in {shell}", script.name);
@@ -19,7 +23,7 @@ fn both_shells_can_read_every_script() {
 
 #[test]
 fn shellcheck_finds_nothing() {
-    for script in Script::ALL {
+    for script in all() {
         let Ok(mut shellcheck) = Command::new("shellcheck")
             .args(["--shell=sh", "--enable=all", "--exclude=SC2250,SC2310,SC2312,SC2292", "-"])
             .stdin(Stdio::piped())

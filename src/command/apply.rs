@@ -5,29 +5,45 @@ use std::{sync::Arc, time::Instant};
 use super::{
     Outcome,
     connect::connect_ready,
+    lease::release,
     load::{Loaded, load},
     outlook::{outlook, worst},
+    signals::Signals,
 };
 use crate::{
     cli::ApplyArgs,
     engine::{failure::Failure, run::run as carry_out},
     error::Exit,
     event::Event,
+    host::lease::Owner,
     member::live::LiveNode,
     report::{Reporter, prompt::Answer, words::count},
 };
 
 /// Carries out the plan, after a question where a person is there to answer it.
 pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
-    let started = Instant::now();
+    let (started, signals) = (Instant::now(), Signals::listen(report));
     let loaded = load(&args.plan, report)?;
     announce(&loaded, report);
-    let nodes = match connect_ready(&loaded.plan, report).await {
+    let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
+    let nodes = match connect_ready(&loaded.plan, Some(&owner), report).await {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };
+    let exit = under_lease(args, loaded, &nodes, (started, &signals), report).await;
+    release(&nodes).await;
+    exit
+}
+
+async fn under_lease(
+    args: &ApplyArgs,
+    loaded: Loaded,
+    nodes: &[LiveNode],
+    (started, signals): (Instant, &Signals),
+    report: &Arc<Reporter>,
+) -> Outcome {
     if !args.yes && report.prompt().is_some() {
-        match agreed(&loaded, &nodes, report).await {
+        match agreed(&loaded, nodes, report).await {
             Ok(Answer::Yes) => {}
             Ok(Answer::No) => {
                 return Ok(finish(report, Exit::PartWay, "nothing was changed", started));
@@ -36,7 +52,9 @@ pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
         }
     }
     let Loaded { plan, files, acting } = loaded;
-    let done = carry_out(&plan, &nodes, &files, &**report, acting).await;
+    signals.begin();
+    let cancel = signals.cancel.clone();
+    let done = carry_out(&plan, nodes, &files, &**report, acting, cancel).await;
     match done {
         Ok(done) if done.changed == 0 => {
             Ok(finish(report, Exit::Converged, "nothing had to be changed", started))

@@ -4,10 +4,12 @@ use std::{error::Error, fmt, sync::Arc};
 
 use futures_util::future::join_all;
 
+use super::lease::{release, take};
 use crate::{
     engine::failure::Begun,
     error::{Cause, Designed, Exit},
     event::{Event, Sink},
+    host::lease::Owner,
     member::live::{Access, LiveNode, start},
     mongo::endpoint::Credential,
     name::HostName,
@@ -17,10 +19,12 @@ use crate::{
     ssh::{Credentials, Limits, Link, Target},
 };
 
-/// Connects to every host and holds each to what the plan says of its server, so that nothing is
-/// found out half-way. Whatever is wrong on any host is printed, the worst decides.
+/// Connects to every host, takes it for this run where there is an owner to take it for, and holds
+/// it to what the plan says of its server, so that nothing is found out half-way. Whatever is wrong
+/// on any host is printed, the worst decides; but nothing is judged on hosts that another run has.
 pub(super) async fn connect_ready(
     plan: &Plan,
+    owner: Option<&Owner>,
     report: &Arc<Reporter>,
 ) -> Result<Vec<LiveNode>, Exit> {
     let told = |error: Cause| {
@@ -28,14 +32,18 @@ pub(super) async fn connect_ready(
         error.exit()
     };
     let (nodes, away) = connect_some(plan, report).await.map_err(told)?;
+    if let (Some(owner), true) = (owner, away.is_empty()) {
+        let taken = take(&nodes, owner).await.map_err(Cause::new);
+        taken.map_err(|error| told(Cause::new(Untouched(error))))?;
+    }
     let loose = join_all(nodes.iter().map(LiveNode::check_ties)).await.into_iter().flatten();
     let wrong = away.into_iter().map(|(_, error)| error).chain(loose.map(Cause::new));
     let mut wrong: Vec<Cause> = wrong.collect();
-    if let Some(last) = wrong.pop() {
-        wrong.push(Cause::new(Untouched(last)));
-    }
+    let Some(last) = wrong.pop() else { return Ok(nodes) };
+    wrong.push(Cause::new(Untouched(last)));
+    release(&nodes).await;
     let codes = wrong.into_iter().map(told);
-    codes.reduce(Exit::worst).map_or(Ok(nodes), Err)
+    Err(codes.reduce(Exit::worst).unwrap_or(Exit::Bug))
 }
 
 /// The last error of a start that failed also says what everybody wants to know by then.

@@ -3,9 +3,11 @@
 pub mod apply;
 pub mod check;
 mod connect;
+mod lease;
 mod load;
 mod outlook;
 pub mod plan;
+mod signals;
 mod start;
 pub mod status;
 

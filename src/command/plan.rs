@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Outcome,
     connect::connect_ready,
+    lease::tell,
     load::load,
     outlook::{outlook, worst},
 };
@@ -13,10 +14,11 @@ use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter};
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
-    let nodes = match connect_ready(&loaded.plan, report).await {
+    let nodes = match connect_ready(&loaded.plan, None, report).await {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };
+    tell(&nodes, report).await;
     match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
             report.event(&Event::Ordered { members: seen.order });

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Outcome, connect::connect_some, load::load};
+use super::{Outcome, connect::connect_some, lease::tell, load::load};
 use crate::{
     cli::PlanArgs,
     cluster::{
@@ -32,6 +32,7 @@ use crate::{
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
     let (nodes, away) = connect_some(&loaded.plan, report).await?;
+    tell(&nodes, report).await;
     let looks = join_all(nodes.iter().map(|node| async {
         let look = node.look().await;
         (node.host().clone(), look, node.certificate().await)

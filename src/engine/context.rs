@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
+
 use super::{
+    cancel::Cancel,
     failure::{Begun, Failure},
     goal::{Acting, Proofs},
     survey::Survey,
@@ -61,6 +64,8 @@ pub struct Run<'a, N> {
     pub files: &'a dyn Files,
     /// Where events go.
     pub events: &'a dyn Sink,
+    /// Whether somebody wants it to stop.
+    pub cancel: Cancel,
     /// Which hosts may be acted on.
     pub acting: Acting,
     /// Which host runs which member.
@@ -139,6 +144,16 @@ impl<N: Node> Run<'_, N> {
     /// The node of a member.
     pub fn node_of(&self, member: &MemberName) -> Option<&N> {
         self.roster.host(member).and_then(|host| self.node(host))
+    }
+
+    /// Every host has to be ours before anything is done to one of them.
+    pub async fn hold(&self) -> Result<(), Failure> {
+        let held = self.nodes.iter().map(|node| async move {
+            let outcome = node.held().await;
+            let (host, begun) = (node.host(), self.begun());
+            outcome.map_err(|source| Failure::NotOurs { host: host.clone(), begun, source })
+        });
+        join_all(held).await.into_iter().collect()
     }
 
     /// A fresh look at every host.

@@ -109,6 +109,17 @@ pub enum Failure {
         #[source]
         source: NodeError,
     },
+    /// The lease of a host is gone: another run may be at work.
+    #[error("`{host}` does not take orders from this run any more")]
+    NotOurs {
+        /// The host.
+        host: HostName,
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// What is known of it.
+        #[source]
+        source: NodeError,
+    },
     /// A member that was proved has been started again since, by nobody of ours.
     #[error("`{host}` was proved by this run and has been started again since")]
     Restarted {
@@ -159,6 +170,12 @@ pub enum Failure {
         log: Vec<String>,
         /// What became of the host.
         way_back: WayBack,
+    },
+    /// Somebody wanted it to stop, and nothing is half done.
+    #[error("stopped by a signal, with nothing half done")]
+    Stopped {
+        /// Whether the run had changed something before.
+        begun: Begun,
     },
     /// What is left is outside `--limit`.
     #[error("the step is not finished: `--limit` leaves out {}", list(.0))]

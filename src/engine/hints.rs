@@ -22,13 +22,14 @@ impl Designed for Failure {
             | Self::NoTls { .. }
             | Self::Restarted { .. } => Exit::Refused,
             Self::Wanted { source, .. } => source.exit(),
+            Self::NotOurs { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
             Self::Unknown { .. } => Exit::Unknown,
             Self::NotBack { way_back, .. } | Self::NotProved { way_back, .. } => match way_back {
                 WayBack::Verified(_) => Exit::PutBack,
                 WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
             },
-            Self::Limited(_) | Self::StaysPrimary { .. } => Exit::PartWay,
+            Self::Limited(_) | Self::StaysPrimary { .. } | Self::Stopped { .. } => Exit::PartWay,
         }
     }
 
@@ -36,6 +37,7 @@ impl Designed for Failure {
         match self {
             Self::Look { source, begun, .. }
             | Self::Canary { source, begun, .. }
+            | Self::NotOurs { source, begun, .. }
             | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
             Self::Silent { host, words, begun } => vec![
                 format!("last seen: {words}"),
@@ -75,6 +77,7 @@ impl Designed for Failure {
             }
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
+            Self::Stopped { begun } => vec![begun.words()],
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }

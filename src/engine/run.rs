@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{
+    cancel::Cancel,
     context::{Files, Run},
     failure::{Begun, Failure},
     goal::{Acting, Goal, Proofs},
@@ -40,6 +41,7 @@ pub async fn run<N: Node>(
     files: &dyn Files,
     events: &dyn Sink,
     acting: Acting,
+    cancel: Cancel,
 ) -> Result<Done, Vec<Failure>> {
     let survey = everybody(plan, nodes, events).await?;
     let roster = who_is_who(&survey)?;
@@ -48,6 +50,7 @@ pub async fn run<N: Node>(
         nodes,
         files,
         events,
+        cancel,
         acting,
         roster,
         proofs: Proofs::default(),
@@ -70,7 +73,10 @@ pub async fn run<N: Node>(
         run.timeout = step.timeout;
         let goal = Goal { mode, via, acting: run.acting.clone() };
         let last = tls_mode::step(&mut run, &goal, survey.take()).await;
-        survey = Some(last.map_err(|failure| vec![failure])?);
+        survey = Some(match last {
+            Ok(last) => last,
+            Err(failure) => return Err(vec![or_not_ours(&run, failure).await]),
+        });
         let (changed, took) = (run.changed - before, started.elapsed());
         run.emit(Event::StepFinished { number, name, changed, took });
     }
@@ -80,6 +86,19 @@ pub async fn run<N: Node>(
     };
     tls_mode::end_well(&run, last).await.map_err(|failure| vec![failure])?;
     Ok(Done { changed: run.changed })
+}
+
+/// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
+async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
+    let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
+    if grave.contains(&failure.exit()) {
+        return failure;
+    }
+    // What is not known at once is not what stopped the run.
+    match timeout(Duration::ZERO, run.hold()).await {
+        Ok(Err(lost)) => lost,
+        Ok(Ok(())) | Err(_) => failure,
+    }
 }
 
 /// The first look, with every host that could not be looked at.

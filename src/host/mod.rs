@@ -16,6 +16,7 @@ pub mod facts;
 mod feed;
 pub mod fields;
 mod frame;
+pub mod lease;
 pub mod log;
 mod open;
 pub mod quote;

@@ -1,6 +1,9 @@
 //! A host as the rest of the program sees it: a name, a way there, and a way to become root.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use super::{
     call::{Call, Output},
@@ -18,6 +21,8 @@ use crate::{name::HostName, plan::model::Become, secret::Secret};
 pub const SEARCH_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 /// Where tlsplan keeps on a host what must survive a reboot. Root's, mode 0700.
 pub const STATE_DIR: &str = "/var/lib/tlsplan";
+/// Where the lease of a host lies: gone after a reboot, and then a run from before it is fenced.
+pub const RUN_DIR: &str = "/run/tlsplan";
 
 /// One host.
 pub struct Host {
@@ -27,6 +32,9 @@ pub struct Host {
     password: Option<Secret>,
     search_path: String,
     state_dir: String,
+    run_dir: String,
+    /// The run that the fence lets through, once the lease has been taken.
+    run: OnceLock<String>,
 }
 
 impl Host {
@@ -40,6 +48,8 @@ impl Host {
             password: None,
             search_path: SEARCH_PATH.to_owned(),
             state_dir: STATE_DIR.to_owned(),
+            run_dir: RUN_DIR.to_owned(),
+            run: OnceLock::new(),
         }
     }
 
@@ -50,12 +60,13 @@ impl Host {
         self
     }
 
-    /// Looks for tools and keeps state elsewhere: for hosts with a layout of their own, and for
-    /// tests, which bring tools that fail on purpose.
+    /// Looks for tools, and keeps state and lease elsewhere: for hosts with a layout of their own,
+    /// and for tests, which bring tools that fail on purpose.
     #[must_use]
-    pub fn with_layout(mut self, search_path: &str, state_dir: &str) -> Self {
+    pub fn with_layout(mut self, search_path: &str, state_dir: &str, run_dir: &str) -> Self {
         search_path.clone_into(&mut self.search_path);
         state_dir.clone_into(&mut self.state_dir);
+        run_dir.clone_into(&mut self.run_dir);
         self
     }
 
@@ -69,6 +80,21 @@ impl Host {
     #[must_use]
     pub fn transport(&self) -> &Arc<dyn Transport> {
         &self.transport
+    }
+
+    pub(crate) fn run_dir(&self) -> &str {
+        &self.run_dir
+    }
+
+    /// From now on this run acts; the first one stays, as a host is leased once a process.
+    pub fn let_through(&self, run: &str) {
+        self.run.get_or_init(|| run.to_owned());
+    }
+
+    /// A call that changes something, with what its script's fence asks for. Without a lease it has
+    /// no run to name, and the fence stops it.
+    pub(crate) fn fenced(&self, call: Call) -> Call {
+        call.arg(&self.run_dir).arg(self.run.get().map_or("", String::as_str))
     }
 
     pub(crate) fn state_dir(&self) -> &str {

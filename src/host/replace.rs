@@ -57,7 +57,7 @@ impl Host {
             .arg(self.state_dir())
             .arg(unit.map_or("", UnitName::as_str))
             .payload(file.bytes.to_vec());
-        match self.run(&call).await {
+        match self.run(&self.fenced(call)).await {
             Ok(output) => {
                 let kept = output.fields().text("kept").unwrap_or_default().to_owned();
                 Ok(Replaced { kept })

@@ -1,6 +1,6 @@
 //! Why a file was not replaced: for each of `replace.sh`'s statuses the case it stands for.
 
-use super::call_error::CallError;
+use super::{call_error::CallError, script::FENCED};
 use crate::{
     error::{Designed, Exit},
     name::{HostName, UnitName},
@@ -77,6 +77,14 @@ pub enum ReplaceError {
         /// systemctl's words.
         reason: String,
     },
+    /// The run that asked does not hold the host any more. Nothing was done.
+    #[error("`{host}` does not take orders from this run any more: {reason}")]
+    Fenced {
+        /// The host.
+        host: HostName,
+        /// What the fence found.
+        reason: String,
+    },
     /// The call itself failed.
     #[error(transparent)]
     Call(CallError),
@@ -143,6 +151,7 @@ impl ReplaceError {
                 Self::Disk { host, path, trouble, reason }
             }
             19 => Self::NotOnDisk { host, path, reason },
+            FENCED => Self::Fenced { host, reason },
             20 => Self::StateDirectory { host, reason },
             41 | 42 => Self::Transfer { host, path },
             _ => Self::Call(CallError::Failed { host, doing, status, reason }),
@@ -158,6 +167,7 @@ impl Designed for ReplaceError {
             }
             Self::Disk { .. } | Self::Transfer { .. } => Exit::PutBack,
             Self::NotOnDisk { .. } | Self::RestartRefused { .. } => Exit::Person,
+            Self::Fenced { .. } => Exit::Locked,
             Self::Call(error) => error.exit(),
         }
     }
@@ -186,6 +196,9 @@ impl Designed for ReplaceError {
             }
             Self::RestartRefused { host, unit, .. } => {
                 format!("see `systemctl status {unit}` on {host}")
+            }
+            Self::Fenced { host, .. } => {
+                format!("nothing was done; `tlsplan status` says who works on {host} now")
             }
             Self::Call(error) => return error.hints(),
         };

@@ -12,12 +12,12 @@ impl Host {
     pub async fn restart(&self, unit: &UnitName) -> Result<(), ReplaceError> {
         let call = Call::new(&Script::RESTART, format!("asking for a restart of `{unit}`"))
             .arg(unit.as_str());
-        match self.run(&call).await {
+        match self.run(&self.fenced(call)).await {
             Ok(_) => Ok(()),
             Err(CallError::Failed { host, status: RESTART_REFUSED, reason, .. }) => {
                 Err(ReplaceError::RestartRefused { host, unit: unit.clone(), reason })
             }
-            Err(error) => Err(ReplaceError::Call(error)),
+            Err(error) => Err(ReplaceError::from_call(error, unit.as_str())),
         }
     }
 }

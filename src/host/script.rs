@@ -47,4 +47,12 @@ scripts! {
     LOG_MARK = "log_mark.sh";
     /// What the server's log says since a mark.
     LOG_SINCE = "log_since.sh";
+    /// Who holds the lease.
+    OWNER = "owner.sh";
 }
+
+/// The holder of a lease, which stays and is spoken to: it has no use for the common beginning.
+pub const LEASE: Script = Script { name: "lease.sh", text: include_str!("scripts/lease.sh") };
+
+/// The status with which the fence ends a script.
+pub(crate) const FENCED: u32 = 79;

@@ -19,6 +19,8 @@ pub struct Survey {
     /// The arguments of the running server, its name first; `None` where none runs. Options here
     /// win over the file: TLS options among them make every file pointless.
     pub argv: Option<Vec<String>>,
+    /// `/etc/machine-id`, by which all runs sort their hosts alike; empty where there is none.
+    pub machine: String,
     /// Where mongosh is.
     pub mongosh: Option<String>,
     /// systemd's version; `None` where it does not say.
@@ -89,6 +91,7 @@ impl Survey {
                 library_path: text("libraries"),
             },
             argv: fields.block("argv").map(arguments).filter(|argv| !argv.is_empty()),
+            machine: text("machine"),
             mongosh: fields.text("mongosh").map(str::to_owned),
             systemd: fields.get("systemd").ok(),
             config_space: kilobytes("free.config")?,

@@ -21,6 +21,9 @@ pub trait Node: Send + Sync {
     /// The host's name in the plan.
     fn host(&self) -> &HostName;
 
+    /// Whether the host still takes orders from this run.
+    fn held(&self) -> impl Future<Output = Result<(), NodeError>> + Send;
+
     /// The unit, the file and the server, all fresh.
     fn look(&self) -> impl Future<Output = Result<Look, NodeError>> + Send;
 

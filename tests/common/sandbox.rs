@@ -27,6 +27,7 @@ impl Sandbox {
         let sandbox = Self { root: tempfile::tempdir().unwrap() };
         fs::create_dir(sandbox.path("bin")).unwrap();
         fs::create_dir(sandbox.path("etc")).unwrap();
+        sandbox.held_by("this run");
         sandbox.tool("systemctl", &format!("echo \"$@\" >> {}", sandbox.path("calls").display()));
         sandbox
     }
@@ -60,9 +61,26 @@ impl Sandbox {
     }
 
     pub(crate) fn host_becoming(&self, transport: LocalTransport, by: Become) -> Host {
+        let host = self.host_without_lease(transport, by);
+        host.let_through("this run");
+        host
+    }
+
+    /// A host that no run has taken yet.
+    pub(crate) fn host_without_lease(&self, transport: LocalTransport, by: Become) -> Host {
         let search_path = format!("{}:{SEARCH_PATH}", self.path("bin").display());
-        Host::new(HostName::new("db1"), Arc::new(transport), by)
-            .with_layout(&search_path, &self.path("state").display().to_string())
+        let path = |name| self.path(name).display().to_string();
+        let host = Host::new(HostName::new("db1"), Arc::new(transport), by);
+        host.with_layout(&search_path, &path("state"), &path("run"))
+    }
+
+    /// Writes down a run as the holder of the lease.
+    pub(crate) fn held_by(&self, run: &str) {
+        let directory = self.path("run");
+        fs::create_dir_all(&directory).unwrap();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(directory.join("owner"), format!("{run}\nsomebody\n")).unwrap();
+        fs::write(directory.join("gate"), "").unwrap();
     }
 }
 

@@ -61,6 +61,13 @@ impl Node for FakeNode {
         &self.host
     }
 
+    async fn held(&self) -> Result<(), NodeError> {
+        if self.world.lock().faults.lease_lost.contains(&self.index) {
+            return Err(refused("another run has it"));
+        }
+        Ok(())
+    }
+
     async fn look(&self) -> Result<Look, NodeError> {
         let unit = self.unit().await?;
         let text = self.world.lock().members[self.index].file.clone();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
     engine::{
+        cancel::Cancel,
         failure::Failure,
         goal::Acting,
         run::{Done, run},
@@ -86,10 +87,14 @@ fn plan(size: usize) -> Plan {
 }
 
 async fn go(world: &Shared, events: &Recorder) -> Result<Done, Vec<Failure>> {
+    go_until(world, events, Cancel::default()).await
+}
+
+async fn go_until(world: &Shared, events: &Recorder, cancel: Cancel) -> Result<Done, Vec<Failure>> {
     let size = world.lock().members.len();
     let node = |index| FakeNode { index, host: host(index), world: world.clone() };
     let nodes: Vec<_> = (0..size).map(node).collect();
-    run(&plan(size), &nodes, &OneLine, events, Acting::All).await
+    run(&plan(size), &nodes, &OneLine, events, Acting::All, cancel).await
 }
 
 async fn fail(world: &Shared) -> (Exit, String) {
@@ -115,6 +120,16 @@ async fn a_plaintext_set_reaches_tls_only_with_one_election_and_a_second_run_doe
     let world = world.lock();
     assert_eq!(world.members.iter().map(|member| member.writes).sum::<usize>(), before);
     assert_eq!((world.elections, world.set_parameters), (1, 6));
+}
+
+/// promise: D1
+#[tokio::test(start_paused = true)]
+async fn a_host_that_another_run_has_stops_everything() {
+    let faults = Faults { lease_lost: [1].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    let (_, words) = fail(&world).await;
+    assert_eq!(words, "`db2` does not take orders from this run any more");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
 }
 
 /// Majority writes wait for a member that has to find another source.
@@ -224,6 +239,32 @@ async fn a_finished_plan_on_a_sick_cluster_is_not_met() {
 }
 
 /// promise: C1
+/// promise: C9
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_asked_to_stop_leaves_nothing_half_done() {
+    let mut stopped = 0;
+    for millis in (0..24_000).step_by(130) {
+        let world = Shared::new(&[Disabled; 3], Faults::default());
+        let (events, cancel) = (Recorder::default(), Cancel::default());
+        let asking = async {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            cancel.ask();
+        };
+        let (outcome, ()) = tokio::join!(go_until(&world, &events, cancel.clone()), asking);
+        if let Err(failures) = outcome {
+            assert!(matches!(failures[..], [Failure::Stopped { .. }]), "{failures:?}");
+            assert_eq!(failures[0].exit(), Exit::PartWay);
+            stopped += 1;
+        }
+        let half = (0..3).find(|&index| !world.lock().is_up(index));
+        assert_eq!(half, None, "a member is down after a stop at {millis} ms");
+        let running: Vec<_> = modes(&world).into_iter().map(|(running, _)| running).collect();
+        go(&world, &Recorder::default()).await.unwrap();
+        assert_eq!(modes(&world), [(Require, Require); 3], "after {millis} ms, at {running:?}");
+    }
+    assert!(stopped > 80, "only {stopped} of the runs were stopped");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_run_dropped_at_any_moment_is_finished_by_the_next() {
     for millis in (0..24_000).step_by(130) {

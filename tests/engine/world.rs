@@ -42,6 +42,8 @@ pub(crate) struct Faults {
     pub(crate) bystander_dies: Option<usize>,
     /// The controller has no way in by TLS.
     pub(crate) no_tls: BTreeSet<usize>,
+    /// Another run has the host.
+    pub(crate) lease_lost: BTreeSet<usize>,
     /// The next restart is done, and its reply is lost.
     pub(crate) reply_lost: BTreeSet<usize>,
     /// The next restart is not done, and its reply is lost.

@@ -32,8 +32,10 @@ mod writer;
 
 mod auth;
 mod crash;
+mod lease;
 mod oracles;
 mod put_back;
 mod refusals;
+mod signals;
 mod upgrade;
 mod versions;

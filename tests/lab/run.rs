@@ -73,6 +73,42 @@ pub(crate) fn apply_and_kill(lab: &Lab, site: &Site, moment: &Moment<'_>) -> Fin
     finish(command, Some(moment))
 }
 
+/// A run that somebody may do something to.
+pub(crate) struct Running {
+    child: Child,
+    started: Instant,
+    stdout: JoinHandle<String>,
+    stderr: JoinHandle<String>,
+    deadline: Deadline,
+}
+
+/// Starts `tlsplan apply PLAN --yes` and does not wait for it.
+pub(crate) fn begin(lab: &Lab, site: &Site) -> Running {
+    let (started, mut child) =
+        (Instant::now(), command(lab, site, &["apply", "--yes"]).spawn().unwrap());
+    let stdout = all_of(child.stdout.take().unwrap());
+    let stderr = all_of(child.stderr.take().unwrap());
+    let deadline = Deadline::of(&child);
+    Running { child, started, stdout, stderr, deadline }
+}
+
+impl Running {
+    /// Sends it a signal, by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success(), "the run has ended before SIG{name}");
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Finished {
+        let status = self.child.wait().unwrap();
+        let took = self.started.elapsed();
+        self.deadline.over();
+        let (stdout, stderr) = (self.stdout.join().unwrap(), self.stderr.join().unwrap());
+        Finished { exit: ExitStatus::code(&status), stdout, stderr, took }
+    }
+}
+
 fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tlsplan"));
     command

@@ -67,6 +67,15 @@ pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(
     other.map_or(Ok(()), |(host, _)| Err(Failure::Restarted { host: host.clone() }))
 }
 
+/// Whether the run may go on at all. A proof of what was done already is not something new.
+pub(super) fn wanted<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
+    match decision {
+        Decision::Verify(_) => Ok(()),
+        _ if run.cancel.is_asked() => Err(Failure::Stopped { begun: run.begun() }),
+        _ => Ok(()),
+    }
+}
+
 /// Facts that are too old again and again: the hosts are too slow to be worked on safely.
 pub(super) fn too_slow<N: Node>(
     run: &Run<'_, N>,

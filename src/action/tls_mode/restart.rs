@@ -33,8 +33,8 @@ pub(super) async fn restart<N: Node>(
     let drained = drain(run, node).await;
     let started = Instant::now();
     let sent = match still_allowed(run, round, host).await {
-        Ok(true) => send(run, round, host).await,
-        Ok(false) => Ok(Sent::Not),
+        Ok(true) if !run.cancel.is_asked() => send(run, round, host).await,
+        Ok(_) => Ok(Sent::Not),
         Err(failure) => Err(failure),
     };
     // Every way out that leaves the old process running gives it its own sleep back.

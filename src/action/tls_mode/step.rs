@@ -62,12 +62,14 @@ pub async fn step<N: Node>(
         if let Some(end) = ending(&decision) {
             return end.map(|()| round.survey);
         }
+        gate::wanted(run, &decision)?;
         if let Err(blocked) = gate::check(run, goal, &round, &decision) {
             gate::wait_or_fail(run, blocked, &mut waiting)?;
             tokio::time::sleep(POLL).await;
             continue;
         }
         waiting = None;
+        run.hold().await?;
         if logs == Logs::Unmarked {
             join_all(run.nodes.iter().map(Node::mark_log)).await;
             logs = Logs::Marked;

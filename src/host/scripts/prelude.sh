@@ -26,6 +26,14 @@ receive() {
     [ "$(sum_of "$1")" = "$sum" ] || die 42 'what arrived is not what was sent'
 }
 
+# Lets through only the run that holds the lease, and keeps the next holder out until this script
+# is over. Arguments: the lease's directory, the run's id.
+fence() {
+    { command exec 8< "$1/gate"; } 2> /dev/null || die 79 'its lease is gone'
+    flock -w 5 8 || die 79 'its gate is locked'
+    [ "$(head -n 1 -- "$1/owner" 2> /dev/null)" = "$2" ] || die 79 'another run holds it'
+}
+
 finish() { printf '\n%s-END\n' "$nonce"; }
 
 # From here on standard output is the script's; the caller sends nothing before it has seen this.

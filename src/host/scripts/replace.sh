@@ -1,4 +1,5 @@
-# Arguments: file, sum of its bytes as they were seen, state directory, unit to restart or nothing.
+# Arguments: file, sum of its bytes as they were seen, state directory, unit to restart or nothing,
+# lease's directory, run.
 # Standard input: the new bytes. A reader of the file sees the old bytes or the new ones, never a
 # mix; where that cannot be had, the old file stays. There is no way round by writing in place.
 dest=$1 sum_old=$2 state=$3 unit=$4
@@ -72,6 +73,7 @@ stage() {
     sync -- "$temp" || die 17 'the new file could not be brought to disk'
 }
 
+fence "$5" "$6"
 sweep
 check_place
 keep

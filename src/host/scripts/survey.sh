@@ -43,6 +43,7 @@ else
     printf 'groups=%s\n' "$(id -G "$user" | tr ' ' ,)"
     printf 'libraries=%s\n' "$(libraries_of_unit | tail -n 1)"
 fi
+printf 'machine=%s\n' "$(cat /etc/machine-id 2> /dev/null || :)"
 printf 'systemd=%s\n' "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
 printf 'mongosh=%s\n' "$(PATH=$PATH:/usr/local/bin:/opt/mongosh/bin command -v mongosh || :)"
 printf 'loose=%s\n' "$(printf %s "$PATH" | tr : '\n' | while IFS= read -r each || [ -n "$each" ]; do

@@ -1,6 +1,9 @@
 //! The node itself: each question of the engine becomes one script or one command.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use super::{
     fault::{self, NotAFile},
@@ -16,7 +19,12 @@ use crate::{
         topology::OpTime,
     },
     host::{
-        Host, canary::Priority, config_file::ConfigState, facts::HostFacts, replace::Replacement,
+        Host,
+        canary::Priority,
+        config_file::ConfigState,
+        facts::HostFacts,
+        lease::{Lease, LeaseError, Owner},
+        replace::Replacement,
         survey::Service,
     },
     member::{
@@ -63,11 +71,39 @@ pub(super) struct Inner {
     pub(super) not_replaceable: Option<String>,
     pub(super) known: Known,
     pub(super) servers: Servers,
+    /// `/etc/machine-id`.
+    pub(super) machine: String,
+    pub(super) lease: OnceLock<Lease>,
 }
 
 impl LiveNode {
     pub(super) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
+    }
+
+    /// What hosts are sorted by before their leases are taken, so that two runs meet at the first.
+    #[must_use]
+    pub fn machine(&self) -> &str {
+        &self.0.machine
+    }
+
+    /// Takes the host for this run; without that nothing is changed on it.
+    pub async fn lease(&self, owner: &Owner) -> Result<(), LeaseError> {
+        let lease = self.0.host.lease(owner).await?;
+        let _ = self.0.lease.set(lease);
+        Ok(())
+    }
+
+    /// Gives the host back.
+    pub async fn release(&self) {
+        if let Some(lease) = self.0.lease.get() {
+            lease.release().await;
+        }
+    }
+
+    /// Who works on the host now, in its own words.
+    pub async fn owner(&self) -> Option<String> {
+        self.0.host.owner().await.ok().flatten()
     }
 
     /// The certificates that the file in place names, in PEM and without keys.
@@ -168,8 +204,18 @@ impl Inner {
         Ok(Reading { view, client: database.client() })
     }
 
+    /// Whether this run holds the host now.
+    async fn may_act(&self) -> Result<(), NodeError> {
+        let held = match self.lease.get() {
+            Some(lease) => lease.held().await,
+            None => Err(LeaseError::NotTaken { host: self.host.name().clone() }),
+        };
+        held.map_err(NodeError::not_done)
+    }
+
     /// A connection to act over. Failing to get one means that nothing was done.
     async fn acting(&self, doing: &'static str) -> Result<Arc<dyn Database>, NodeError> {
+        self.may_act().await?;
         let database = self.database(Freshness::Any).await;
         database.map_err(|error| fault::of_read(self.host.name(), doing, error))
     }
@@ -197,6 +243,10 @@ impl Inner {
 impl Node for LiveNode {
     fn host(&self) -> &HostName {
         self.0.host.name()
+    }
+
+    async fn held(&self) -> Result<(), NodeError> {
+        self.0.may_act().await
     }
 
     async fn look(&self) -> Result<Look, NodeError> {
@@ -235,12 +285,14 @@ impl Node for LiveNode {
     }
 
     async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
+        self.0.may_act().await?;
         let replacement = replacement(&self.0.mongodb.config_file, change);
         let done = self.0.host.replace(replacement).await;
         done.map(drop).map_err(fault::of_replace)
     }
 
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
+        self.0.may_act().await?;
         let (host, unit) = (&self.0.host, &self.0.mongodb.service);
         let done = match change {
             None => host.restart(unit).await,
@@ -260,6 +312,7 @@ impl Node for LiveNode {
 
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
         let inner = &*self.0;
+        inner.may_act().await?;
         let (place, names) = inner.place();
         let shell = inner.servers.database(&place, &names, Purpose::Change, Freshness::Any).await;
         let shell =

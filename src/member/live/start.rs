@@ -1,6 +1,6 @@
 //! The first contact with a host's member: root, the service, the file, the way to its server.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{
     fault,
@@ -51,6 +51,8 @@ pub async fn start(
         not_replaceable: survey.not_replaceable,
         known: Known::default(),
         servers,
+        machine: survey.machine,
+        lease: OnceLock::new(),
     }))
 }
 

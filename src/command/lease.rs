@@ -1,0 +1,55 @@
+//! The leases of all hosts of a plan: all of them or none.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    event::{Event, Sink},
+    host::lease::{LeaseError, Owner},
+    member::{live::LiveNode, node::Node},
+    report::Reporter,
+};
+
+/// A host whose controller has just died is free when its sshd has noticed.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two attempts.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Takes every host for a run, in an order that all controllers share, so that of two that start
+/// together one gets the first host and with it all. Where one is held, none is kept.
+pub(super) async fn take(nodes: &[LiveNode], owner: &Owner) -> Result<(), LeaseError> {
+    let started = Instant::now();
+    let mut order: Vec<&LiveNode> = nodes.iter().collect();
+    order.sort_by_key(|node| (node.machine(), node.host()));
+    for node in order {
+        loop {
+            match node.lease(owner).await {
+                Ok(()) => break,
+                Err(LeaseError::Held { .. }) if started.elapsed() < PATIENCE => sleep(AGAIN).await,
+                Err(error) => {
+                    release(nodes).await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives every host back.
+pub(super) async fn release(nodes: &[LiveNode]) {
+    join_all(nodes.iter().map(LiveNode::release)).await;
+}
+
+/// Says who is at work, for the commands that only look.
+pub(super) async fn tell(nodes: &[LiveNode], report: &Reporter) {
+    let owners = nodes.iter().map(|node| async { (node.host().clone(), node.owner().await) });
+    for (host, owner) in join_all(owners).await {
+        if let Some(words) = owner {
+            let text = format!("a run is at work here: {words}");
+            report.emit(Event::Warning { host: Some(host), text });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! SIGINT, SIGTERM and SIGHUP during `apply`: before the first act they end the program at once,
+//! afterwards the act in hand is finished and proved first.
+
+use std::{process, sync::Arc};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::{
+    engine::{cancel::Cancel, failure::Begun},
+    error::{Designed, Exit},
+    event::Event,
+    report::Reporter,
+};
+
+/// A signal came before anything was begun.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped by a signal before anything was begun")]
+struct Interrupted;
+
+impl Designed for Interrupted {
+    fn exit(&self) -> Exit {
+        Exit::Locked
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![Begun::No.words()]
+    }
+}
+
+/// Stands between the signals and the run.
+pub(super) struct Signals {
+    /// What the run obeys.
+    pub(super) cancel: Cancel,
+    at_work: Cancel,
+}
+
+impl Signals {
+    /// Listens from now on. Where the system does not let us, a signal ends the program as ever.
+    pub(super) fn listen(report: &Arc<Reporter>) -> Self {
+        let signals = Self { cancel: Cancel::default(), at_work: Cancel::default() };
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        for source in kinds.into_iter().filter_map(|kind| signal(kind).ok()) {
+            let (cancel, at_work) = (signals.cancel.clone(), signals.at_work.clone());
+            tokio::spawn(obey(source, cancel, at_work, Arc::clone(report)));
+        }
+        signals
+    }
+
+    /// From here on something may be half done.
+    pub(super) fn begin(&self) {
+        self.at_work.ask();
+    }
+}
+
+async fn obey(mut source: Signal, cancel: Cancel, at_work: Cancel, report: Arc<Reporter>) {
+    while source.recv().await.is_some() {
+        if !at_work.is_asked() {
+            report.error(&Interrupted);
+            process::exit(report.finish(Interrupted.exit()).code().into());
+        }
+        let again = cancel.is_asked();
+        cancel.ask();
+        let text = if again {
+            "still finishing what was begun; leaving it half done would help nobody"
+        } else {
+            "stopping as soon as what was begun is finished and proved"
+        };
+        report.event(&Event::Warning { host: None, text: text.to_owned() });
+    }
+}

@@ -1,0 +1,100 @@
+//! Why a run may not act on a host.
+
+use std::time::Duration;
+
+use crate::{
+    error::{Designed, Exit},
+    host::call_error::CallError,
+    name::HostName,
+};
+
+/// No lease, or not any more.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Another run has it.
+    #[error("`{host}` is held by another run")]
+    Held {
+        /// The host.
+        host: HostName,
+        /// Its holder.
+        #[source]
+        holder: Holder,
+    },
+    /// The host was not heard of for so long that others may have it by now.
+    #[error("`{host}` has not confirmed this run's lease for {}s", .silent.as_secs())]
+    Lost {
+        /// The host.
+        host: HostName,
+        /// For how long.
+        silent: Duration,
+    },
+    /// The directory of the lock is not root's own.
+    #[error("`{directory}` on `{host}` is not a directory of root with mode 0700")]
+    Unsafe {
+        /// The host.
+        host: HostName,
+        /// The directory.
+        directory: String,
+    },
+    /// It was not asked for: a bug.
+    #[error("this run has no lease on `{host}`")]
+    NotTaken {
+        /// The host.
+        host: HostName,
+    },
+    /// The host could not be asked.
+    #[error("the lease of `{host}` could not be taken")]
+    Call {
+        /// The host.
+        host: HostName,
+        /// What happened.
+        #[source]
+        source: CallError,
+    },
+}
+
+/// A lease's holder in its own words, as its host has them.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("run {run}: {words}")]
+pub struct Holder {
+    /// The run's id.
+    pub run: String,
+    /// Plan, user, machine, process and start.
+    pub words: String,
+}
+
+impl Designed for LeaseError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Held { .. } | Self::Lost { .. } => Exit::Locked,
+            Self::Unsafe { .. } => Exit::Refused,
+            Self::NotTaken { .. } => Exit::Bug,
+            // Whether the lease was taken or not: it ends with the connection, and nothing else was done.
+            Self::Call { source, .. } => match source.exit() {
+                Exit::Unknown => Exit::Unreachable,
+                other => other,
+            },
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Held { .. } => format!(
+                "wait until that run has ended; if its machine is gone, its hosts are free after {}s",
+                super::SILENCE.as_secs()
+            ),
+            Self::Lost { host, .. } => {
+                format!("`tlsplan status` says who works on `{host}` now; then run again")
+            }
+            Self::Unsafe { directory, .. } => {
+                format!("see what it is with `ls -ld {directory}` and move it away")
+            }
+            Self::NotTaken { .. } => return Vec::new(),
+            Self::Call { source, .. } if source.is_unknown() => {
+                "look at the network and at the load of the host, then run again".to_owned()
+            }
+            Self::Call { source, .. } => return source.hints(),
+        };
+        vec![hint]
+    }
+}

@@ -1,0 +1,171 @@
+//! Keeping a lease: a sign of life now and then, and the lease taken again where only the
+//! connection broke.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{oneshot, watch},
+    time::{interval, sleep, timeout},
+};
+
+use super::{BEAT, LeaseError, MARGIN, Owner, SILENCE, error::Holder, heard::Heard, holder::Held};
+use crate::{host::Host, name::HostName};
+
+/// Between two attempts to have the lease again.
+const AGAIN: Duration = Duration::from_millis(500);
+/// How long letting go may take; a connection that ends lets go as well.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// A lease that is kept by a task of its own. Dropping it lets go.
+pub struct Lease {
+    host: HostName,
+    state: watch::Receiver<State>,
+    /// Sent or dropped, it ends the keeper, which answers when the host is free.
+    stop: Mutex<Option<oneshot::Sender<oneshot::Sender<()>>>>,
+}
+
+/// Whose the host is.
+#[derive(Clone, Debug)]
+enum State {
+    /// Ours, as of this moment.
+    Ours(Heard),
+    /// The process that held it is gone; it is asked for again.
+    Again(Heard),
+    /// Another run has it.
+    Theirs(Holder),
+    /// Nobody said for too long whose it is.
+    Lost(Heard),
+}
+
+impl Host {
+    /// Takes the host for a run; from now on it is this run that the fence lets through.
+    pub async fn lease(self: &Arc<Self>, owner: &Owner) -> Result<Lease, LeaseError> {
+        let asked = Heard::now();
+        let held = Held::take(self, owner).await?;
+        self.let_through(&owner.run);
+        let (state, seen) = watch::channel(State::Ours(asked));
+        let (stop, stopped) = oneshot::channel();
+        let keeper = Keeper { host: Arc::clone(self), owner: owner.clone(), state, heard: asked };
+        tokio::spawn(keeper.run(held, stopped));
+        Ok(Lease { host: self.name().clone(), state: seen, stop: Mutex::new(Some(stop)) })
+    }
+}
+
+impl Lease {
+    /// Whether the host is still ours, by its own word of a moment ago. Waits while it is asked for
+    /// again after a connection broke.
+    pub async fn held(&self) -> Result<(), LeaseError> {
+        let mut state = self.state.clone();
+        loop {
+            let now = state.borrow_and_update().clone();
+            match now {
+                State::Ours(heard) if is_fresh(heard) => return Ok(()),
+                State::Again(heard) if is_fresh(heard) => {
+                    // Either it changes, or what was heard becomes too old.
+                    let _ = timeout(AGAIN, state.changed()).await;
+                }
+                State::Ours(heard) | State::Again(heard) | State::Lost(heard) => {
+                    let (host, silent) = (self.host.clone(), heard.age());
+                    return Err(LeaseError::Lost { host, silent });
+                }
+                State::Theirs(holder) => {
+                    return Err(LeaseError::Held { host: self.host.clone(), holder });
+                }
+            }
+        }
+    }
+
+    /// Lets go; returns when the host is free and nothing of the lease is left on it.
+    pub async fn release(&self) {
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (done, free) = oneshot::channel();
+        if stop.is_some_and(|stop| stop.send(done).is_ok()) {
+            let _ = timeout(GOODBYE, free).await;
+        }
+    }
+}
+
+fn is_fresh(heard: Heard) -> bool {
+    heard.age() < SILENCE.saturating_sub(MARGIN)
+}
+
+struct Keeper {
+    host: Arc<Host>,
+    owner: Owner,
+    state: watch::Sender<State>,
+    heard: Heard,
+}
+
+impl Keeper {
+    async fn run(mut self, mut held: Held, mut stop: oneshot::Receiver<oneshot::Sender<()>>) {
+        loop {
+            tokio::select! {
+                () = self.keep(&mut held) => {}
+                order = &mut stop => {
+                    held.release().await;
+                    if let Ok(done) = order {
+                        let _ = done.send(());
+                    }
+                    return;
+                }
+            }
+            let again = tokio::select! {
+                again = self.take_again() => again,
+                _ = &mut stop => return,
+            };
+            match again {
+                Ok(again) => held = again,
+                Err(state) => {
+                    self.state.send_replace(state);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Returns when the process on the host is gone.
+    async fn keep(&mut self, held: &mut Held) {
+        let (mut asked, mut clock) = (VecDeque::new(), interval(BEAT));
+        loop {
+            tokio::select! {
+                _ = clock.tick() => {
+                    asked.push_back(Heard::now());
+                    held.beat().await;
+                }
+                line = held.line() => match line {
+                    None => return,
+                    Some(_) => if let Some(heard) = asked.pop_front() {
+                        self.heard = heard;
+                        self.state.send_replace(State::Ours(heard));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The old process may not have noticed yet that its connection is gone; it will, in time, or
+    /// somebody else has the host. A lease that has run out is not taken again: what was seen under
+    /// it is not true any more.
+    async fn take_again(&mut self) -> Result<Held, State> {
+        self.state.send_replace(State::Again(self.heard));
+        while is_fresh(self.heard) {
+            let asked = Heard::now();
+            match Held::take(&self.host, &self.owner).await {
+                Ok(held) => {
+                    self.heard = asked;
+                    self.state.send_replace(State::Ours(asked));
+                    return Ok(held);
+                }
+                Err(LeaseError::Held { holder, .. }) if holder.run != self.owner.run => {
+                    return Err(State::Theirs(holder));
+                }
+                Err(_) => sleep(AGAIN).await,
+            }
+        }
+        Err(State::Lost(self.heard))
+    }
+}

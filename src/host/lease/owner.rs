@@ -1,0 +1,48 @@
+//! Who holds a lease: the run's id for the fence, and words for whoever meets it.
+
+use std::{env, fs, path::Path, process};
+
+use jiff::Timestamp;
+
+use crate::host::{
+    Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script,
+};
+
+/// A run, as hosts and people know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Unique, and sorts by time.
+    pub run: String,
+    /// Plan, user, machine, process and start, on one line.
+    pub words: String,
+}
+
+impl Owner {
+    /// This process, working on a plan.
+    #[must_use]
+    pub fn now(plan: &str, path: &Path) -> Self {
+        let start = Timestamp::now();
+        let run = format!("{}-{:08x}", start.strftime("%Y%m%dT%H%M%SZ"), rand::random::<u32>());
+        let user = env::var("USER").or_else(|_| env::var("LOGNAME"));
+        let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let words = format!(
+            "plan `{plan}` ({}) by {}@{}, pid {}, since {}",
+            path.display(),
+            user.unwrap_or_else(|_| "somebody".to_owned()),
+            machine.trim(),
+            process::id(),
+            start.strftime("%Y-%m-%d %H:%M:%SZ"),
+        );
+        // A plan may be called anything; the host gets one line.
+        Self { run, words: sanitise_line(words.as_bytes()) }
+    }
+}
+
+impl Host {
+    /// Who holds the host, in its own words; `None` where nobody does.
+    pub async fn owner(&self) -> Result<Option<String>, CallError> {
+        let call = Call::new(&Script::OWNER, "asking who holds the host").arg(self.run_dir());
+        let fields = self.run(&call).await?.fields();
+        Ok(fields.block("owner").map(|words| sanitise_line(words.trim_ascii())))
+    }
+}

@@ -1,0 +1,8 @@
+# Argument: the directory of the lease. Who holds the host now, if anybody.
+dir=$1
+if [ -f "$dir/lease" ] && ! flock -n "$dir/lease" true; then
+    block owner
+    tail -n 1 -- "$dir/owner" 2> /dev/null || :
+    end_block owner
+fi
+finish

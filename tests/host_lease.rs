@@ -1,0 +1,144 @@
+//! The lease of a host and its fence: who gets it, who is kept out, and what is left of it.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod common;
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    sync::Arc,
+};
+
+use common::{local_transport::LocalTransport, sandbox::Sandbox};
+use tlsplan::{
+    error::{Designed, Exit},
+    host::{
+        Host,
+        digest::Digest,
+        lease::{LeaseError, Owner},
+        replace::Replacement,
+        replace_error::ReplaceError,
+    },
+    name::UnitName,
+    plan::model::Become,
+};
+
+const OLD: &[u8] = b"net:\n  port: 27017\n";
+
+/// A sandbox in which nobody has been yet.
+fn empty() -> Sandbox {
+    let sandbox = Sandbox::new();
+    fs::remove_dir_all(sandbox.path("run")).unwrap();
+    sandbox
+}
+
+fn host(sandbox: &Sandbox) -> Arc<Host> {
+    Arc::new(sandbox.host_without_lease(LocalTransport::new(), Become::None))
+}
+
+fn owner(run: &str) -> Owner {
+    Owner { run: run.to_owned(), words: format!("plan `{run}` by me") }
+}
+
+async fn change(sandbox: &Sandbox, host: &Host) -> Result<(), ReplaceError> {
+    let file = sandbox.file("etc/mongod.conf", OLD);
+    let path = file.to_str().unwrap();
+    let file = Replacement { path, seen: Digest::of(OLD), bytes: b"new" };
+    host.replace(file).await.map(drop)
+}
+
+/// promise: D1
+#[tokio::test]
+async fn one_run_has_the_host_and_the_other_hears_who_it_is() {
+    let sandbox = empty();
+    let (mine, theirs) = (host(&sandbox), host(&sandbox));
+    let lease = mine.lease(&owner("one")).await.unwrap();
+    lease.held().await.unwrap();
+    assert_eq!(theirs.owner().await.unwrap().as_deref(), Some("plan `one` by me"));
+    let Err(error) = theirs.lease(&owner("two")).await else { panic!("both have it") };
+    assert_eq!(error.exit(), Exit::Locked);
+    let LeaseError::Held { holder, .. } = error else { panic!("{error:?}") };
+    assert_eq!((holder.run.as_str(), holder.words.as_str()), ("one", "plan `one` by me"));
+    lease.release().await;
+    theirs.lease(&owner("two")).await.unwrap().held().await.unwrap();
+}
+
+/// promise: B6
+#[tokio::test]
+async fn nothing_is_left_of_a_lease_that_was_given_back() {
+    let sandbox = empty();
+    let lease = host(&sandbox).lease(&owner("one")).await.unwrap();
+    assert!(sandbox.path("run").exists());
+    lease.release().await;
+    assert!(!sandbox.path("run").exists());
+    assert_eq!(host(&sandbox).owner().await.unwrap(), None);
+}
+
+/// promise: D2
+#[tokio::test]
+async fn only_the_holder_gets_through_the_fence() {
+    let sandbox = empty();
+    let (mine, theirs, nobodys) = (host(&sandbox), host(&sandbox), host(&sandbox));
+    let lease = mine.lease(&owner("one")).await.unwrap();
+    change(&sandbox, &mine).await.unwrap();
+    theirs.let_through("two");
+    for host in [&theirs, &nobodys] {
+        let error = change(&sandbox, host).await.unwrap_err();
+        assert!(matches!(error, ReplaceError::Fenced { .. }), "{error:?}");
+        assert_eq!((error.exit(), error.is_unknown()), (Exit::Locked, false));
+        let error = host.restart(&UnitName::new("mongod")).await.unwrap_err();
+        assert!(matches!(error, ReplaceError::Fenced { .. }), "{error:?}");
+    }
+    assert_eq!(fs::read(sandbox.path("etc/mongod.conf")).unwrap(), OLD);
+    assert_eq!(sandbox.calls(), "");
+    lease.release().await;
+    let error = change(&sandbox, &mine).await.unwrap_err();
+    assert!(matches!(error, ReplaceError::Fenced { .. }), "{error:?}");
+}
+
+/// A holder that was killed leaves its files, and the next one takes them over.
+#[tokio::test]
+async fn what_a_killed_holder_leaves_is_in_nobodys_way() {
+    let sandbox = Sandbox::new();
+    sandbox.held_by("dead");
+    fs::write(sandbox.path("run/lease"), "").unwrap();
+    let mine = host(&sandbox);
+    assert_eq!(mine.owner().await.unwrap(), None);
+    let lease = mine.lease(&owner("one")).await.unwrap();
+    change(&sandbox, &mine).await.unwrap();
+    lease.release().await;
+    assert!(!sandbox.path("run").exists());
+}
+
+#[tokio::test]
+async fn a_directory_that_is_not_roots_own_is_not_used() {
+    let sandbox = empty();
+    let directory = sandbox.path("run");
+    symlink("/tmp", &directory).unwrap();
+    let refused = host(&sandbox).lease(&owner("one")).await.err().unwrap();
+    assert!(matches!(refused, LeaseError::Unsafe { .. }), "{refused:?}");
+    fs::remove_file(&directory).unwrap();
+    fs::create_dir(&directory).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
+    let refused = host(&sandbox).lease(&owner("one")).await.err().unwrap();
+    assert_eq!(refused.exit(), Exit::Refused);
+}
+
+/// Many at once: one gets it, and each of the others says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_that_come_together_one_gets_it() {
+    let sandbox = empty();
+    let attempts = (0..8).map(|number| {
+        let host = host(&sandbox);
+        tokio::spawn(async move { host.lease(&owner(&number.to_string())).await })
+    });
+    let attempts: Vec<_> = attempts.collect();
+    let mut kept = Vec::new();
+    for attempt in attempts {
+        match attempt.await.unwrap() {
+            Ok(lease) => kept.push(lease),
+            Err(error) => assert!(matches!(error, LeaseError::Held { .. }), "{error:?}"),
+        }
+    }
+    assert_eq!(kept.len(), 1);
+}
