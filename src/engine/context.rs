@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
+use tokio::time::timeout;
 
 use super::{
     cancel::Cancel,
@@ -18,7 +19,10 @@ use crate::{
     cluster::{health::Limits, mode::TlsMode, roster::Roster},
     error::Cause,
     event::{Event, Sink},
-    member::node::{Life, Node},
+    member::{
+        error::NodeError,
+        node::{Life, Node},
+    },
     name::{HostName, MemberName},
     plan::Plan,
 };
@@ -154,6 +158,15 @@ impl<N: Node> Run<'_, N> {
             outcome.map_err(|source| Failure::NotOurs { host: host.clone(), begun, source })
         });
         join_all(held).await.into_iter().collect()
+    }
+
+    /// Why a host is not ours any more, as far as that is known at once: whoever waits for a member
+    /// that somebody else may have in hand waits in vain.
+    pub async fn lost(&self) -> Option<NodeError> {
+        match timeout(Duration::ZERO, self.hold()).await {
+            Ok(Err(Failure::NotOurs { source, .. })) => Some(source),
+            _ => None,
+        }
     }
 
     /// A fresh look at every host.

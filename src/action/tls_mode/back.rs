@@ -60,7 +60,7 @@ pub(super) async fn come_back<N: Node>(
         match seen {
             Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
-            Seen::NotYet(words) if after > run.start_timeout() => {
+            Seen::NotYet(words) if after > run.start_timeout() || run.lost().await.is_some() => {
                 return Err(LastSeen { after, words });
             }
             Seen::NotYet(words) => run.seen(watch.wait.host, words),

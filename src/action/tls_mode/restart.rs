@@ -57,6 +57,9 @@ pub(super) async fn restart<N: Node>(
             Ok(())
         }
         Err(last) => {
+            if let Some(source) = run.lost().await {
+                return Err(Failure::Unknown { host: host.clone(), doing: "the restart", source });
+            }
             let log = log_of(run, host).await;
             let way_back = put_back(run, round, host).await;
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());

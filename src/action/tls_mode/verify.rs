@@ -54,6 +54,10 @@ pub(super) async fn verify<N: Node>(
         run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
         return Ok(());
     };
+    if let Some(source) = run.lost().await {
+        let doing = "the change of the running mode";
+        return Err(Failure::Unknown { host: host.clone(), doing, source });
+    }
     let log = log_of(run, host).await;
     let way_back = if failed.is_empty() {
         put_back(run, round, host).await
@@ -109,7 +113,7 @@ async fn prove_one<'h, N: Node>(
             Err(words) => words,
         };
         let after = dropped.elapsed();
-        if after > PATIENCE {
+        if after > PATIENCE || run.lost().await.is_some() {
             return (host, Err(LastSeen { after, words }));
         }
         run.seen(host, words);
