@@ -105,6 +105,9 @@ pub struct ApplyArgs {
     /// Do not ask
     #[arg(long, short)]
     pub yes: bool,
+    /// Begin although the plan's maintenance window is closed or about to close
+    #[arg(long)]
+    pub ignore_window: bool,
 }
 
 /// Options about output, common to all subcommands.

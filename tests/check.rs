@@ -99,7 +99,7 @@ error: 1 problem in `bad.toml`; no host was contacted
 
 /// The golden file is what a person sees; `INSTA_UPDATE=always` writes it anew.
 #[test]
-fn forty_mistakes_are_told_in_one_go() {
+fn every_mistake_is_told_in_one_go() {
     let plan = "twenty-mistakes.toml";
     let test = Test::new(&["check", plan])
         .file(plan, &shared(plan))

@@ -231,3 +231,20 @@ fn a_limit_that_hits_no_host_is_refused() {
         .stderr("error: no host is called `db9`\nhint: did you mean `db1`?\n")
         .exits(64);
 }
+
+/// Outside the window nothing is begun: there is no host at that address, and it is not looked for.
+#[test]
+fn a_closed_window_ends_the_run_before_it_begins() {
+    let plan = "[hosts.db1]\naddress = \"192.0.2.1\"\n[[steps]]\ntls_mode = \"allowTLS\"\n\
+        [mongodb.tls]\ncertificate_key_file = \"/s.pem\"\n\
+        [window]\ntime_zone = \"UTC\"\nopen = [{ days = [\"mon\"], from = \"00:00\", for = \"1s\" }]\n";
+    let (stdout, stderr, status) =
+        Test::new(&["apply", "plan.toml", "--yes"]).file("plan.toml", plan).run();
+    assert_eq!((stdout.as_str(), status), ("", Some(75)), "{stderr}");
+    let lines: Vec<&str> = stderr.lines().collect();
+    let [error, opens, ignore, safe] = lines[..] else { panic!("{stderr}") };
+    assert_eq!(error, "error: the maintenance window of the plan is closed");
+    assert!(opens.starts_with("hint: it opens Mon ") && opens.ends_with(" 00:00 UTC"), "{opens}");
+    assert_eq!(ignore, "hint: `--ignore-window` begins now all the same");
+    assert_eq!(safe, "hint: nothing was touched on any host");
+}

@@ -6,7 +6,9 @@ mod common;
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
+    process::Command,
     sync::Arc,
+    time::Duration,
 };
 
 use common::{local_transport::LocalTransport, sandbox::Sandbox};
@@ -96,6 +98,43 @@ async fn only_the_holder_gets_through_the_fence() {
     assert!(matches!(error, ReplaceError::Fenced { .. }), "{error:?}");
 }
 
+/// The process in which the lease of the sandbox lies.
+fn holder(sandbox: &Sandbox) -> String {
+    let owner = fs::read_to_string(sandbox.path("run/owner")).unwrap_or_default();
+    owner.lines().nth(2).unwrap_or_default().to_owned()
+}
+
+/// promise: D2. A connection that breaks is no reason to give up what nobody else has.
+#[tokio::test]
+async fn a_lease_whose_holder_dies_is_taken_again() {
+    let sandbox = empty();
+    let mine = host(&sandbox);
+    let lease = mine.lease(&owner("one")).await.unwrap();
+    let first = holder(&sandbox);
+    assert!(Command::new("kill").args(["-KILL", &first]).status().unwrap().success());
+    let again = async {
+        while holder(&sandbox) == first || holder(&sandbox).is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), again).await.unwrap();
+    lease.held().await.unwrap();
+    change(&sandbox, &mine).await.unwrap();
+    lease.release().await;
+    assert!(!sandbox.path("run").exists());
+}
+
+/// Two names for one machine: the run meets itself.
+#[tokio::test]
+async fn one_machine_under_two_names_is_told() {
+    let sandbox = empty();
+    let (one, other) = (host(&sandbox), host(&sandbox));
+    let _lease = one.lease(&owner("one")).await.unwrap();
+    let refused = other.lease(&owner("one")).await.err().unwrap();
+    assert!(matches!(refused, LeaseError::Twice { .. }), "{refused:?}");
+    assert_eq!(refused.exit(), Exit::Refused);
+}
+
 /// A holder that was killed leaves its files, and the next one takes them over.
 #[tokio::test]
 async fn what_a_killed_holder_leaves_is_in_nobodys_way() {
@@ -122,6 +161,10 @@ async fn a_directory_that_is_not_roots_own_is_not_used() {
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
     let refused = host(&sandbox).lease(&owner("one")).await.err().unwrap();
     assert_eq!(refused.exit(), Exit::Refused);
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::create_dir(directory.join("lease")).unwrap();
+    let refused = host(&sandbox).lease(&owner("one")).await.err().unwrap();
+    assert!(matches!(refused, LeaseError::Refused { .. }), "{refused:?}");
 }
 
 /// Many at once: one gets it, and each of the others says so.

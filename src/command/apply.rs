@@ -9,10 +9,15 @@ use super::{
     load::{Loaded, load},
     outlook::{outlook, worst},
     signals::Signals,
+    window::Open,
 };
 use crate::{
     cli::ApplyArgs,
-    engine::{failure::Failure, run::run as carry_out},
+    engine::{
+        failure::Failure,
+        orders::{Orders, TimeLeft, Unlimited},
+        run::run as carry_out,
+    },
     error::Exit,
     event::Event,
     host::lease::Owner,
@@ -24,46 +29,47 @@ use crate::{
 pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
     let (started, signals) = (Instant::now(), Signals::listen(report));
     let loaded = load(&args.plan, report)?;
+    let window = loaded.plan.window.clone().filter(|_| !args.ignore_window);
+    let open = window.as_ref().map(Open::now).transpose()?;
     announce(&loaded, report);
     let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
     let nodes = match connect_ready(&loaded.plan, Some(&owner), report).await {
         Ok(nodes) => nodes,
         Err(exit) => return Ok(exit),
     };
-    let exit = under_lease(args, loaded, &nodes, (started, &signals), report).await;
+    let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
+    let outcome = if args.yes || report.prompt().is_none() {
+        Ok(Answer::Yes)
+    } else {
+        agreed(&loaded, &nodes, report).await
+    };
+    let exit = match outcome {
+        Ok(Answer::Yes) => under_lease(loaded, &nodes, (started, time, &signals), report).await,
+        Ok(Answer::No) => finish(report, Exit::PartWay, "nothing was changed", started),
+        Err(failures) => told(report, &failures),
+    };
     release(&nodes).await;
-    exit
+    Ok(exit)
 }
 
 async fn under_lease(
-    args: &ApplyArgs,
     loaded: Loaded,
     nodes: &[LiveNode],
-    (started, signals): (Instant, &Signals),
+    (started, time, signals): (Instant, &dyn TimeLeft, &Signals),
     report: &Arc<Reporter>,
-) -> Outcome {
-    if !args.yes && report.prompt().is_some() {
-        match agreed(&loaded, nodes, report).await {
-            Ok(Answer::Yes) => {}
-            Ok(Answer::No) => {
-                return Ok(finish(report, Exit::PartWay, "nothing was changed", started));
-            }
-            Err(failures) => return Ok(told(report, &failures)),
-        }
-    }
-    let Loaded { plan, files, acting } = loaded;
+) -> Exit {
     signals.begin();
-    let cancel = signals.cancel.clone();
-    let done = carry_out(&plan, nodes, &files, &**report, acting, cancel).await;
-    match done {
+    let Loaded { plan, files, acting } = loaded;
+    let orders = Orders { acting, cancel: signals.cancel.clone(), time };
+    match carry_out(&plan, nodes, &files, &**report, orders).await {
         Ok(done) if done.changed == 0 => {
-            Ok(finish(report, Exit::Converged, "nothing had to be changed", started))
+            finish(report, Exit::Converged, "nothing had to be changed", started)
         }
         Ok(done) => {
             let summary = format!("the plan is met after {}", count(done.changed, "change"));
-            Ok(finish(report, Exit::Converged, &summary, started))
+            finish(report, Exit::Converged, &summary, started)
         }
-        Err(failures) => Ok(told(report, &failures)),
+        Err(failures) => told(report, &failures),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod plan;
 mod signals;
 mod start;
 pub mod status;
+mod window;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use crate::{
         topology::MemberState,
     },
     engine::{
+        cancel::Cancel,
         context::Files,
         decide::Decision,
         failure::Failure,
@@ -45,7 +46,7 @@ pub(super) async fn outlook<N: Node>(
     acting: &Acting,
     events: &dyn Sink,
 ) -> Result<Seen, Vec<Failure>> {
-    let survey = everybody(plan, nodes, events).await?;
+    let survey = everybody(plan, nodes, events, &Cancel::default()).await?;
     let roster = who_is_who(&survey)?;
     let mut paper = Paper {
         plan,

@@ -1,7 +1,7 @@
 //! SIGINT, SIGTERM and SIGHUP during `apply`: before the first act they end the program at once,
 //! afterwards the act in hand is finished and proved first.
 
-use std::{process, sync::Arc};
+use std::{fs, process, sync::Arc};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -38,8 +38,9 @@ impl Signals {
     /// Listens from now on. Where the system does not let us, a signal ends the program as ever.
     pub(super) fn listen(report: &Arc<Reporter>) -> Self {
         let signals = Self { cancel: Cancel::default(), at_work: Cancel::default() };
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        for source in kinds.into_iter().filter_map(|kind| signal(kind).ok()) {
+        let hangup = (!is_ignored(SignalKind::hangup())).then(SignalKind::hangup);
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter().chain(hangup);
+        for source in kinds.filter_map(|kind| signal(kind).ok()) {
             let (cancel, at_work) = (signals.cancel.clone(), signals.at_work.clone());
             tokio::spawn(obey(source, cancel, at_work, Arc::clone(report)));
         }
@@ -50,6 +51,14 @@ impl Signals {
     pub(super) fn begin(&self) {
         self.at_work.ask();
     }
+}
+
+/// Whether whoever started us wanted this signal ignored, as nohup does.
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask >> (kind.as_raw_value() - 1) & 1 == 1
 }
 
 async fn obey(mut source: Signal, cancel: Cancel, at_work: Cancel, report: Arc<Reporter>) {

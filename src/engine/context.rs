@@ -10,9 +10,9 @@ use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use super::{
-    cancel::Cancel,
     failure::{Begun, Failure},
-    goal::{Acting, Proofs},
+    goal::Proofs,
+    orders::Orders,
     survey::Survey,
 };
 use crate::{
@@ -68,10 +68,8 @@ pub struct Run<'a, N> {
     pub files: &'a dyn Files,
     /// Where events go.
     pub events: &'a dyn Sink,
-    /// Whether somebody wants it to stop.
-    pub cancel: Cancel,
-    /// Which hosts may be acted on.
-    pub acting: Acting,
+    /// Where, until when, and not any more.
+    pub orders: Orders<'a>,
     /// Which host runs which member.
     pub roster: Roster,
     /// What has been proved of the members.

@@ -177,6 +177,18 @@ pub enum Failure {
         /// Whether the run had changed something before.
         begun: Begun,
     },
+    /// The maintenance window closes before the next act would have to be over.
+    #[error("{doing} may take {}, and the maintenance window closes in {}", rough(*.needs), rough(*.left))]
+    WindowCloses {
+        /// What would be next.
+        doing: String,
+        /// The longest it may take, the way back included.
+        needs: Duration,
+        /// How long the window stays open.
+        left: Duration,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
     /// What is left is outside `--limit`.
     #[error("the step is not finished: `--limit` leaves out {}", list(.0))]
     Limited(Vec<HostName>),
@@ -217,6 +229,14 @@ pub enum WayBack {
 pub fn list(hosts: &[HostName]) -> String {
     let names: Vec<_> = hosts.iter().map(|host| format!("`{host}`")).collect();
     names.join(", ")
+}
+
+/// Minutes where there are some, seconds otherwise.
+fn rough(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..=119 => format!("{seconds}s"),
+        seconds => format!("{}m", seconds / 60),
+    }
 }
 
 impl Begun {

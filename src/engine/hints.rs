@@ -21,6 +21,7 @@ impl Designed for Failure {
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Restarted { .. } => Exit::Refused,
+            Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
             Self::NotOurs { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
@@ -29,7 +30,10 @@ impl Designed for Failure {
                 WayBack::Verified(_) => Exit::PutBack,
                 WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
             },
-            Self::Limited(_) | Self::StaysPrimary { .. } | Self::Stopped { .. } => Exit::PartWay,
+            Self::Limited(_)
+            | Self::StaysPrimary { .. }
+            | Self::Stopped { .. }
+            | Self::WindowCloses { .. } => Exit::PartWay,
         }
     }
 
@@ -37,8 +41,14 @@ impl Designed for Failure {
         match self {
             Self::Look { source, begun, .. }
             | Self::Canary { source, begun, .. }
-            | Self::NotOurs { source, begun, .. }
             | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
+            Self::NotOurs { source, begun, .. } => {
+                let words = match begun {
+                    Begun::No => begun.words(),
+                    Begun::Yes => "what this run did last may not be proved; the next run looks at every host first".to_owned(),
+                };
+                with(source.hints(), words)
+            }
             Self::Silent { host, words, begun } => vec![
                 format!("last seen: {words}"),
                 format!("bring the server on `{host}` back, then run again"),
@@ -78,6 +88,15 @@ impl Designed for Failure {
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Stopped { begun } => vec![begun.words()],
+            Self::WindowCloses { begun, left, .. } if left.is_zero() => vec![
+                "or the clock of this machine was moved while the run was at work: see `timedatectl`"
+                    .to_owned(),
+                begun.words(),
+            ],
+            Self::WindowCloses { begun, .. } => vec![
+                "the time is counted with a member that does not come back and its way back: `start_timeout` twice; a shorter one, or a longer window, lets it begin".to_owned(),
+                begun.words(),
+            ],
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }

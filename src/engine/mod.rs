@@ -7,5 +7,6 @@ pub mod failure;
 pub mod forecast;
 pub mod goal;
 mod hints;
+pub mod orders;
 pub mod run;
 pub mod survey;

@@ -12,7 +12,8 @@ use super::{
     cancel::Cancel,
     context::{Files, Run},
     failure::{Begun, Failure},
-    goal::{Acting, Goal, Proofs},
+    goal::{Goal, Proofs},
+    orders::Orders,
     survey::Survey,
 };
 use crate::{
@@ -40,18 +41,16 @@ pub async fn run<N: Node>(
     nodes: &[N],
     files: &dyn Files,
     events: &dyn Sink,
-    acting: Acting,
-    cancel: Cancel,
+    orders: Orders<'_>,
 ) -> Result<Done, Vec<Failure>> {
-    let survey = everybody(plan, nodes, events).await?;
+    let survey = everybody(plan, nodes, events, &orders.cancel).await?;
     let roster = who_is_who(&survey)?;
     let mut run = Run {
         plan,
         nodes,
         files,
         events,
-        cancel,
-        acting,
+        orders,
         roster,
         proofs: Proofs::default(),
         canaries: BTreeSet::new(),
@@ -71,7 +70,7 @@ pub async fn run<N: Node>(
         run.emit(Event::StepStarted { number, of, name: name.clone() });
         let Action::TlsMode { mode, via } = step.action;
         run.timeout = step.timeout;
-        let goal = Goal { mode, via, acting: run.acting.clone() };
+        let goal = Goal { mode, via, acting: run.orders.acting.clone() };
         let last = tls_mode::step(&mut run, &goal, survey.take()).await;
         survey = Some(match last {
             Ok(last) => last,
@@ -115,6 +114,7 @@ pub async fn everybody<N: Node>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
+    cancel: &Cancel,
 ) -> Result<Survey, Vec<Failure>> {
     let (mut told, started) = (false, Instant::now());
     loop {
@@ -134,6 +134,9 @@ pub async fn everybody<N: Node>(
             let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
             let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
             return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
+        }
+        if cancel.is_asked() {
+            return Err(vec![Failure::Stopped { begun: Begun::No }]);
         }
         if !told {
             let doing = "waiting for the server to answer".to_owned();

@@ -22,6 +22,7 @@ mod syntax;
 pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod window;
 mod words;
 
 pub use load::load;

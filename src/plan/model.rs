@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     cluster::mode::TlsMode,
     name::{GroupName, HostName, UnitName},
+    plan::window::Window,
 };
 
 /// A plan that has passed every check that needs no connection.
@@ -28,6 +29,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Checks switched off by id, each with its reason.
     pub waivers: BTreeMap<String, String>,
+    /// When something may be begun; `None` is at any time.
+    pub window: Option<Window>,
 }
 
 /// `[ssh]`: the way to every host. Paths are absolute or relative to the working directory.

@@ -209,6 +209,8 @@ impl Sink for Text {
     }
 
     fn finish(&mut self) -> Option<io::Error> {
+        // A signal may end the program while a question is open.
+        self.resume();
         if let Some(live) = &mut self.live {
             live.end_all();
         }

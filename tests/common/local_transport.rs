@@ -35,7 +35,8 @@ pub(crate) enum Fault {
 
 impl LocalTransport {
     pub(crate) fn new() -> Self {
-        Self::with_login(&["/bin/sh", "-c"])
+        // A shell cannot catch what was ignored when it began, and under nohup SIGHUP is.
+        Self::with_login(&["env", "--default-signal=HUP", "/bin/sh", "-c"])
     }
 
     pub(crate) fn with_login(login: &[&str]) -> Self {

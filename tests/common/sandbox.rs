@@ -79,7 +79,7 @@ impl Sandbox {
         let directory = self.path("run");
         fs::create_dir_all(&directory).unwrap();
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
-        fs::write(directory.join("owner"), format!("{run}\nsomebody\n")).unwrap();
+        fs::write(directory.join("owner"), format!("{run}\nsomebody\n1\n")).unwrap();
         fs::write(directory.join("gate"), "").unwrap();
     }
 }

@@ -8,6 +8,7 @@ use tlsplan::{
         cancel::Cancel,
         failure::Failure,
         goal::Acting,
+        orders::{Orders, TimeLeft, Unlimited},
         run::{Done, run},
     },
     error::{Designed, Exit},
@@ -21,6 +22,8 @@ use tlsplan::{
         },
     },
 };
+
+use tokio::time::Instant;
 
 use crate::{
     files::{OneLine, mode},
@@ -83,18 +86,25 @@ fn plan(size: usize) -> Plan {
             step(Require, Via::SetParameter),
         ],
         waivers: std::collections::BTreeMap::new(),
+        window: None,
     }
 }
 
-async fn go(world: &Shared, events: &Recorder) -> Result<Done, Vec<Failure>> {
+type Outcome = Result<Done, Vec<Failure>>;
+
+async fn go(world: &Shared, events: &Recorder) -> Outcome {
     go_until(world, events, Cancel::default()).await
 }
 
-async fn go_until(world: &Shared, events: &Recorder, cancel: Cancel) -> Result<Done, Vec<Failure>> {
+async fn go_until(world: &Shared, events: &Recorder, cancel: Cancel) -> Outcome {
+    go_with(world, events, Orders { acting: Acting::All, cancel, time: &Unlimited }).await
+}
+
+async fn go_with(world: &Shared, events: &Recorder, orders: Orders<'_>) -> Outcome {
     let size = world.lock().members.len();
     let node = |index| FakeNode { index, host: host(index), world: world.clone() };
     let nodes: Vec<_> = (0..size).map(node).collect();
-    run(&plan(size), &nodes, &OneLine, events, Acting::All, cancel).await
+    run(&plan(size), &nodes, &OneLine, events, orders).await
 }
 
 async fn fail(world: &Shared) -> (Exit, String) {
@@ -263,6 +273,32 @@ async fn a_run_that_is_asked_to_stop_leaves_nothing_half_done() {
         assert_eq!(modes(&world), [(Require, Require); 3], "after {millis} ms, at {running:?}");
     }
     assert!(stopped > 80, "only {stopped} of the runs were stopped");
+}
+
+/// A window that closes at this moment.
+struct Until(Instant);
+
+impl TimeLeft for Until {
+    fn left(&self) -> Option<Duration> {
+        Some(self.0.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// promise: D3. With 60 s for a start, a restart needs 195 s: the first window is too short for one.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_begun_that_might_not_end_within_the_window() {
+    let world = Shared::new(&[Disabled; 3], Faults::default());
+    let mut exits = Vec::new();
+    for seconds in [194, 198, 3600] {
+        let time = Until(Instant::now() + Duration::from_secs(seconds));
+        let orders = Orders { acting: Acting::All, cancel: Cancel::default(), time: &time };
+        let outcome = go_with(&world, &Recorder::default(), orders).await;
+        exits.push(outcome.map_or_else(|failures| failures[0].exit(), |_| Exit::Converged));
+        let up = (0..3).all(|index| world.lock().is_up(index));
+        assert!(up, "a member is down at the end of a window of {seconds} s");
+    }
+    assert_eq!(exits, [Exit::Locked, Exit::PartWay, Exit::Converged]);
+    assert_eq!(modes(&world), [(Require, Require); 3]);
 }
 
 #[tokio::test(start_paused = true)]

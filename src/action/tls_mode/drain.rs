@@ -32,7 +32,7 @@ pub(super) struct Drained {
 pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
     let (host, bound, started) = (node.host(), run.plan.mongodb.drain, Instant::now());
     let mut running: Option<Vec<RunningOperation>> = None;
-    while started.elapsed() < bound && !run.cancel.is_asked() {
+    while started.elapsed() < bound && !run.orders.cancel.is_asked() {
         let Ok(now) = node.client_operations().await else { break };
         let left = match running.take() {
             None => now,

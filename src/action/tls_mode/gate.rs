@@ -23,6 +23,8 @@ use crate::{
 
 /// How long a passing trouble is waited for when nothing was restarted lately.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What the calls around an act may take on a slow host, beside the act itself.
+const SLACK: Duration = Duration::from_secs(60);
 /// How often facts may be too old in a row.
 const MOST_SLOW: usize = 5;
 
@@ -69,11 +71,32 @@ pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(
 
 /// Whether the run may go on at all. A proof of what was done already is not something new.
 pub(super) fn wanted<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
-    match decision {
-        Decision::Verify(_) => Ok(()),
-        _ if run.cancel.is_asked() => Err(Failure::Stopped { begun: run.begun() }),
+    let begun = run.begun();
+    let Some(needs) = worst_case(run, decision) else { return Ok(()) };
+    if run.orders.cancel.is_asked() {
+        return Err(Failure::Stopped { begun });
+    }
+    match run.orders.time.left() {
+        Some(left) if left < needs => {
+            let doing = words(decision);
+            Err(Failure::WindowCloses { doing, needs, left, begun })
+        }
         _ => Ok(()),
     }
+}
+
+/// The longest that an act may take until everything is well again, its way back included; `None`
+/// for what begins nothing.
+fn worst_case<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
+    let restart = run.start_timeout();
+    Some(match decision {
+        Decision::Restart(_) => SLACK + run.plan.mongodb.drain + restart * 2,
+        // Nobody gives up an office for a restart that does not come.
+        Decision::StepDown(_) => SLACK + PATIENCE + run.plan.mongodb.drain + restart * 2,
+        Decision::SetMode(_) => SLACK + PATIENCE + restart,
+        Decision::Write(_) => PATIENCE,
+        _ => return None,
+    })
 }
 
 /// Facts that are too old again and again: the hosts are too slow to be worked on safely.
@@ -136,7 +159,7 @@ pub(super) fn check<N: Node>(
 
 fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
     let stops = |now: &&MemberNow| {
-        now.running < goal.mode && !at_runtime(goal, now) && run.acting.includes(&now.host)
+        now.running < goal.mode && !at_runtime(goal, now) && run.orders.acting.includes(&now.host)
     };
     round.cluster.members.iter().filter(stops).map(|now| now.host.clone()).collect()
 }

@@ -33,7 +33,7 @@ pub(super) async fn restart<N: Node>(
     let drained = drain(run, node).await;
     let started = Instant::now();
     let sent = match still_allowed(run, round, host).await {
-        Ok(true) if !run.cancel.is_asked() => send(run, round, host).await,
+        Ok(true) if !run.orders.cancel.is_asked() => send(run, round, host).await,
         Ok(_) => Ok(Sent::Not),
         Err(failure) => Err(failure),
     };

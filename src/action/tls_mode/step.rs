@@ -138,6 +138,9 @@ pub async fn end_well<N: Node>(run: &Run<'_, N>, mut survey: Survey) -> Result<(
         gate::same_lives(run, &survey)?;
         match gate::all_well(run, &survey) {
             Ok(()) => return Ok(()),
+            Err(_) if run.orders.cancel.is_asked() => {
+                return Err(Failure::Stopped { begun: run.begun() });
+            }
             Err(blocked) => gate::wait_or_fail(run, blocked, &mut waiting)?,
         }
         tokio::time::sleep(POLL).await;

@@ -22,7 +22,10 @@ use crate::{
         goal::{Goal, Runtime},
     },
     event::Event,
-    member::node::{Fresh, Node},
+    member::{
+        error::NodeError,
+        node::{Fresh, Node},
+    },
     name::{HostName, MemberName},
 };
 
@@ -46,7 +49,11 @@ pub(super) async fn verify<N: Node>(
     for (host, outcome) in join_all(proofs).await {
         match outcome {
             Ok(()) => run.proofs.proved(host),
-            Err(last) => failed.push((host, last)),
+            Err(Unproved::Late(last)) => failed.push((host, last)),
+            Err(Unproved::NotOurs(source)) => {
+                let doing = "the change of the running mode";
+                return Err(Failure::Unknown { host: host.clone(), doing, source });
+            }
         }
     }
     let Some((host, last)) = failed.pop() else {
@@ -54,10 +61,6 @@ pub(super) async fn verify<N: Node>(
         run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
         return Ok(());
     };
-    if let Some(source) = run.lost().await {
-        let doing = "the change of the running mode";
-        return Err(Failure::Unknown { host: host.clone(), doing, source });
-    }
     let log = log_of(run, host).await;
     let way_back = if failed.is_empty() {
         put_back(run, round, host).await
@@ -99,13 +102,20 @@ async fn drop_old<N: Node>(
     join_all(drops).await.into_iter().collect()
 }
 
+/// Why a proof ended without one.
+enum Unproved {
+    Late(LastSeen),
+    /// The lease is gone: the member may be in other hands.
+    NotOurs(NodeError),
+}
+
 async fn prove_one<'h, N: Node>(
     run: &Run<'_, N>,
     goal: &Goal,
     round: &Round,
     host: &'h HostName,
     dropped: Instant,
-) -> (&'h HostName, Result<(), LastSeen>) {
+) -> (&'h HostName, Result<(), Unproved>) {
     let mut mark = None;
     loop {
         let words = match look(run, goal, round, host, dropped, &mut mark).await {
@@ -113,8 +123,11 @@ async fn prove_one<'h, N: Node>(
             Err(words) => words,
         };
         let after = dropped.elapsed();
-        if after > PATIENCE || run.lost().await.is_some() {
-            return (host, Err(LastSeen { after, words }));
+        if let Some(source) = run.lost().await {
+            return (host, Err(Unproved::NotOurs(source)));
+        }
+        if after > PATIENCE {
+            return (host, Err(Unproved::Late(LastSeen { after, words })));
         }
         run.seen(host, words);
         tokio::time::sleep(POLL).await;

@@ -36,6 +36,20 @@ pub enum LeaseError {
         /// The directory.
         directory: String,
     },
+    /// The host could not make the lock, or something else has its gate.
+    #[error("`{host}` gives no lease: {reason}")]
+    Refused {
+        /// The host.
+        host: HostName,
+        /// The host's words.
+        reason: String,
+    },
+    /// Two hosts of the plan are one.
+    #[error("`{host}` is the same machine as another host of the plan")]
+    Twice {
+        /// The host.
+        host: HostName,
+    },
     /// It was not asked for: a bug.
     #[error("this run has no lease on `{host}`")]
     NotTaken {
@@ -67,7 +81,7 @@ impl Designed for LeaseError {
     fn exit(&self) -> Exit {
         match self {
             Self::Held { .. } | Self::Lost { .. } => Exit::Locked,
-            Self::Unsafe { .. } => Exit::Refused,
+            Self::Unsafe { .. } | Self::Refused { .. } | Self::Twice { .. } => Exit::Refused,
             Self::NotTaken { .. } => Exit::Bug,
             // Whether the lease was taken or not: it ends with the connection, and nothing else was done.
             Self::Call { source, .. } => match source.exit() {
@@ -88,6 +102,12 @@ impl Designed for LeaseError {
             }
             Self::Unsafe { directory, .. } => {
                 format!("see what it is with `ls -ld {directory}` and move it away")
+            }
+            Self::Refused { host, .. } => {
+                format!("look at /run on `{host}`: is there room, and may root write to it?")
+            }
+            Self::Twice { .. } => {
+                "each host has its own table under `[hosts]`; compare their addresses".to_owned()
             }
             Self::NotTaken { .. } => return Vec::new(),
             Self::Call { source, .. } if source.is_unknown() => {

@@ -1,5 +1,7 @@
 //! The conversation with the process that holds the lease on its host.
 
+use std::time::Duration;
+
 use tokio::time::timeout;
 
 use super::{LeaseError, Owner, SILENCE, error::Holder};
@@ -12,25 +14,41 @@ use crate::host::{
 };
 
 /// The holder waits that long for a change of another run that is under way.
-const ENTRY: std::time::Duration = std::time::Duration::from_secs(40);
+const ENTRY: Duration = Duration::from_secs(40);
 /// No line of a holder is longer.
 const LINE: usize = 4096;
+
+/// A status may come before the last of what was printed.
+const REST: Duration = Duration::from_secs(1);
+
+/// Whether this run has held the host before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Take {
+    First,
+    /// Its connection broke; what is left of that on the host is ended.
+    Again,
+}
 
 /// A process that holds the lease.
 pub(super) struct Held {
     process: Process,
     unread: Vec<u8>,
+    ended: bool,
 }
 
 impl Held {
     /// Asks the host; returns once the lease is ours.
-    pub(super) async fn take(host: &Host, owner: &Owner) -> Result<Self, LeaseError> {
+    pub(super) async fn take(host: &Host, owner: &Owner, take: Take) -> Result<Self, LeaseError> {
         let failed = |source| LeaseError::Call { host: host.name().clone(), source };
         let silence = SILENCE.as_secs().to_string();
         let doing = "taking the lease";
-        let arguments = [host.run_dir(), &owner.run, &silence];
+        let how = match take {
+            Take::First => "first",
+            Take::Again => "again",
+        };
+        let arguments = [host.run_dir(), &owner.run, &silence, how];
         let process = host.open(doing, LEASE.text, &arguments).await.map_err(failed)?;
-        let mut held = Self { process, unread: Vec::new() };
+        let mut held = Self { process, unread: Vec::new(), ended: false };
         held.send(format!("{}\n", owner.words)).await;
         let lost = || {
             let (host, doing) = (host.name().clone(), doing.to_owned());
@@ -48,6 +66,10 @@ impl Held {
             "unsafe" => {
                 let directory = host.run_dir().to_owned();
                 Err(LeaseError::Unsafe { host: host.name().clone(), directory })
+            }
+            "failed" => {
+                let reason = held.line().await.unwrap_or_default();
+                Err(LeaseError::Refused { host: host.name().clone(), reason })
             }
             _ => Err(lost()),
         }
@@ -71,10 +93,11 @@ impl Held {
                 let line: Vec<u8> = self.unread.drain(..=at).collect();
                 return Some(sanitise_line(line.trim_ascii_end()));
             }
-            match self.process.output.recv().await? {
+            let patience = if self.ended { REST } else { Duration::MAX };
+            match timeout(patience, self.process.output.recv()).await.ok().flatten()? {
                 Chunk::Stdout(bytes) if self.unread.len() < LINE => self.unread.extend(bytes),
                 Chunk::Stdout(_) | Chunk::Stderr(_) => {}
-                Chunk::Exit(_) => return None,
+                Chunk::Exit(_) => self.ended = true,
             }
         }
     }

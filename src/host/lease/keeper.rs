@@ -12,7 +12,12 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 
-use super::{BEAT, LeaseError, MARGIN, Owner, SILENCE, error::Holder, heard::Heard, holder::Held};
+use super::{
+    BEAT, LeaseError, MARGIN, Owner, SILENCE,
+    error::Holder,
+    heard::Heard,
+    holder::{Held, Take},
+};
 use crate::{host::Host, name::HostName};
 
 /// Between two attempts to have the lease again.
@@ -45,7 +50,12 @@ impl Host {
     /// Takes the host for a run; from now on it is this run that the fence lets through.
     pub async fn lease(self: &Arc<Self>, owner: &Owner) -> Result<Lease, LeaseError> {
         let asked = Heard::now();
-        let held = Held::take(self, owner).await?;
+        let held = match Held::take(self, owner, Take::First).await {
+            Err(LeaseError::Held { host, holder }) if holder.run == owner.run => {
+                return Err(LeaseError::Twice { host });
+            }
+            other => other?,
+        };
         self.let_through(&owner.run);
         let (state, seen) = watch::channel(State::Ours(asked));
         let (stop, stopped) = oneshot::channel();
@@ -147,25 +157,26 @@ impl Keeper {
         }
     }
 
-    /// The old process may not have noticed yet that its connection is gone; it will, in time, or
-    /// somebody else has the host. A lease that has run out is not taken again: what was seen under
-    /// it is not true any more.
+    /// What is left of the old connection on the host is ended there. A lease that has run out is not
+    /// taken again: what was seen under it may not be true any more.
     async fn take_again(&mut self) -> Result<Held, State> {
         self.state.send_replace(State::Again(self.heard));
+        let mut end = State::Lost(self.heard);
         while is_fresh(self.heard) {
             let asked = Heard::now();
-            match Held::take(&self.host, &self.owner).await {
-                Ok(held) => {
+            match Held::take(&self.host, &self.owner, Take::Again).await {
+                Ok(held) if is_fresh(self.heard) => {
                     self.heard = asked;
                     self.state.send_replace(State::Ours(asked));
                     return Ok(held);
                 }
-                Err(LeaseError::Held { holder, .. }) if holder.run != self.owner.run => {
-                    return Err(State::Theirs(holder));
-                }
-                Err(_) => sleep(AGAIN).await,
+                Ok(late) => late.release().await,
+                // It may be about to let go: who only looked in is not who stays.
+                Err(LeaseError::Held { holder, .. }) => end = State::Theirs(holder),
+                Err(_) => end = State::Lost(self.heard),
             }
+            sleep(AGAIN).await;
         }
-        Err(State::Lost(self.heard))
+        Err(end)
     }
 }

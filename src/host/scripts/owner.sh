@@ -2,7 +2,7 @@
 dir=$1
 if [ -f "$dir/lease" ] && ! flock -n "$dir/lease" true; then
     block owner
-    tail -n 1 -- "$dir/owner" 2> /dev/null || :
+    sed -n 2p "$dir/owner" 2> /dev/null || :
     end_block owner
 fi
 finish

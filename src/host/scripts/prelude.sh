@@ -29,6 +29,7 @@ receive() {
 # Lets through only the run that holds the lease, and keeps the next holder out until this script
 # is over. Arguments: the lease's directory, the run's id.
 fence() {
+    [ -n "$2" ] || die 79 'no run was named'
     { command exec 8< "$1/gate"; } 2> /dev/null || die 79 'its lease is gone'
     flock -w 5 8 || die 79 'its gate is locked'
     [ "$(head -n 1 -- "$1/owner" 2> /dev/null)" = "$2" ] || die 79 'another run holds it'

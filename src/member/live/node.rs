@@ -215,9 +215,11 @@ impl Inner {
 
     /// A connection to act over. Failing to get one means that nothing was done.
     async fn acting(&self, doing: &'static str) -> Result<Arc<dyn Database>, NodeError> {
-        self.may_act().await?;
         let database = self.database(Freshness::Any).await;
-        database.map_err(|error| fault::of_read(self.host.name(), doing, error))
+        let database = database.map_err(|error| fault::of_read(self.host.name(), doing, error))?;
+        // Only now: connecting takes its time, and the lease may end meanwhile.
+        self.may_act().await?;
+        Ok(database)
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(DatabaseError) -> NodeError {
@@ -312,11 +314,11 @@ impl Node for LiveNode {
 
     async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
         let inner = &*self.0;
-        inner.may_act().await?;
         let (place, names) = inner.place();
         let shell = inner.servers.database(&place, &names, Purpose::Change, Freshness::Any).await;
         let shell =
             shell.map_err(|error| fault::of_read(inner.host.name(), "reaching mongosh", error))?;
+        inner.may_act().await?;
         let set = set_tls_mode(&*shell, mode, Spelling::Tls).await;
         set.map_err(inner.failed("setParameter tlsMode"))?;
         inner.known.lock().mode = Some(mode);

@@ -11,7 +11,7 @@ use super::{
     steps::{self, StepSection},
     vars, waive, window,
 };
-use crate::plan::{reader::Reader, rule};
+use crate::plan::{reader::Reader, rule, window::Window};
 
 /// A plan file that has been read. Parts that were wrong are left out; their problems are told.
 pub(crate) struct PlanFile {
@@ -23,6 +23,7 @@ pub(crate) struct PlanFile {
     pub(crate) hosts: Vec<HostSection>,
     pub(crate) steps: Vec<StepSection>,
     pub(crate) waivers: BTreeMap<String, String>,
+    pub(crate) window: Option<Window>,
     pub(crate) unbuilt: Vec<Unbuilt>,
 }
 
@@ -53,7 +54,7 @@ impl PlanFile {
             .map(|entry| steps::read(entry, &mut unbuilt))
             .unwrap_or_default();
         let waivers = root.take("waive").map(waive::read).unwrap_or_default();
-        unbuilt.extend(root.take("window").map(window::read));
+        let window = root.take("window").and_then(window::read);
         let plan = Self {
             name: name.map(|name| name.value),
             ssh: ssh.map(SshSection::read).unwrap_or_default(),
@@ -65,6 +66,7 @@ impl PlanFile {
             hosts,
             steps,
             waivers,
+            window,
             unbuilt,
         };
         root.finish();

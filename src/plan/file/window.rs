@@ -1,57 +1,66 @@
-//! `[window]`: when something may be started. Checked here, and refused as long as it would be
-//! ignored: a window that does not close is worse than none.
+//! `[window]`: when something may be begun.
 
-use jiff::{civil::Date, civil::Time, tz::TimeZone};
+use jiff::{
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
 use toml::de::DeValue;
 
-use super::plan_file::Unbuilt;
-use crate::plan::{entry::Entry, fault::Fault, reader::Reader, words::quoted};
+use crate::plan::{
+    entry::Entry,
+    fault::Fault,
+    reader::Reader,
+    window::{Opening, Window},
+    words::quoted,
+};
 
 /// The days as the plan writes them.
-const DAYS: [(&str, ()); 7] =
-    [("mon", ()), ("tue", ()), ("wed", ()), ("thu", ()), ("fri", ()), ("sat", ()), ("sun", ())];
+const DAYS: [(&str, Weekday); 7] = [
+    ("mon", Weekday::Monday),
+    ("tue", Weekday::Tuesday),
+    ("wed", Weekday::Wednesday),
+    ("thu", Weekday::Thursday),
+    ("fri", Weekday::Friday),
+    ("sat", Weekday::Saturday),
+    ("sun", Weekday::Sunday),
+];
 
-/// Checks the window and hands back its refusal.
-pub(crate) fn read(entry: Entry<'_>) -> Unbuilt {
-    if let Some(mut table) = entry.table("`[window]`") {
-        let zone = table.need("time_zone", "name it: `time_zone = \"Europe/Berlin\"`");
-        zone.map(|entry| entry.parsed(time_zone));
-        let help = "say when: `open = [{ from = \"01:00\", for = \"3h\" }]`";
-        read_open(table.need("open", help));
-        let except = table.take("except").and_then(|entry| entry.list("dates"));
-        for day in except.unwrap_or_default() {
-            read_date(day);
-        }
-        table.finish();
-    }
-    let help = "take `[window]` out and let cron start the run when the window opens";
-    Unbuilt { what: "maintenance windows are".to_owned(), span: entry.key_span(), help }
+/// Reads the window; whatever is wrong with it has been told, and then there is none.
+pub(crate) fn read(entry: Entry<'_>) -> Option<Window> {
+    let mut table = entry.table("`[window]`")?;
+    let zone = table.need("time_zone", "name it: `time_zone = \"Europe/Berlin\"`");
+    let zone = zone.and_then(|entry| entry.parsed(time_zone));
+    let help = "say when: `open = [{ from = \"01:00\", for = \"3h\" }]`";
+    let open = table.need("open", help).and_then(read_open);
+    let except = table.take("except").and_then(|entry| entry.list("dates"));
+    let except = except.unwrap_or_default().into_iter().filter_map(read_date).collect();
+    table.finish();
+    Some(Window { zone: zone?.value, open: open?, except })
 }
 
-fn time_zone(name: &str) -> Result<(), Fault> {
-    if TimeZone::get(name).is_ok() {
-        return Ok(());
-    }
-    let message = format!("{} is not a time zone known here", quoted(name));
-    let fault = Fault::new(message, "not in the time zone database");
-    Err(fault.help("names are written like \"Europe/Berlin\" or \"UTC\""))
+fn time_zone(name: &str) -> Result<TimeZone, Fault> {
+    TimeZone::get(name).map_err(|_| {
+        let message = format!("{} is not a time zone known here", quoted(name));
+        let fault = Fault::new(message, "not in the time zone database");
+        fault.help("names are written like \"Europe/Berlin\" or \"UTC\"")
+    })
 }
 
-fn read_open(entry: Option<Entry<'_>>) {
-    let Some(entry) = entry else { return };
-    let Some(times) = entry.list("tables") else { return };
+fn read_open(entry: Entry<'_>) -> Option<Vec<Opening>> {
+    let times = entry.list("tables")?;
     if times.is_empty() {
         entry.fault(Fault::new("this window never opens", "empty"));
     }
-    for time in times {
-        if let Some(mut table) = time.table("an entry of `open`") {
-            read_times(&mut table);
-            table.finish();
-        }
-    }
+    let opening = |time: Entry<'_>| {
+        let mut table = time.table("an entry of `open`")?;
+        let opening = read_times(&mut table);
+        table.finish();
+        opening
+    };
+    Some(times.into_iter().filter_map(opening).collect())
 }
 
-fn read_times(table: &mut Reader<'_>) {
+fn read_times(table: &mut Reader<'_>) -> Option<Opening> {
     let days = table.take("days").and_then(|entry| {
         let days = entry.list("days")?;
         if days.is_empty() {
@@ -59,37 +68,40 @@ fn read_times(table: &mut Reader<'_>) {
         }
         Some(days)
     });
-    for day in days.unwrap_or_default() {
-        day.choice(&DAYS);
-    }
+    let days = days.unwrap_or_default().into_iter().filter_map(|day| day.choice(&DAYS));
+    let days = days.map(|day| day.value).collect();
     let from = table.need("from", "say when it opens: `from = \"01:00\"`");
-    if let Some(from) = from
-        && !matches!(from.value(), DeValue::Datetime(_))
-    {
-        from.parsed(clock);
-    }
+    let from = from.and_then(|from| match from.value() {
+        DeValue::Datetime(time) => clock(&time.to_string()).map_err(|fault| from.fault(fault)).ok(),
+        _ => from.parsed(clock).map(|from| from.value),
+    });
     let length = table.need("for", "say how long it stays open: `for = \"3h\"`");
-    length.map(Entry::some_time);
+    let length = length.and_then(Entry::some_time);
+    Some(Opening { days, from: from?, length: length?.value })
 }
 
 /// A time of day.
-fn clock(text: &str) -> Result<(), Fault> {
+fn clock(text: &str) -> Result<Time, Fault> {
+    // TOML's own times have seconds, and nobody means any.
+    let text = text.strip_suffix(":00").filter(|rest| rest.len() == 5).unwrap_or(text);
     let shaped = text.len() == 5 && text.get(2..3) == Some(":");
-    if shaped && text.parse::<Time>().is_ok() {
-        return Ok(());
-    }
-    let fault = Fault::new(format!("{} is not a time of day", quoted(text)), "not understood");
-    Err(fault.help("a time is written like \"01:00\", from \"00:00\" to \"23:59\""))
+    let time = text.parse::<Time>().ok().filter(|_| shaped);
+    time.ok_or_else(|| {
+        let fault = Fault::new(format!("{} is not a time of day", quoted(text)), "not understood");
+        fault.help("a time is written like \"01:00\", from \"00:00\" to \"23:59\"")
+    })
 }
 
-fn read_date(entry: Entry<'_>) {
+fn read_date(entry: Entry<'_>) -> Option<Date> {
     let date = match entry.value() {
         DeValue::Datetime(datetime) => datetime.to_string(),
         DeValue::String(text) => text.to_string(),
-        _ => return entry.unfit("a date").unwrap_or_default(),
+        _ => return entry.unfit("a date"),
     };
-    if date.len() != 10 || date.parse::<Date>().is_err() {
+    let day = date.parse::<Date>().ok().filter(|_| date.len() == 10);
+    if day.is_none() {
         let fault = Fault::new(format!("{} is not a date", quoted(&date)), "not understood");
         entry.fault(fault.help("a date is written like \"2026-12-26\""));
     }
+    day
 }

@@ -32,6 +32,7 @@ pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
         hosts,
         steps,
         waivers: file.waivers,
+        window: file.window,
     };
     if let Some(named) = named {
         template::check(&plan, &named, sheet);

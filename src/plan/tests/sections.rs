@@ -1,6 +1,6 @@
 //! Every mistake before the hosts and steps of a plan, with its place and message.
 
-use super::loading::{REST, assert_one};
+use super::loading::{REST, assert_one, complaints};
 
 #[test]
 fn mistakes_in_front_of_hosts_and_steps() {
@@ -97,5 +97,36 @@ fn mistakes_in_references_to_secrets() {
     ] {
         let text = format!("[mongodb]\npassword = {value}\nusername = \"x\"\n{REST}");
         assert_one(&text, expected);
+    }
+}
+
+#[test]
+fn a_window_is_read_or_told_what_is_wrong_with_it() {
+    let good =
+        "time_zone = \"UTC\"\nopen = [{ days = [\"sat\"], from = \"01:00\", for = \"3h\" }]\n";
+    for (window, mistake) in [
+        (good.to_owned(), None),
+        (good.replace("\"01:00\"", "01:00:00"), None),
+        (format!("{good}except = [\"2026-12-26\", 2026-12-27]"), None),
+        (good.replace("UTC", "Mars/Olympus"), Some("`Mars/Olympus` is not a time zone known here")),
+        (
+            good.replace("sat", "saturday"),
+            Some("`saturday` is no value of `days` | did you mean `sat`?"),
+        ),
+        (good.replace("01:00", "24:00"), Some("`24:00` is not a time of day")),
+        (good.replace("\"01:00\"", "01:00:30"), Some("`01:00:30` is not a time of day")),
+        (good.replace("3h", "0s"), Some("`for` cannot be zero")),
+        (
+            good.replace("from", "form"),
+            Some("unknown key `form` in an entry of `open` | did you mean `from`?"),
+        ),
+        ("time_zone = \"UTC\"\nopen = []".to_owned(), Some("this window never opens")),
+        ("time_zone = \"UTC\"".to_owned(), Some("`[window]` has no `open`")),
+        (format!("{good}except = [\"26.12.2026\"]"), Some("`26.12.2026` is not a date")),
+    ] {
+        let found = complaints(&format!("{REST}[window]\n{window}\n"));
+        let hit = |words: &str| found.iter().any(|one| one.contains(words));
+        assert!(mistake.is_none_or(hit), "{window}: {found:#?}");
+        assert_eq!(found.len(), usize::from(mistake.is_some()), "{window}: {found:#?}");
     }
 }

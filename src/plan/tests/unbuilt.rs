@@ -82,32 +82,3 @@ fn keys_of_other_kinds_are_told_apart() {
         assert!(mistake.is_some() || found.len() == 1, "{line}: {found:#?}");
     }
 }
-
-#[test]
-fn a_window_is_checked_and_refused() {
-    let good =
-        "time_zone = \"UTC\"\nopen = [{ days = [\"sat\"], from = \"01:00\", for = \"3h\" }]\n";
-    for (window, mistake) in [
-        (format!("{good}except = [\"2026-12-26\", 2026-12-27]"), None),
-        (good.replace("UTC", "Mars/Olympus"), Some("`Mars/Olympus` is not a time zone known here")),
-        (
-            good.replace("sat", "saturday"),
-            Some("`saturday` is no value of `days` | did you mean `sat`?"),
-        ),
-        (good.replace("01:00", "24:00"), Some("`24:00` is not a time of day")),
-        (good.replace("3h", "0s"), Some("`for` cannot be zero")),
-        (
-            good.replace("from", "form"),
-            Some("unknown key `form` in an entry of `open` | did you mean `from`?"),
-        ),
-        ("time_zone = \"UTC\"\nopen = []".to_owned(), Some("this window never opens")),
-        ("time_zone = \"UTC\"".to_owned(), Some("`[window]` has no `open`")),
-        (format!("{good}except = [\"26.12.2026\"]"), Some("`26.12.2026` is not a date")),
-    ] {
-        let found = complaints(&format!("{REST}[window]\n{window}\n"));
-        let hit = |words: &str| found.iter().any(|one| one.contains(words));
-        assert!(hit("maintenance windows are not built yet"), "{window}: {found:#?}");
-        assert!(mistake.is_none_or(hit), "{window}: {found:#?}");
-        assert_eq!(found.len(), 1 + usize::from(mistake.is_some()), "{window}: {found:#?}");
-    }
-}

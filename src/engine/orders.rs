@@ -1,0 +1,30 @@
+//! What the operator wants of a run beside the plan: where, until when, and not any more.
+
+use std::time::Duration;
+
+use super::{cancel::Cancel, goal::Acting};
+
+/// The limits of one run.
+pub struct Orders<'a> {
+    /// Which hosts may be acted on.
+    pub acting: Acting,
+    /// Whether somebody wants it to stop.
+    pub cancel: Cancel,
+    /// How much time there is.
+    pub time: &'a dyn TimeLeft,
+}
+
+/// The maintenance window, as the clock of the controller has it.
+pub trait TimeLeft: Send + Sync {
+    /// How long something that is begun now may take; `None` where nothing limits it.
+    fn left(&self) -> Option<Duration>;
+}
+
+/// No window.
+pub struct Unlimited;
+
+impl TimeLeft for Unlimited {
+    fn left(&self) -> Option<Duration> {
+        None
+    }
+}
