@@ -2,7 +2,9 @@
 
 pub mod certificate;
 mod fault;
+mod inner;
 mod known;
+mod lease;
 mod names;
 mod node;
 mod servers;

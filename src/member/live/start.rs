@@ -2,12 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{
-    fault,
-    known::Known,
-    node::{Inner, LiveNode},
-    servers::Servers,
-};
+use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers};
 use crate::{
     cluster::config::{ConfigFile, LogTo},
     host::{Host, transport::Transport},

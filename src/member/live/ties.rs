@@ -10,7 +10,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     fault,
-    node::{Inner, LiveNode},
+    inner::Inner,
+    node::LiveNode,
     untied::{Tie, Untied},
 };
 use crate::{
