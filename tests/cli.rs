@@ -108,16 +108,16 @@ fn help_is_short_or_long() {
       20  stopped safely part-way: run again
       21  a step failed; the host was put back and that was verified
       22  a person is needed: a member is down, or a way back could not be verified
-      23  the outcome is not known; the host heals itself by its deadline
+      23  the outcome is not known: `tlsplan status`, then run again
       64  the command line is wrong
       65  the plan is wrong
       69  a host cannot be reached
       70  a bug of tlsplan
-      73  the journal, the state directory or the output cannot be written
+      73  the output cannot be written
       75  locked by another run, or outside the window: nothing was started
       76  a host key is unknown, changed or revoked
       77  permission: sudo, authentication or file modes stand in the way
-      78  refused before anything was touched: quorum, lag, certificate, a forgotten member
+      78  refused: quorum, lag, certificate, a forgotten member
     The most severe wins: 22, 23, 21, 76, 73, 70, 77, 78, 69, 20, 75.
     ");
 }
