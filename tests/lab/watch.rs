@@ -13,8 +13,9 @@ use crate::{
     writer::{Access, Writer},
 };
 
-/// How long a writer may wait because of us: the step-down is ours, so is the handover.
-const LONGEST_STALL: Duration = Duration::from_secs(3);
+/// How long a writer may wait because of us: the step-down is ours, so is the handover. As a rule it
+/// is one second; a follower that finds its new source late has taken four.
+const LONGEST_STALL: Duration = Duration::from_secs(6);
 
 /// The oracles at work.
 pub(crate) struct Watch<'lab> {

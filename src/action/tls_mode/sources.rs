@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::{POLL, step::Round};
 use crate::{
+    cluster::topology::{MemberState, ServerView},
     engine::context::Run,
     member::node::{Fresh, Node},
     name::{HostName, MemberName},
@@ -19,45 +20,53 @@ use crate::{
 /// How long a follower is waited for. One that stays loses a little time and nothing else.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Leaves the member on `host` without followers, as far as they obey.
+/// Leaves the member on `host` without followers, as far as they obey. Who has no source at this
+/// moment is sent too: it might choose the one that goes.
 pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) {
     let Some(member) = run.roster.member(host) else { return };
     let set = round.survey.set_of(member).unwrap_or_default();
     let Some((primary, _)) = set.primary().filter(|(primary, _)| *primary != member) else {
         return;
     };
-    let follows = |name: &&MemberName| {
-        set.of(name).and_then(|view| view.status.own()).and_then(|own| own.sync_source.as_ref())
-            == Some(member)
+    let Some(leader) = run.node_of(primary) else { return };
+    let elsewhere = |(name, view): &&(MemberName, ServerView)| {
+        let own = view.status.own();
+        let replicates = own.is_some_and(|own| own.state == MemberState::Secondary);
+        name != member && replicates && source(view) != Some(primary)
     };
-    let names = set.members.iter().map(|(name, _)| name);
-    let followers: Vec<&N> = names.filter(follows).filter_map(|name| run.node_of(name)).collect();
+    let elsewhere = set.members.iter().filter(elsewhere);
+    let followers: Vec<&N> = elsewhere.filter_map(|(name, _)| run.node_of(name)).collect();
     if followers.is_empty() {
         return;
     }
     run.working(host, "sending its followers to the primary");
-    let asking = followers.iter().map(|follower| async move {
-        let asked = follower.sync_from(primary).await;
-        asked.ok().map(|()| *follower)
+    let asking = followers.into_iter().map(|follower| async move {
+        if follower.sync_from(primary).await.is_ok() {
+            arrived(follower, leader, primary).await;
+        }
     });
-    let told: Vec<&N> = join_all(asking).await.into_iter().flatten().collect();
-    // The change happens when a batch ends: on an idle set that takes five seconds without a write.
-    if let Some(primary) = run.node_of(primary) {
-        let _ = primary.mark().await;
-    }
-    join_all(told.into_iter().map(|follower| gone(follower, member))).await;
+    join_all(asking).await;
 }
 
-/// Waits until the follower has let go. Whom it takes next shows only when somebody is ahead of it,
-/// which on an idle set is nobody, and nobody waits for it then.
-async fn gone<N: Node>(follower: &N, source: &MemberName) {
-    let asked = Instant::now();
+/// Waits until the follower replicates from the primary. The change happens when a batch ends, and
+/// then the primary has to be ahead: on an idle set neither is so without a write.
+async fn arrived<N: Node>(follower: &N, leader: &N, primary: &MemberName) {
+    let (asked, mut last) = (Instant::now(), None);
     while asked.elapsed() < PATIENCE {
         let Ok(now) = follower.view(Fresh::Any).await else { return };
-        let own = now.view.status.own();
-        if own.and_then(|own| own.sync_source.as_ref()) != Some(source) {
+        let now = source(&now.view).cloned();
+        if now.as_ref() == Some(primary) {
             return;
+        }
+        // Once while it has its old source, and once when it has none.
+        if last.as_ref() != Some(&now) {
+            let _ = leader.mark().await;
+            last = Some(now);
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+fn source(view: &ServerView) -> Option<&MemberName> {
+    view.status.own()?.sync_source.as_ref()
 }
