@@ -103,21 +103,30 @@ pub trait Designed: Error + Send + Sync + 'static {
     }
 }
 
-/// Any designed error behind one pointer. It speaks with that error's voice and adds nothing.
+/// Any designed error behind one pointer. It speaks with that error's voice, and adds a hint at most.
 #[derive(Debug)]
-pub struct Cause(Box<dyn Designed>);
+pub struct Cause {
+    error: Box<dyn Designed>,
+    last_hint: Option<String>,
+}
 
 impl Cause {
     /// Wraps an error.
     pub fn new(error: impl Designed) -> Self {
-        Self(Box::new(error))
+        Self { error: Box::new(error), last_hint: None }
+    }
+
+    /// Ends its hints with this one.
+    #[must_use]
+    pub fn with_hint(self, hint: String) -> Self {
+        Self { last_hint: Some(hint), ..self }
     }
 
     /// The words of the error and of its causes on one line, for "last seen".
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut words = self.0.to_string();
-        let mut cause = self.0.source();
+        let mut words = self.error.to_string();
+        let mut cause = self.error.source();
         while let Some(next) = cause {
             words.push_str(": ");
             words.push_str(&next.to_string());
@@ -129,23 +138,23 @@ impl Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&self.error, f)
     }
 }
 
 impl Error for Cause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
+        self.error.source()
     }
 }
 
 impl Designed for Cause {
     fn exit(&self) -> Exit {
-        self.0.exit()
+        self.error.exit()
     }
 
     fn hints(&self) -> Vec<String> {
-        self.0.hints()
+        self.error.hints().into_iter().chain(self.last_hint.clone()).collect()
     }
 }
 

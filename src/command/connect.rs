@@ -1,6 +1,6 @@
 //! From a plan to live nodes: secrets first, then all hosts side by side.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::sync::Arc;
 
 use futures_util::future::join_all;
 
@@ -33,45 +33,18 @@ pub(super) async fn connect_ready(
     };
     let (nodes, away) = connect_some(plan, report).await.map_err(told)?;
     if let (Some(owner), true) = (owner, away.is_empty()) {
-        let taken = take(&nodes, owner).await.map_err(Cause::new);
-        taken.map_err(|error| told(Cause::new(Untouched(error))))?;
+        let taken = take(&nodes, owner).await;
+        taken.map_err(|error| told(Cause::new(error).with_hint(Begun::No.words())))?;
     }
     let loose = join_all(nodes.iter().map(LiveNode::check_ties)).await.into_iter().flatten();
     let wrong = away.into_iter().map(|(_, error)| error).chain(loose.map(Cause::new));
     let mut wrong: Vec<Cause> = wrong.collect();
     let Some(last) = wrong.pop() else { return Ok(nodes) };
-    wrong.push(Cause::new(Untouched(last)));
+    // Once, however many errors there are.
+    wrong.push(last.with_hint(Begun::No.words()));
     release(&nodes).await;
     let codes = wrong.into_iter().map(told);
     Err(codes.reduce(Exit::worst).unwrap_or(Exit::Bug))
-}
-
-/// The last error of a start that failed also says what everybody wants to know by then.
-#[derive(Debug)]
-struct Untouched(Cause);
-
-impl Designed for Untouched {
-    fn exit(&self) -> Exit {
-        self.0.exit()
-    }
-
-    fn hints(&self) -> Vec<String> {
-        let mut hints = self.0.hints();
-        hints.push(Begun::No.words());
-        hints
-    }
-}
-
-impl fmt::Display for Untouched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Error for Untouched {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
-    }
 }
 
 /// The hosts that could be had, and why the others could not. The error is about secrets, before

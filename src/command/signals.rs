@@ -1,7 +1,13 @@
 //! SIGINT, SIGTERM and SIGHUP during `apply`: before the first act they end the program at once,
 //! afterwards the act in hand is finished and proved first.
 
-use std::{fs, process, sync::Arc};
+use std::{
+    fs, process,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -31,17 +37,17 @@ impl Designed for Interrupted {
 pub(super) struct Signals {
     /// What the run obeys.
     pub(super) cancel: Cancel,
-    at_work: Cancel,
+    at_work: Arc<AtomicBool>,
 }
 
 impl Signals {
     /// Listens from now on. Where the system does not let us, a signal ends the program as ever.
     pub(super) fn listen(report: &Arc<Reporter>) -> Self {
-        let signals = Self { cancel: Cancel::default(), at_work: Cancel::default() };
+        let signals = Self { cancel: Cancel::default(), at_work: Arc::default() };
         let hangup = (!is_ignored(SignalKind::hangup())).then(SignalKind::hangup);
         let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter().chain(hangup);
         for source in kinds.filter_map(|kind| signal(kind).ok()) {
-            let (cancel, at_work) = (signals.cancel.clone(), signals.at_work.clone());
+            let (cancel, at_work) = (signals.cancel.clone(), Arc::clone(&signals.at_work));
             tokio::spawn(obey(source, cancel, at_work, Arc::clone(report)));
         }
         signals
@@ -49,7 +55,7 @@ impl Signals {
 
     /// From here on something may be half done.
     pub(super) fn begin(&self) {
-        self.at_work.ask();
+        self.at_work.store(true, Relaxed);
     }
 }
 
@@ -61,9 +67,9 @@ fn is_ignored(kind: SignalKind) -> bool {
     mask >> (kind.as_raw_value() - 1) & 1 == 1
 }
 
-async fn obey(mut source: Signal, cancel: Cancel, at_work: Cancel, report: Arc<Reporter>) {
+async fn obey(mut source: Signal, cancel: Cancel, at_work: Arc<AtomicBool>, report: Arc<Reporter>) {
     while source.recv().await.is_some() {
-        if !at_work.is_asked() {
+        if !at_work.load(Relaxed) {
             report.error(&Interrupted);
             process::exit(report.finish(Interrupted.exit()).code().into());
         }

@@ -160,9 +160,9 @@ impl<N: Node> Run<'_, N> {
 
     /// Why a host is not ours any more, as far as that is known at once: whoever waits for a member
     /// that somebody else may have in hand waits in vain.
-    pub async fn lost(&self) -> Option<NodeError> {
+    pub async fn lost(&self) -> Option<(HostName, NodeError)> {
         match timeout(Duration::ZERO, self.hold()).await {
-            Ok(Err(Failure::NotOurs { source, .. })) => Some(source),
+            Ok(Err(Failure::NotOurs { host, source, .. })) => Some((host, source)),
             _ => None,
         }
     }

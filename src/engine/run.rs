@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::{
     cancel::Cancel,
@@ -93,11 +93,8 @@ async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
     if grave.contains(&failure.exit()) {
         return failure;
     }
-    // What is not known at once is not what stopped the run.
-    match timeout(Duration::ZERO, run.hold()).await {
-        Ok(Err(lost)) => lost,
-        Ok(Ok(())) | Err(_) => failure,
-    }
+    let lost = run.lost().await;
+    lost.map_or(failure, |(host, source)| Failure::NotOurs { host, begun: run.begun(), source })
 }
 
 /// The first look, with every host that could not be looked at.

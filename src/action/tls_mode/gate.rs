@@ -69,8 +69,8 @@ pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(
     other.map_or(Ok(()), |(host, _)| Err(Failure::Restarted { host: host.clone() }))
 }
 
-/// Whether the run may go on at all. A proof of what was done already is not something new.
-pub(super) fn wanted<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
+/// Whether anything may be begun at all. A proof of what was done already is not something new.
+pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
     let begun = run.begun();
     let Some(needs) = worst_case(run, decision) else { return Ok(()) };
     if run.orders.cancel.is_asked() {

@@ -57,7 +57,7 @@ pub(super) async fn restart<N: Node>(
             Ok(())
         }
         Err(last) => {
-            if let Some(source) = run.lost().await {
+            if let Some((_, source)) = run.lost().await {
                 return Err(Failure::Unknown { host: host.clone(), doing: "the restart", source });
             }
             let log = log_of(run, host).await;

@@ -62,7 +62,7 @@ pub async fn step<N: Node>(
         if let Some(end) = ending(&decision) {
             return end.map(|()| round.survey);
         }
-        gate::wanted(run, &decision)?;
+        gate::may_begin(run, &decision)?;
         if let Err(blocked) = gate::check(run, goal, &round, &decision) {
             gate::wait_or_fail(run, blocked, &mut waiting)?;
             tokio::time::sleep(POLL).await;

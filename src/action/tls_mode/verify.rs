@@ -123,7 +123,7 @@ async fn prove_one<'h, N: Node>(
             Err(words) => words,
         };
         let after = dropped.elapsed();
-        if let Some(source) = run.lost().await {
+        if let Some((_, source)) = run.lost().await {
             return (host, Err(Unproved::NotOurs(source)));
         }
         if after > PATIENCE {
