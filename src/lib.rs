@@ -8,6 +8,7 @@ pub mod action;
 pub mod cli;
 pub mod cluster;
 pub mod command;
+pub mod crash;
 pub mod engine;
 pub mod error;
 pub mod event;

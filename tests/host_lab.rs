@@ -19,7 +19,7 @@ use tlsplan::{
         config_file::ConfigFile,
         facts::{FactsError, HostFacts},
         lease::Owner,
-        replace::Replacement,
+        replace::{Origin, Replacement},
         sudo::SudoError,
         unit::ActiveState,
     },
@@ -173,7 +173,8 @@ async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
 async fn replace(host: &Host, text: &str) {
     let now = facts(host).await;
     let seen = now.file.file().unwrap().digest;
-    let replacement = Replacement { path: FILE, seen, bytes: text.as_bytes() };
+    let replacement =
+        Replacement { path: FILE, seen, bytes: text.as_bytes(), origin: Origin::Earlier };
     host.replace_and_restart(replacement, &mongod()).await.unwrap();
 }
 

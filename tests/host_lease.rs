@@ -18,7 +18,7 @@ use tlsplan::{
         Host,
         digest::Digest,
         lease::{LeaseError, Owner},
-        replace::Replacement,
+        replace::{Origin, Replacement},
         replace_error::ReplaceError,
     },
     name::UnitName,
@@ -45,7 +45,7 @@ fn owner(run: &str) -> Owner {
 async fn change(sandbox: &Sandbox, host: &Host) -> Result<(), ReplaceError> {
     let file = sandbox.file("etc/mongod.conf", OLD);
     let path = file.to_str().unwrap();
-    let file = Replacement { path, seen: Digest::of(OLD), bytes: b"new" };
+    let file = Replacement { path, seen: Digest::of(OLD), bytes: b"new", origin: Origin::Earlier };
     host.replace(file).await.map(drop)
 }
 

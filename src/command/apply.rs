@@ -44,7 +44,10 @@ pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
         agreed(&loaded, &nodes, report).await
     };
     let exit = match outcome {
-        Ok(Answer::Yes) => under_lease(loaded, &nodes, (started, time, &signals), report).await,
+        Ok(Answer::Yes) => {
+            let limits = (time, &signals, owner.run);
+            under_lease(loaded, &nodes, (started, limits), report).await
+        }
         Ok(Answer::No) => finish(report, Exit::PartWay, "nothing was changed", started),
         Err(failures) => told(report, &failures),
     };
@@ -55,12 +58,12 @@ pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
 async fn under_lease(
     loaded: Loaded,
     nodes: &[LiveNode],
-    (started, time, signals): (Instant, &dyn TimeLeft, &Signals),
+    (started, (time, signals, run)): (Instant, (&dyn TimeLeft, &Signals, String)),
     report: &Arc<Reporter>,
 ) -> Exit {
     signals.begin();
     let Loaded { plan, files, acting } = loaded;
-    let orders = Orders { acting, cancel: signals.cancel.clone(), time };
+    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run };
     match carry_out(&plan, nodes, &files, &**report, orders).await {
         Ok(done) if done.changed == 0 => {
             finish(report, Exit::Converged, "nothing had to be changed", started)

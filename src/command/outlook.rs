@@ -24,10 +24,7 @@ use crate::{
     event::Sink,
     member::node::Node,
     name::{HostName, MemberName},
-    plan::{
-        Plan,
-        model::{Action, Step},
-    },
+    plan::{Plan, model::Step},
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
 };
 
@@ -85,10 +82,9 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     fn step(&mut self, step: &Step) -> Result<(StepOutlook, Option<Failure>), Failure> {
-        let Action::TlsMode { mode, via } = step.action;
-        let goal = Goal { mode, via, acting: self.acting.clone() };
+        let goal = Goal::of(&step.action, self.acting.clone());
         let in_place = |host: &HostName| self.texts.get(host).cloned();
-        let wanted = wanted_files(self.files, mode, self.survey, in_place)?;
+        let wanted = wanted_files(self.files, goal.mode, self.survey, in_place)?;
         let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
         let mut cluster = match self.cluster.take() {
             None => fresh,

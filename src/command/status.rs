@@ -24,7 +24,7 @@ use crate::{
         node::{Look, Node},
     },
     name::HostName,
-    plan::{Plan, model::Action},
+    plan::Plan,
     report::{Reporter, status::StatusRow},
 };
 
@@ -72,10 +72,7 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
 
 /// Where the plan leads to in the end.
 fn goal(plan: &Plan) -> Option<TlsMode> {
-    plan.steps.last().map(|step| {
-        let Action::TlsMode { mode, .. } = step.action;
-        mode
-    })
+    plan.steps.last().map(|step| step.action.mode())
 }
 
 fn unknown(host: &HostName, problem: String) -> StatusRow {

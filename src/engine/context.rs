@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use super::{
+    armed::Armed,
     failure::{Begun, Failure},
     goal::Proofs,
     orders::Orders,
@@ -82,6 +83,10 @@ pub struct Run<'a, N> {
     pub lives: BTreeMap<HostName, Life>,
     /// The hosts that were reached by TLS before plaintext was switched off.
     pub by_tls: BTreeSet<HostName>,
+    /// The host that helps itself if this run does not confirm it: at most one.
+    pub armed: Option<Armed>,
+    /// How many hosts have been armed: each switch has a name of its own.
+    pub switches: usize,
     /// The deadline of the step in hand, where the plan gives it one.
     pub timeout: Option<Duration>,
     /// Requests whose outcome was not known and that had not been carried out.
@@ -92,7 +97,7 @@ pub struct Run<'a, N> {
     pub said: Mutex<BTreeMap<HostName, String>>,
 }
 
-impl<N: Node> Run<'_, N> {
+impl<'a, N: Node> Run<'a, N> {
     /// Emits an event.
     pub fn emit(&self, event: Event) {
         self.events.emit(event);
@@ -119,6 +124,11 @@ impl<N: Node> Run<'_, N> {
         said.insert(host.clone(), words.to_owned()).as_deref() != Some(words)
     }
 
+    /// Tells of something that does not stop the run.
+    pub fn warn_of(&self, host: &HostName, text: impl Into<String>) {
+        self.emit(Event::Warning { host: Some(host.clone()), text: text.into() });
+    }
+
     /// Whether anything was changed yet.
     #[must_use]
     pub fn begun(&self) -> Begun {
@@ -138,13 +148,21 @@ impl<N: Node> Run<'_, N> {
         self.timeout.unwrap_or(self.plan.mongodb.start_timeout)
     }
 
+    /// An act whose outcome nobody knows; where the host is armed, it will know it by then.
+    #[must_use]
+    pub fn unknown(&self, host: &HostName, doing: &'static str, source: NodeError) -> Failure {
+        let armed = self.armed.as_ref().filter(|armed| &armed.host == host);
+        let heals = armed.map(Armed::left);
+        Failure::Unknown { host: host.clone(), doing, heals, source }
+    }
+
     /// The node of a host. Hosts come from the plan, so there is one.
-    pub fn node(&self, host: &HostName) -> Option<&N> {
+    pub fn node(&self, host: &HostName) -> Option<&'a N> {
         self.nodes.iter().find(|node| node.host() == host)
     }
 
     /// The node of a member.
-    pub fn node_of(&self, member: &MemberName) -> Option<&N> {
+    pub fn node_of(&self, member: &MemberName) -> Option<&'a N> {
         self.roster.host(member).and_then(|host| self.node(host))
     }
 

@@ -5,7 +5,10 @@
 //! barrier); the file is always written before the running mode moves, so a reboot at any instant
 //! comes back in a mode its peers accept; one member goes first and is proved before the others.
 
-use super::goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs, Runtime};
+use super::{
+    descend,
+    goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs, Runtime, Way},
+};
 use crate::{
     cluster::mode::{RuntimeMove, TlsMode},
     name::HostName,
@@ -62,6 +65,16 @@ pub enum Refusal {
         /// The goal.
         goal: TlsMode,
     },
+    /// A member is more than one rung above the goal of a step back.
+    #[error("`{host}` runs in {running}, and nobody may go back to {goal} before it has come down")]
+    BarrierBack {
+        /// The member that stands too high.
+        host: HostName,
+        /// Its mode.
+        running: TlsMode,
+        /// The goal.
+        goal: TlsMode,
+    },
     /// Members run in modes whose peers they cannot reach.
     #[error("`{low}` runs in {low_mode} and `{high}` in {high_mode}: they cannot reach each other")]
     Torn {
@@ -79,6 +92,13 @@ pub enum Refusal {
 /// Decides, given what this run has proved of the members in the modes they run in now.
 #[must_use]
 pub fn decide(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
+    match goal.way {
+        Way::Up => ascend(goal, cluster, proofs),
+        Way::Down => descend::decide(goal, cluster),
+    }
+}
+
+fn ascend(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
     if let Some(refusal) = refuse(goal, cluster) {
         return Decision::Refuse(refusal);
     }
@@ -134,16 +154,10 @@ pub fn wants_file(goal: &Goal, now: &MemberNow) -> bool {
 }
 
 fn refuse(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
-    let low = cluster.members.iter().min_by_key(|now| now.running)?;
-    let high = cluster.members.iter().max_by_key(|now| now.running)?;
-    if !low.running.talks_with(high.running) {
-        return Some(Refusal::Torn {
-            low: low.host.clone(),
-            low_mode: low.running,
-            high: high.host.clone(),
-            high_mode: high.running,
-        });
+    if let Some(torn) = torn(cluster) {
+        return Some(torn);
     }
+    let low = cluster.members.iter().min_by_key(|now| now.running)?;
     if low.running < goal.mode && low.running.steps_to(goal.mode) > 1 {
         let needed = TlsMode::ALL.into_iter().rfind(|&mode| mode < goal.mode)?;
         let (host, running) = (low.host.clone(), low.running);
@@ -162,6 +176,18 @@ fn refuse(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
             running: now.running,
             goal: goal.mode,
         })
+}
+
+/// Members that cannot reach each other.
+pub(super) fn torn(cluster: &Cluster) -> Option<Refusal> {
+    let low = cluster.members.iter().min_by_key(|now| now.running)?;
+    let high = cluster.members.iter().max_by_key(|now| now.running)?;
+    (!low.running.talks_with(high.running)).then(|| Refusal::Torn {
+        low: low.host.clone(),
+        low_mode: low.running,
+        high: high.host.clone(),
+        high_mode: high.running,
+    })
 }
 
 /// Every member runs at the goal or above: what is left is files and proofs.
@@ -208,20 +234,20 @@ fn move_at_runtime(goal: &Goal, cluster: &Cluster, runtime: &[&MemberNow]) -> De
 
 /// Whether somebody else in the set could be primary. Without one there is nobody to step
 /// down for; the gate before each stop decides whether that is accepted.
-fn has_heir(cluster: &Cluster, primary: &MemberNow) -> bool {
+pub(super) fn has_heir(cluster: &Cluster, primary: &MemberNow) -> bool {
     let heir = |now: &MemberNow| now.office == Office::Electable && now.set == primary.set;
     cluster.members.iter().any(heir)
 }
 
 /// Those that may be acted on, and those that `--limit` leaves out.
-fn split<'a>(
+pub(super) fn split<'a>(
     goal: &Goal,
     members: impl Iterator<Item = &'a MemberNow>,
 ) -> (Vec<&'a MemberNow>, Vec<&'a MemberNow>) {
     members.partition(|now| goal.acting.includes(&now.host))
 }
 
-fn hosts(members: Vec<&MemberNow>) -> Vec<HostName> {
+pub(super) fn hosts(members: Vec<&MemberNow>) -> Vec<HostName> {
     members.into_iter().map(|now| now.host.clone()).collect()
 }
 

@@ -24,6 +24,7 @@ fn cluster(modes: &[(TlsMode, TlsMode)], goal: TlsMode) -> Cluster {
         set: SetName::new("rs0"),
         running,
         file,
+        wanted: goal,
         matches: if file == goal { Matches::Yes } else { Matches::No },
         office: if index == last { Office::Primary } else { Office::Electable },
         runtime: Runtime::Available,
@@ -32,7 +33,7 @@ fn cluster(modes: &[(TlsMode, TlsMode)], goal: TlsMode) -> Cluster {
 }
 
 fn goal(mode: TlsMode, via: Option<Via>) -> Goal {
-    Goal { mode, via, acting: Acting::All }
+    Goal { mode, way: Way::Up, via, acting: Acting::All }
 }
 
 fn story(modes: &[(TlsMode, TlsMode)], goal: &Goal) -> Vec<Decision> {

@@ -94,9 +94,33 @@ pub enum Failure {
         host: HostName,
         /// What was being done.
         doing: &'static str,
+        /// When the host helps itself, where it is armed.
+        heals: Option<Duration>,
         /// What happened.
         #[source]
         source: NodeError,
+    },
+    /// The host put itself back before it was confirmed.
+    #[error(
+        "`{host}` was proved, and had gone back to its old configuration before it was confirmed"
+    )]
+    Overruled {
+        /// The host.
+        host: HostName,
+        /// Its unit.
+        unit: UnitName,
+        /// What became of the host.
+        way_back: WayBack,
+    },
+    /// An earlier run left a host with a change that nobody confirmed, and its member was not well.
+    #[error("an earlier run was cut in a restart of `{host}`, and its member did not come back")]
+    LeftOver {
+        /// The host.
+        host: HostName,
+        /// Its unit.
+        unit: UnitName,
+        /// What became of the host.
+        way_back: WayBack,
     },
     /// The primary did not want to step down: nobody has caught up with it.
     #[error("`{host}` did not step down")]
@@ -232,7 +256,7 @@ pub fn list(hosts: &[HostName]) -> String {
 }
 
 /// Minutes where there are some, seconds otherwise.
-fn rough(time: Duration) -> String {
+pub(super) fn rough(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..=119 => format!("{seconds}s"),
         seconds => format!("{}m", seconds / 60),
@@ -259,7 +283,7 @@ impl Failure {
         let host = host.clone();
         match source.outcome {
             Outcome::NotDone => Self::Act { host, doing, begun, source },
-            Outcome::Unknown => Self::Unknown { host, doing, source },
+            Outcome::Unknown => Self::Unknown { host, doing, heals: None, source },
         }
     }
 }

@@ -33,13 +33,13 @@ pub fn pretend(decision: &Decision, goal: &Goal, cluster: &mut Cluster, proofs: 
     for now in &mut cluster.members {
         match decision {
             Decision::Write(hosts) if hosts.contains(&now.host) => {
-                now.file = goal.mode;
+                now.file = now.wanted;
                 now.matches = Matches::Yes;
             }
             Decision::Restart(host) if host == &now.host => {
-                now.file = goal.mode;
+                now.file = now.wanted;
                 now.matches = Matches::Yes;
-                now.running = goal.mode;
+                now.running = now.wanted;
                 proofs.proved(host);
             }
             Decision::SetMode(hosts) if hosts.contains(&now.host) => {

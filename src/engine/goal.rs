@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     cluster::{mode::TlsMode, topology::MemberKind},
     name::{HostName, SetName},
-    plan::model::Via,
+    plan::model::{Action, Via},
 };
 
 /// What a `tls_mode` step wants.
@@ -13,10 +13,32 @@ use crate::{
 pub struct Goal {
     /// The mode every member shall be in.
     pub mode: TlsMode,
+    /// Whether that is up or down the ladder.
+    pub way: Way,
     /// How; `None` takes whichever is legal and cheapest, member by member.
     pub via: Option<Via>,
     /// The hosts that may be acted on; all are looked at and held to the barrier.
     pub acting: Acting,
+}
+
+impl Goal {
+    /// What a step of a plan wants.
+    #[must_use]
+    pub fn of(action: &Action, acting: Acting) -> Self {
+        match *action {
+            Action::TlsMode { mode, via } => Self { mode, way: Way::Up, via, acting },
+            Action::Back { mode } => Self { mode, way: Way::Down, via: Some(Via::Restart), acting },
+        }
+    }
+}
+
+/// The direction of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Towards TLS only.
+    Up,
+    /// Back, by restarts alone.
+    Down,
 }
 
 /// Which hosts may be acted on.
@@ -57,6 +79,8 @@ pub struct MemberNow {
     pub running: TlsMode,
     /// The mode in its file.
     pub file: TlsMode,
+    /// The mode in the file that this step wants.
+    pub wanted: TlsMode,
     /// Whether the file holds, byte for byte, what this step wants in it.
     pub matches: Matches,
     /// Whether it is primary.

@@ -1,8 +1,10 @@
 //! What a failure ends the run with, and what a tired person should do next.
 
+use std::time::Duration;
+
 use super::{
     decide::Refusal,
-    failure::{Begun, Failure, WayBack},
+    failure::{Begun, Failure, WayBack, rough},
 };
 use crate::{
     cluster::{health::NotNow, roster::Misfit},
@@ -25,8 +27,13 @@ impl Designed for Failure {
             Self::Wanted { source, .. } => source.exit(),
             Self::NotOurs { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
+            // Who sits at that address now is the graver question.
+            Self::Unknown { source, .. } if source.exit() == Exit::HostKey => Exit::HostKey,
             Self::Unknown { .. } => Exit::Unknown,
-            Self::NotBack { way_back, .. } | Self::NotProved { way_back, .. } => match way_back {
+            Self::NotBack { way_back, .. }
+            | Self::NotProved { way_back, .. }
+            | Self::Overruled { way_back, .. }
+            | Self::LeftOver { way_back, .. } => match way_back {
                 WayBack::Verified(_) => Exit::PutBack,
                 WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
             },
@@ -75,12 +82,10 @@ impl Designed for Failure {
                 hints.push(begun.words());
                 hints
             }
-            Self::Unknown { host, source, .. } => with(
-                source.hints(),
-                format!(
-                    "no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"
-                ),
-            ),
+            Self::Unknown { host, heals, source, .. } => unknown(host, *heals, source.hints()),
+            Self::Overruled { host, unit, way_back } | Self::LeftOver { host, unit, way_back } => {
+                aftermath(host, unit, &[], way_back)
+            }
             Self::NotBack { host, unit, log, way_back, .. }
             | Self::NotProved { host, unit, log, way_back, .. } => {
                 aftermath(host, unit, log, way_back)
@@ -100,6 +105,19 @@ impl Designed for Failure {
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }
+}
+
+fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> Vec<String> {
+    if let Some(left) = heals {
+        hints.push(format!(
+            "`{host}` helps itself within {}: unless its member answers well then, it gets its old file and a restart",
+            rough(left)
+        ));
+    }
+    hints.push(format!(
+        "no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"
+    ));
+    hints
 }
 
 fn with(mut hints: Vec<String>, last: String) -> Vec<String> {
@@ -156,6 +174,9 @@ fn refusal_hint(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Barrier { needed, .. } => {
             format!("put a step with `tls_mode = \"{needed}\"` before this one")
+        }
+        Refusal::BarrierBack { host, .. } => {
+            format!("run again: it begins with `{host}`")
         }
         Refusal::NotAtRuntime { .. } => {
             "leave `via` out of this step, or say `via = \"restart\"`".to_owned()

@@ -1,12 +1,15 @@
 //! What happens next, and doing it: pure decisions on fresh observations, and the loop around them.
 
+pub mod armed;
 pub mod cancel;
 pub mod context;
 pub mod decide;
+pub mod descend;
 pub mod failure;
 pub mod forecast;
 pub mod goal;
 mod hints;
 pub mod orders;
 pub mod run;
+pub mod settle;
 pub mod survey;

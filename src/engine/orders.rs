@@ -12,6 +12,8 @@ pub struct Orders<'a> {
     pub cancel: Cancel,
     /// How much time there is.
     pub time: &'a dyn TimeLeft,
+    /// The id of the run: what it arms on hosts bears it.
+    pub run: String,
 }
 
 /// The maintenance window, as the clock of the controller has it.

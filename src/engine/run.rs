@@ -14,6 +14,7 @@ use super::{
     failure::{Begun, Failure},
     goal::{Goal, Proofs},
     orders::Orders,
+    settle::settle,
     survey::Survey,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     error::{Designed, Exit},
     event::{Event, Sink},
     member::node::{Activity, Node},
-    plan::{Plan, model::Action},
+    plan::Plan,
 };
 
 /// Between two looks at servers that are starting.
@@ -43,6 +44,7 @@ pub async fn run<N: Node>(
     events: &dyn Sink,
     orders: Orders<'_>,
 ) -> Result<Done, Vec<Failure>> {
+    settle(plan, nodes, events, &orders).await?;
     let survey = everybody(plan, nodes, events, &orders.cancel).await?;
     let roster = who_is_who(&survey)?;
     let mut run = Run {
@@ -57,6 +59,8 @@ pub async fn run<N: Node>(
         previous: BTreeMap::new(),
         lives: BTreeMap::new(),
         by_tls: BTreeSet::new(),
+        armed: None,
+        switches: 0,
         timeout: None,
         unsent: 0,
         changed: 0,
@@ -68,9 +72,8 @@ pub async fn run<N: Node>(
         let (number, started, before) = (index + 1, Instant::now(), run.changed);
         let (of, name) = (plan.steps.len(), step.name.clone());
         run.emit(Event::StepStarted { number, of, name: name.clone() });
-        let Action::TlsMode { mode, via } = step.action;
         run.timeout = step.timeout;
-        let goal = Goal { mode, via, acting: run.orders.acting.clone() };
+        let goal = Goal::of(&step.action, run.orders.acting.clone());
         let last = tls_mode::step(&mut run, &goal, survey.take()).await;
         survey = Some(match last {
             Ok(last) => last,

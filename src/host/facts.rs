@@ -9,6 +9,7 @@ use super::{
     call::Call,
     call_error::CallError,
     config_file::ConfigState,
+    deadman::SwitchNow,
     fields::{Fields, MissingField},
     script::Script,
     unit::UnitState,
@@ -25,6 +26,8 @@ pub struct HostFacts {
     pub unit: UnitState,
     /// Its configuration file.
     pub file: ConfigState,
+    /// A change of the file that nobody has confirmed yet.
+    pub switch: Option<SwitchNow>,
     /// The host's time since boot.
     pub uptime: Duration,
     /// The id of this boot: another one means that the host was restarted.
@@ -71,8 +74,10 @@ impl Designed for FactsError {
 impl Host {
     /// Looks at the unit, the configuration file and the clock. Changes nothing.
     pub async fn facts(&self, unit: &UnitName, file: &str) -> Result<HostFacts, FactsError> {
-        let call =
-            Call::new(&Script::FACTS, format!("looking at `{unit}`")).arg(unit.as_str()).arg(file);
+        let call = Call::new(&Script::FACTS, format!("looking at `{unit}`"))
+            .arg(unit.as_str())
+            .arg(file)
+            .arg(self.state_dir());
         let output = self.run(&call).await.map_err(FactsError::Call)?;
         HostFacts::parse(&output.fields())
             .map_err(|source| FactsError::Shape { host: self.name().clone(), source })
@@ -84,6 +89,7 @@ impl HostFacts {
         Ok(Self {
             unit: UnitState::parse(fields.block("unit").ok_or(MissingField("unit"))?)?,
             file: ConfigState::parse(fields)?,
+            switch: SwitchNow::parse(fields),
             uptime: seconds(fields, "uptime")?,
             boot_id: fields.get("boot")?,
             clock: SystemTime::UNIX_EPOCH

@@ -13,7 +13,7 @@ use super::{
     quote::{NulByte, quote},
     sanitise::sanitise_line,
     sudo::{Login, PROMPT, SudoError},
-    transport::{Status, Transport},
+    transport::{Status, Transport, TransportError},
 };
 use crate::{name::HostName, plan::model::Become, secret::Secret};
 
@@ -23,6 +23,8 @@ pub const SEARCH_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 pub const STATE_DIR: &str = "/var/lib/tlsplan";
 /// Where the lease of a host lies: gone after a reboot, and then a run from before it is fenced.
 pub const RUN_DIR: &str = "/run/tlsplan";
+/// Where units lie that must survive a reboot.
+pub const UNIT_DIR: &str = "/etc/systemd/system";
 
 /// One host.
 pub struct Host {
@@ -33,6 +35,7 @@ pub struct Host {
     search_path: String,
     state_dir: String,
     run_dir: String,
+    unit_dir: String,
     /// The run that the fence lets through, once the lease has been taken.
     run: OnceLock<String>,
 }
@@ -49,6 +52,7 @@ impl Host {
             search_path: SEARCH_PATH.to_owned(),
             state_dir: STATE_DIR.to_owned(),
             run_dir: RUN_DIR.to_owned(),
+            unit_dir: UNIT_DIR.to_owned(),
             run: OnceLock::new(),
         }
     }
@@ -60,14 +64,31 @@ impl Host {
         self
     }
 
-    /// Looks for tools, and keeps state and lease elsewhere: for hosts with a layout of their own,
+    /// Looks for tools, and keeps state, lease and units elsewhere: for hosts with a layout of their own,
     /// and for tests, which bring tools that fail on purpose.
     #[must_use]
-    pub fn with_layout(mut self, search_path: &str, state_dir: &str, run_dir: &str) -> Self {
+    pub fn with_layout(mut self, search_path: &str, [state, run, unit]: [&str; 3]) -> Self {
         search_path.clone_into(&mut self.search_path);
-        state_dir.clone_into(&mut self.state_dir);
-        run_dir.clone_into(&mut self.run_dir);
+        state.clone_into(&mut self.state_dir);
+        run.clone_into(&mut self.run_dir);
+        unit.clone_into(&mut self.unit_dir);
         self
+    }
+
+    /// The same host over another way there.
+    #[must_use]
+    pub fn by(&self, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            name: self.name.clone(),
+            transport,
+            r#become: self.r#become,
+            password: self.password.clone(),
+            search_path: self.search_path.clone(),
+            state_dir: self.state_dir.clone(),
+            run_dir: self.run_dir.clone(),
+            unit_dir: self.unit_dir.clone(),
+            run: self.run.clone(),
+        }
     }
 
     /// Its name in the plan.
@@ -94,7 +115,16 @@ impl Host {
     /// A call that changes something, with what its script's fence asks for. Without a lease it has
     /// no run to name, and the fence stops it.
     pub(crate) fn fenced(&self, call: Call) -> Call {
-        call.arg(&self.run_dir).arg(self.run.get().map_or("", String::as_str))
+        call.arg(&self.run_dir).arg(self.run_id())
+    }
+
+    /// The run that the fence lets through; empty before the lease.
+    pub(crate) fn run_id(&self) -> &str {
+        self.run.get().map_or("", String::as_str)
+    }
+
+    pub(crate) fn unit_dir(&self) -> &str {
+        &self.unit_dir
     }
 
     pub(crate) fn state_dir(&self) -> &str {
@@ -119,6 +149,12 @@ impl Host {
         let mut exchange = Exchange::new(process, frame, call.input().to_vec(), login);
         let over = tokio::time::timeout(call.time(), exchange.run()).await;
         failure.judge(over.ok(), exchange, nonce)
+    }
+
+    /// The error of a connection to it that could not be made.
+    pub(crate) fn not_reached(&self, doing: &str, source: TransportError) -> CallError {
+        let (host, doing) = (self.name.clone(), doing.to_owned());
+        CallError::NotSent { host, doing, source }
     }
 
     pub(crate) fn login(&self, prompt: &str) -> Option<Login> {
@@ -206,7 +242,7 @@ impl Failure<'_> {
         CallError::Argument { host, doing, source }
     }
 
-    fn not_sent(&self, source: super::transport::TransportError) -> CallError {
+    fn not_sent(&self, source: TransportError) -> CallError {
         let (host, doing) = self.names();
         CallError::NotSent { host, doing, source }
     }

@@ -18,6 +18,17 @@ pub struct Replacement<'a> {
     pub seen: Digest,
     /// The bytes to put there.
     pub bytes: &'a [u8],
+    /// Whether the bytes in place are where a way back ends.
+    pub origin: Origin,
+}
+
+/// What the bytes in place are to the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The file as it was before the first change: an older one is forgotten.
+    Here,
+    /// Further back, if one is known already.
+    Earlier,
 }
 
 /// What came of a replacement.
@@ -56,6 +67,10 @@ impl Host {
             .arg(file.seen.to_string())
             .arg(self.state_dir())
             .arg(unit.map_or("", UnitName::as_str))
+            .arg(match file.origin {
+                Origin::Here => "begin",
+                Origin::Earlier => "",
+            })
             .payload(file.bytes.to_vec());
         match self.run(&self.fenced(call)).await {
             Ok(output) => {

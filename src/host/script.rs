@@ -49,10 +49,20 @@ scripts! {
     LOG_SINCE = "log_since.sh";
     /// Who holds the lease.
     OWNER = "owner.sh";
+    /// The file before the first change.
+    FIRST = "first.sh";
+    /// Arming the dead-man's switch.
+    ARM = "arm.sh";
+    /// Bringing a switch to its end.
+    SETTLE = "settle.sh";
 }
 
 /// The holder of a lease, which stays and is spoken to: it has no use for the common beginning.
 pub const LEASE: Script = Script { name: "lease.sh", text: include_str!("scripts/lease.sh") };
+
+/// What a host runs by itself when nobody confirms: it is sent when the host is armed.
+pub const WAY_BACK: Script =
+    Script { name: "way_back.sh", text: include_str!("scripts/way_back.sh") };
 
 /// The status with which the fence ends a script.
 pub(crate) const FENCED: u32 = 79;

@@ -4,7 +4,7 @@
 //! shell is the one the script tests use. An end without a status is an outcome of its own: whether
 //! the command ran is then not known, and nobody may guess.
 
-use std::{error::Error, future::Future, pin::Pin};
+use std::{error::Error, future::Future, pin::Pin, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -31,6 +31,12 @@ pub trait Transport: Send + Sync {
         address: &'a str,
         port: u16,
     ) -> Pending<'a, Result<Box<dyn Stream>, TransportError>>;
+
+    /// The same way gone once more: a connection that did not exist before.
+    fn afresh(&self) -> Pending<'_, Result<Arc<dyn Transport>, TransportError>> {
+        let source = "this transport knows its way only once".into();
+        Box::pin(async move { Err(TransportError::NotSent(source)) })
+    }
 
     /// Whether the connection is known to be gone.
     fn is_lost(&self) -> bool;

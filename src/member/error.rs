@@ -45,6 +45,12 @@ impl NodeError {
         Self { outcome: Outcome::Unknown, cause: Cause::new(cause) }
     }
 
+    /// Whether it may pass by itself: a connection that can be made again.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.outcome == Outcome::Unknown || matches!(self.exit(), Exit::Unreachable | Exit::Unknown)
+    }
+
     /// The words of this error and its causes on one line, for "last seen".
     #[must_use]
     pub fn chain(&self) -> String {

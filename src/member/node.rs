@@ -11,7 +11,11 @@ use crate::{
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
-    host::digest::Digest,
+    host::{
+        deadman::{Ended, SwitchId, SwitchNow, Wish},
+        digest::Digest,
+        replace::Origin,
+    },
     mongo::database::Client,
     name::{HostName, MemberName},
 };
@@ -45,6 +49,17 @@ pub trait Node: Send + Sync {
         &self,
         change: Option<&FileChange>,
     ) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Arms the host: it goes back to the file in place by itself unless somebody confirms in time.
+    fn arm(&self, arm: &Arm) -> impl Future<Output = Result<(), NodeError>> + Send;
+
+    /// Has a switch settled, over a connection that did not exist before, and tells how it ended.
+    /// It may be asked again when an answer was lost.
+    fn settle(
+        &self,
+        id: &SwitchId,
+        wish: Wish,
+    ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
 
     /// Opens a new TLS connection to the server, as is the only way once plaintext is refused.
     fn reach_by_tls(&self) -> impl Future<Output = Result<(), NodeError>> + Send;
@@ -96,6 +111,8 @@ pub struct Look {
     pub unit: UnitNow,
     /// The configuration file.
     pub file: FileNow,
+    /// A change of the file that nobody has confirmed yet.
+    pub switch: Option<SwitchNow>,
     /// The server, or why it is silent.
     pub server: Result<Reading, NodeError>,
 }
@@ -125,14 +142,32 @@ pub struct FileChange {
     pub seen: Digest,
     /// What it shall hold.
     pub text: String,
+    /// Whether the way back ends with the file in place.
+    pub origin: Origin,
 }
 
 impl FileChange {
     /// From one known text to another.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        Self { seen: Digest::of(old.as_bytes()), text: new.to_owned() }
+        let seen = Digest::of(old.as_bytes());
+        Self { seen, text: new.to_owned(), origin: Origin::Earlier }
     }
+}
+
+/// What a host needs to know to help itself.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The switch's name.
+    pub id: SwitchId,
+    /// The file to go back to: the one in place.
+    pub old: FileNow,
+    /// The text that will be in its place; the same where only a restart comes.
+    pub new: String,
+    /// After this the host helps itself.
+    pub within: Duration,
+    /// How long the member may take to answer on its old file.
+    pub start: Duration,
 }
 
 /// The unit's state.

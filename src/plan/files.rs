@@ -79,6 +79,16 @@ impl PlanFiles {
         })
     }
 
+    /// A text beside the file in place, with the change in words and as a diff.
+    pub(super) fn compared(&self, in_place: &str, text: String) -> Result<NewFile, Cause> {
+        if text == in_place {
+            return Ok(NewFile { text, change: String::new(), diff: String::new() });
+        }
+        let (old, new) = (parsed(in_place)?, parsed(&text)?);
+        let change = describe_change(&old, &new);
+        Ok(NewFile { diff: diff(&old, &new, &self.path), change, text })
+    }
+
     fn text(
         &self,
         host: &HostName,
@@ -114,21 +124,15 @@ impl PlanFiles {
 
 impl Files for PlanFiles {
     fn mode_of(&self, text: &str) -> Result<TlsMode, Cause> {
-        let file =
-            ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
-        Ok(file.tls().mode)
+        Ok(parsed(text)?.tls().mode)
     }
 
     fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
-        let old =
-            ConfigFile::parse(in_place).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
-        let text = self.text(host, mode, &old).map_err(Cause::new)?;
-        if text == in_place {
-            return Ok(NewFile { text, change: String::new(), diff: String::new() });
-        }
-        let new =
-            ConfigFile::parse(&text).map_err(|error| Cause::new(FilesError::InPlace(error)))?;
-        let change = describe_change(&old, &new);
-        Ok(NewFile { diff: diff(&old, &new, &self.path), change, text })
+        let text = self.text(host, mode, &parsed(in_place)?).map_err(Cause::new)?;
+        self.compared(in_place, text)
     }
+}
+
+fn parsed(text: &str) -> Result<ConfigFile, Cause> {
+    ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))
 }

@@ -2,6 +2,7 @@
 //!
 //! [`load`] is the way in. It reads the plan and the files that the plan names, and nothing else.
 
+pub mod back_files;
 mod duration;
 mod entry;
 mod fault;

@@ -94,6 +94,10 @@ pub struct MongodbSettings {
     pub max_lag: Duration,
     /// How long a restarted member may take to be back.
     pub start_timeout: Duration,
+    /// Who puts a member back that does not come back.
+    pub rollback: Rollback,
+    /// After this a host helps itself; `None` is `drain`, `start_timeout` and what a proof needs.
+    pub confirm_within: Option<Duration>,
     /// The server's TLS files, paths on each host.
     pub tls: TlsFiles,
     /// The controller's own identity towards the members.
@@ -110,6 +114,16 @@ pub enum WriteOutage {
     Refused,
     /// Say what it will cost, and go on.
     Accepted,
+}
+
+/// Who puts a member back on its old file when it does not come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Rollback {
+    /// The controller, and where that is gone the host itself.
+    #[default]
+    Host,
+    /// The controller alone: for hosts whose systemd is too old.
+    ControllerOnly,
 }
 
 /// A client to the database, pinned by the plan.
@@ -186,6 +200,22 @@ pub enum Action {
         /// How; `None` takes whichever is legal and cheapest.
         via: Option<Via>,
     },
+    /// Bring the whole cluster down to a TLS mode by restarts. No plan file says so: `tlsplan
+    /// rollback` makes such steps.
+    Back {
+        /// The mode to come down to.
+        mode: TlsMode,
+    },
+}
+
+impl Action {
+    /// The mode it leads to.
+    #[must_use]
+    pub fn mode(&self) -> TlsMode {
+        match *self {
+            Self::TlsMode { mode, .. } | Self::Back { mode } => mode,
+        }
+    }
 }
 
 /// How a TLS mode is reached.

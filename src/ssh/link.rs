@@ -122,6 +122,16 @@ impl Transport for Link {
         Box::pin(self.connect_to(address, port))
     }
 
+    fn afresh(&self) -> Pending<'_, Result<Arc<dyn Transport>, TransportError>> {
+        Box::pin(async move {
+            let (target, credentials) = (self.target.clone(), self.credentials.clone());
+            let link = Self::connect(target, credentials, self.limits.clone()).await;
+            let link =
+                link.map_err(|error| TransportError::NotSent(Box::new(Cause::new(error))))?;
+            Ok(Arc::new(link) as Arc<dyn Transport>)
+        })
+    }
+
     fn is_lost(&self) -> bool {
         self.current().is_lost()
     }

@@ -71,7 +71,7 @@ impl Sandbox {
         let search_path = format!("{}:{SEARCH_PATH}", self.path("bin").display());
         let path = |name| self.path(name).display().to_string();
         let host = Host::new(HostName::new("db1"), Arc::new(transport), by);
-        host.with_layout(&search_path, &path("state"), &path("run"))
+        host.with_layout(&search_path, [&path("state"), &path("run"), &path("units")])
     }
 
     /// Writes down a run as the holder of the lease.

@@ -8,9 +8,12 @@ use tlsplan::{
         topology::OpTime,
     },
     error::{Designed, Exit},
+    host::deadman::{Ended, SwitchId, Wish},
     member::{
         error::NodeError,
-        node::{FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+        node::{
+            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+        },
     },
     mongo::database::Client,
     name::{HostName, MemberName},
@@ -72,7 +75,9 @@ impl Node for FakeNode {
         let unit = self.unit().await?;
         let text = self.world.lock().members[self.index].file.clone();
         let digest = FileChange::between(&text, "").seen;
-        Ok(Look { unit, file: FileNow { text, digest }, server: self.view(Fresh::Any).await })
+        let switch = self.world.lock().switch(self.index);
+        let server = self.view(Fresh::Any).await;
+        Ok(Look { unit, file: FileNow { text, digest }, switch, server })
     }
 
     async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
@@ -112,6 +117,21 @@ impl Node for FakeNode {
             return Err(NodeError::unknown(Said("cut after")));
         }
         Ok(())
+    }
+
+    async fn arm(&self, arm: &Arm) -> Result<(), NodeError> {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        self.world.lock().arm(self.index, arm);
+        Ok(())
+    }
+
+    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut world = self.world.lock();
+        if wish == Wish::Confirm && world.faults.cannot_confirm.contains(&self.index) {
+            return Err(refused("sudo says no"));
+        }
+        Ok(world.settle(self.index, id, wish))
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

@@ -1,6 +1,9 @@
 //! Whole runs: the good one, the second one, and each thing that goes wrong.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    time::Duration,
+};
 
 use tlsplan::{
     cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
@@ -13,11 +16,12 @@ use tlsplan::{
     },
     error::{Designed, Exit},
     event::Event,
+    host::deadman::SwitchEnd,
     name::{HostName, UnitName},
     plan::{
         Plan,
         model::{
-            Action, Become, MongodbSettings, PlanHost, SshSettings, Step, TlsFiles, Via,
+            Action, Become, MongodbSettings, PlanHost, Rollback, SshSettings, Step, TlsFiles, Via,
             WriteOutage,
         },
     },
@@ -66,6 +70,8 @@ fn plan(size: usize) -> Plan {
             write_outage: WriteOutage::Refused,
             max_lag: Duration::from_secs(10),
             start_timeout: Duration::from_secs(60),
+            rollback: Rollback::Host,
+            confirm_within: None,
             tls: TlsFiles { ca_file: None, certificate_key_file: None },
             client: None,
             read_with: None,
@@ -97,7 +103,13 @@ async fn go(world: &Shared, events: &Recorder) -> Outcome {
 }
 
 async fn go_until(world: &Shared, events: &Recorder, cancel: Cancel) -> Outcome {
-    go_with(world, events, Orders { acting: Acting::All, cancel, time: &Unlimited }).await
+    go_with(world, events, orders(cancel, &Unlimited)).await
+}
+
+fn orders(cancel: Cancel, time: &dyn TimeLeft) -> Orders<'_> {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let run = format!("run{}", RUNS.fetch_add(1, Relaxed));
+    Orders { acting: Acting::All, cancel, time, run }
 }
 
 async fn go_with(world: &Shared, events: &Recorder, orders: Orders<'_>) -> Outcome {
@@ -291,14 +303,54 @@ async fn nothing_is_begun_that_might_not_end_within_the_window() {
     let mut exits = Vec::new();
     for seconds in [194, 198, 3600] {
         let time = Until(Instant::now() + Duration::from_secs(seconds));
-        let orders = Orders { acting: Acting::All, cancel: Cancel::default(), time: &time };
-        let outcome = go_with(&world, &Recorder::default(), orders).await;
+        let outcome = go_with(&world, &Recorder::default(), orders(Cancel::default(), &time)).await;
         exits.push(outcome.map_or_else(|failures| failures[0].exit(), |_| Exit::Converged));
         let up = (0..3).all(|index| world.lock().is_up(index));
         assert!(up, "a member is down at the end of a window of {seconds} s");
     }
     assert_eq!(exits, [Exit::Locked, Exit::PartWay, Exit::Converged]);
     assert_eq!(modes(&world), [(Require, Require); 3]);
+}
+
+/// promise: C4
+#[tokio::test(start_paused = true)]
+async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the_next_run() {
+    let faults = Faults { cannot_confirm: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Disabled; 3], faults);
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::Unknown);
+    assert_eq!(words, "whether the confirmation of the restart on `db3` was done is not known");
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    assert_eq!(world.lock().members[2].ended.len(), 1);
+    assert_eq!(world.lock().members[2].ended[0].1, SwitchEnd::UnconfirmedHealthy);
+    world.lock().faults.cannot_confirm.clear();
+    go(&world, &Recorder::default()).await.unwrap();
+    assert_eq!(modes(&world), [(Require, Require); 3]);
+}
+
+/// promise: C2. The run is gone with a member that does not start on its new file.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_is_down_when_the_run_dies_is_brought_back_by_its_host_or_by_the_next_run() {
+    for wait in [Duration::ZERO, Duration::from_secs(300)] {
+        let faults = Faults { dies_with_tls: [2].into(), ..Faults::default() };
+        let world = Shared::new(&[Disabled; 3], faults);
+        let events = Recorder::default();
+        let dead = async {
+            while world.lock().members[2].restarts == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            _ = go(&world, &events) => panic!("the run came to its end"),
+            () = dead => {}
+        }
+        assert!(!world.lock().is_up(2));
+        tokio::time::sleep(wait).await;
+        let (exit, words) = fail(&world).await;
+        assert_eq!(exit, Exit::PutBack, "{words}");
+        assert!(world.lock().is_up(2));
+        assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,7 +15,11 @@ use tlsplan::{
         },
         version::ServerVersion,
     },
-    member::node::{Activity, Life, UnitNow},
+    host::{
+        deadman::{Ended, Phase, SwitchEnd, SwitchId, SwitchNow, Wish},
+        digest::Digest,
+    },
+    member::node::{Activity, Arm, Life, UnitNow},
     name::{MemberName, SetName},
 };
 use tokio::time::Instant;
@@ -48,6 +52,8 @@ pub(crate) struct Faults {
     pub(crate) reply_lost: BTreeSet<usize>,
     /// The next restart is not done, and its reply is lost.
     pub(crate) request_lost: BTreeSet<usize>,
+    /// Nobody gets in to confirm.
+    pub(crate) cannot_confirm: BTreeSet<usize>,
 }
 
 pub(crate) struct Member {
@@ -63,6 +69,16 @@ pub(crate) struct Member {
     pub(crate) source: usize,
     pub(crate) restarts: usize,
     pub(crate) writes: usize,
+    pub(crate) switch: Option<Armed>,
+    pub(crate) ended: Vec<(SwitchId, SwitchEnd)>,
+}
+
+/// A host that helps itself at a certain moment.
+pub(crate) struct Armed {
+    id: SwitchId,
+    old: String,
+    new: String,
+    fires: Instant,
 }
 
 pub(crate) struct World {
@@ -98,6 +114,8 @@ impl Shared {
             source: (index + 1) % size,
             restarts: 0,
             writes: 0,
+            switch: None,
+            ended: Vec::new(),
         };
         let members = modes.iter().enumerate().map(member);
         Self(Arc::new(Mutex::new(World {
@@ -112,8 +130,11 @@ impl Shared {
         })))
     }
 
+    /// The world as it is now: what was due has happened.
     pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap()
+        let mut world = self.0.lock().unwrap();
+        world.fire_what_is_due();
+        world
     }
 }
 
@@ -142,6 +163,71 @@ impl World {
         member.source = primary;
         member.up_at = (!dies).then(|| Instant::now() + START);
         self.check();
+    }
+
+    pub(crate) fn arm(&mut self, index: usize, arm: &Arm) {
+        let armed = self.members.iter().filter(|member| member.switch.is_some()).count();
+        assert_eq!(armed, 0, "promise C3: a second host is armed");
+        assert_eq!(self.members[index].file, arm.old.text);
+        self.members[index].switch = Some(Armed {
+            id: arm.id.clone(),
+            old: arm.old.text.clone(),
+            new: arm.new.clone(),
+            fires: Instant::now() + arm.within,
+        });
+    }
+
+    pub(crate) fn switch(&self, index: usize) -> Option<SwitchNow> {
+        let armed = self.members[index].switch.as_ref()?;
+        let sum = |text: &str| Digest::of(text.as_bytes());
+        let (old, new) = (sum(&armed.old), sum(&armed.new));
+        Some(SwitchNow { id: armed.id.clone(), phase: Phase::Armed, old, new })
+    }
+
+    pub(crate) fn settle(&mut self, index: usize, id: &SwitchId, wish: Wish) -> Ended {
+        let armed = self.members[index].switch.as_ref().is_some_and(|armed| &armed.id == id);
+        if armed {
+            match wish {
+                Wish::Confirm => self.end(index, SwitchEnd::Confirmed),
+                Wish::Disarm => self.end(index, SwitchEnd::Unused),
+                Wish::Fire => self.fire(index, wish),
+                Wish::Look => {}
+            }
+        }
+        let ended = self.members[index].ended.iter().find(|(other, _)| other == id);
+        let end = ended.map_or(SwitchEnd::Gone, |(_, end)| *end);
+        Ended { end, reason: "as it is in the model".to_owned() }
+    }
+
+    fn end(&mut self, index: usize, end: SwitchEnd) {
+        let member = &mut self.members[index];
+        let armed = member.switch.take().unwrap();
+        member.ended.push((armed.id, end));
+    }
+
+    fn fire_what_is_due(&mut self) {
+        for index in 0..self.members.len() {
+            let due = |armed: &Armed| armed.fires <= Instant::now();
+            if self.members[index].switch.as_ref().is_some_and(due) {
+                self.fire(index, Wish::Look);
+            }
+        }
+    }
+
+    /// What the host does by itself: nothing to a healthy member, the old file to a sick one.
+    fn fire(&mut self, index: usize, wish: Wish) {
+        let armed = self.members[index].switch.as_ref().unwrap();
+        let (old, new) = (armed.old.clone(), armed.new.clone());
+        let (file, up) = (self.members[index].file.clone(), self.is_up(index));
+        if file == old && old != new && self.members[index].up_at.is_some() {
+            return self.end(index, SwitchEnd::Unused);
+        }
+        if wish != Wish::Fire && file == new && up {
+            return self.end(index, SwitchEnd::UnconfirmedHealthy);
+        }
+        self.members[index].file = old;
+        self.restart(index);
+        self.end(index, SwitchEnd::RolledBack);
     }
 
     pub(crate) fn step_down(&mut self, index: usize) {

@@ -25,7 +25,7 @@ const UNIT_CHECK: Duration = Duration::from_millis(400);
 /// What is waited for.
 pub(super) struct ComeBack<'a> {
     pub(super) host: &'a HostName,
-    /// The life that was ended.
+    /// The life that was ended; empty where the host ended it and any life will do.
     pub(super) before: &'a Life,
     /// The mode it has to run in.
     pub(super) mode: TlsMode,
@@ -60,13 +60,19 @@ pub(super) async fn come_back<N: Node>(
         match seen {
             Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
-            Seen::NotYet(words) if after > run.start_timeout() || run.lost().await.is_some() => {
+            Seen::NotYet(words) if is_over(run, &watch.wait) || run.lost().await.is_some() => {
                 return Err(LastSeen { after, words });
             }
             Seen::NotYet(words) => run.seen(watch.wait.host, words),
         }
         sleep(POLL).await;
     }
+}
+
+/// The plan's deadline, or a host that will act by itself soon.
+fn is_over<N: Node>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
+    let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
+    soon || wait.started.elapsed() > run.start_timeout()
 }
 
 struct Watch<'a, 'r, N> {
@@ -128,7 +134,10 @@ impl<N: Node> Watch<'_, '_, N> {
         match unit.activity {
             Activity::Failed => Err(Seen::Dead(words)),
             // Between the stop and the start of one restart a unit is stopped too, in its old life.
-            Activity::Stopped if unit.life.invocation != self.wait.before.invocation => {
+            Activity::Stopped
+                if !self.wait.before.invocation.is_empty()
+                    && unit.life.invocation != self.wait.before.invocation =>
+            {
                 Err(Seen::Dead(words))
             }
             Activity::Active if unit.life.pid != 0 && &unit.life != self.wait.before => {

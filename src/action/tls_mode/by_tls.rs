@@ -7,7 +7,12 @@ use futures_util::future::join_all;
 
 use crate::{
     cluster::mode::TlsMode,
-    engine::{context::Run, decide::Decision, failure::Failure, goal::Goal},
+    engine::{
+        context::Run,
+        decide::Decision,
+        failure::Failure,
+        goal::{Goal, Way},
+    },
     event::Event,
     member::node::Node,
 };
@@ -19,7 +24,7 @@ pub(super) async fn by_tls<N: Node>(
     decision: &Decision,
 ) -> Result<(), Failure> {
     let acts = matches!(decision, Decision::Write(_) | Decision::Restart(_) | Decision::SetMode(_));
-    if goal.mode != TlsMode::Require || !acts {
+    if goal.mode != TlsMode::Require || goal.way == Way::Down || !acts {
         return Ok(());
     }
     let begun = run.begun();

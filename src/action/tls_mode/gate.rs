@@ -13,8 +13,9 @@ use crate::{
     engine::{
         context::Run,
         decide::{Decision, at_runtime},
+        descend::is_above,
         failure::Failure,
-        goal::{Goal, MemberNow},
+        goal::{Goal, MemberNow, Way},
         survey::Survey,
     },
     member::node::{Activity, Node},
@@ -159,7 +160,11 @@ pub(super) fn check<N: Node>(
 
 fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
     let stops = |now: &&MemberNow| {
-        now.running < goal.mode && !at_runtime(goal, now) && run.orders.acting.includes(&now.host)
+        let moves = match goal.way {
+            Way::Up => now.running < goal.mode && !at_runtime(goal, now),
+            Way::Down => is_above(now),
+        };
+        moves && run.orders.acting.includes(&now.host)
     };
     round.cluster.members.iter().filter(stops).map(|now| now.host.clone()).collect()
 }

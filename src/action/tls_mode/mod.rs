@@ -12,6 +12,7 @@ mod set_mode;
 mod sources;
 mod step;
 mod step_down;
+mod switch;
 mod verify;
 pub mod wanted;
 mod write;

@@ -7,8 +7,9 @@ use crate::{
     engine::{
         context::Run,
         decide::{Decision, wants_file},
+        descend,
         failure::Failure,
-        goal::Goal,
+        goal::{Goal, Way},
     },
     event::Event,
     member::node::{Node, Pace},
@@ -53,7 +54,11 @@ pub(super) async fn prove<N: Node>(
 
 fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {
     let changing = round.cluster.members.iter().filter(|now| {
-        goal.acting.includes(&now.host) && (wants_file(goal, now) || now.running < goal.mode)
+        let changes = match goal.way {
+            Way::Up => wants_file(goal, now) || now.running < goal.mode,
+            Way::Down => descend::wants_file(now),
+        };
+        goal.acting.includes(&now.host) && changes
     });
     changing
         .filter_map(|now| {

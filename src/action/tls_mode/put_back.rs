@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     step::Round,
+    switch::settle,
 };
 use crate::{
     engine::{
@@ -12,40 +13,85 @@ use crate::{
         failure::WayBack,
     },
     event::Event,
-    member::node::{Activity, FileChange, Node},
+    host::deadman::{Ended, SwitchEnd, Wish},
+    member::{
+        error::NodeError,
+        node::{Activity, FileChange, Life, Node},
+    },
     name::HostName,
 };
 
-/// Puts the host back on the file it had before this run replaced it, and proves it.
+/// Puts the host back on the file it had before this run replaced it, and proves it. The error is a
+/// host that cannot be asked and helps itself.
 pub(super) async fn put_back<N: Node>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
-) -> WayBack {
-    let Some(Previous { text, mode, replaced_by }) = run.previous.remove(host) else {
+) -> Result<WayBack, NodeError> {
+    let Some(previous) = run.previous.remove(host) else {
         let words = "its file was in place before this run began, so there is no older one to go back to; the earlier files are in /var/lib/tlsplan/prev";
-        return WayBack::NotTried(words.to_owned());
+        return Ok(WayBack::NotTried(words.to_owned()));
     };
     if let Err(why) = may_restart(run, host).await {
         let words = format!("it was not restarted, for the set could not do without it: {why}");
-        return WayBack::NotTried(words);
+        return Ok(WayBack::NotTried(words));
     }
     let Some(node) = run.node(host) else {
-        return WayBack::NotTried("no such host".to_owned());
+        return Ok(WayBack::NotTried("no such host".to_owned()));
     };
     let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
     run.emit(Event::Failed { host: Some(host.clone()), doing });
     run.working(host, "putting it back on its old configuration file");
-    let before = match node.unit().await {
+    let (before, started) = (node.unit().await, Instant::now());
+    let armed = run.armed.take_if(|armed| &armed.host == host);
+    if let Some(armed) = armed {
+        return match settle(run, &armed, Wish::Fire).await {
+            Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
+            Err(error) => {
+                run.armed = Some(armed);
+                Err(error)
+            }
+        };
+    }
+    let before = match before {
         Ok(unit) => unit.life,
         Err(error) => {
-            return WayBack::NotVerified(format!("it cannot be looked at: {}", error.chain()));
+            let words = format!("it cannot be looked at: {}", error.chain());
+            return Ok(WayBack::NotVerified(words));
         }
     };
-    let started = Instant::now();
-    if let Err(error) = node.restart(Some(&FileChange::between(&replaced_by, &text))).await {
-        return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
+    let change = FileChange::between(&previous.replaced_by, &previous.text);
+    if let Err(error) = node.restart(Some(&change)).await {
+        return Ok(WayBack::NotVerified(format!("the way back failed: {}", error.chain())));
     }
+    Ok(prove(run, round, host, &previous, (before, started)).await)
+}
+
+/// What the host says it did, and the proof of it.
+pub(super) async fn went_back<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    previous: &Previous,
+    (ended, started): (Ended, Instant),
+) -> WayBack {
+    match ended.end {
+        // The life that was ended is not known any more; any life in the old mode is the new one.
+        SwitchEnd::RolledBack | SwitchEnd::Unused => {
+            prove(run, round, host, previous, (Life::default(), started)).await
+        }
+        _ => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+    }
+}
+
+async fn prove<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    previous: &Previous,
+    (before, started): (Life, Instant),
+) -> WayBack {
+    let mode = previous.mode;
     let wait = ComeBack { host, before: &before, mode, started, round };
     match come_back(run, wait).await {
         Ok((back, life)) => {

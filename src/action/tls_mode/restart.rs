@@ -5,14 +5,19 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     drain::drain,
-    put_back::put_back,
+    put_back::{put_back, went_back},
     sent::{Sent, send},
     sources::send_away,
     step::Round,
+    switch::{Unconfirmed, arm, confirm, disarm},
 };
 use crate::{
     cluster::back::Back,
-    engine::{context::Run, failure::Failure, goal::Goal},
+    engine::{
+        context::Run,
+        failure::{Failure, LastSeen, WayBack},
+        goal::Goal,
+    },
     event::Event,
     member::node::{Life, Node},
     name::HostName,
@@ -28,44 +33,107 @@ pub(super) async fn restart<N: Node>(
     let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
         return Ok(());
     };
-    send_away(run, round, host).await;
+    run.switches += 1;
     run.working(host, "waiting for its clients to finish");
-    let drained = drain(run, node).await;
+    let ready = async {
+        send_away(run, round, host).await;
+        drain(run, node).await
+    };
+    let (drained, armed) = tokio::join!(ready, arm(run, round, host));
     let started = Instant::now();
-    let sent = match still_allowed(run, round, host).await {
-        Ok(true) if !run.orders.cancel.is_asked() => send(run, round, host).await,
-        Ok(_) => Ok(Sent::Not),
+    let sent = match armed {
+        Ok(armed) => {
+            run.armed = armed;
+            try_send(run, round, host).await
+        }
         Err(failure) => Err(failure),
     };
-    // Every way out that leaves the old process running gives it its own sleep back.
+    // Every way out that leaves the old process running gives it its own sleep back, and takes the
+    // switch away.
     match sent {
         Ok(Sent::Yes) => {}
         Ok(Sent::Not) => {
             drained.undo(run).await;
+            disarm(run).await;
             return Ok(());
         }
         Err(failure) => {
             drained.undo(run).await;
+            if !matches!(failure, Failure::Unknown { .. }) {
+                disarm(run).await;
+            }
             return Err(failure);
         }
     }
     let before = look.unit.life.clone();
-    let wait = ComeBack { host, before: &before, mode: goal.mode, started, round };
+    let mode = round.wanted.mode(host).unwrap_or(goal.mode);
+    let wait = ComeBack { host, before: &before, mode, started, round };
     match come_back(run, wait).await {
-        Ok((back, life)) => {
+        Ok(back) => stay(run, round, host, (back, started)).await,
+        Err(last) => give_up(run, round, host, last).await,
+    }
+}
+
+async fn try_send<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+) -> Result<Sent, Failure> {
+    match still_allowed(run, round, host).await {
+        Ok(true) if !run.orders.cancel.is_asked() => send(run, round, host).await,
+        Ok(_) => Ok(Sent::Not),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The member is back: confirmed, it stays so.
+async fn stay<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    ((back, life), started): ((Back, Life), Instant),
+) -> Result<(), Failure> {
+    match confirm(run).await {
+        Ok(()) => {
             returned(run, host, started, back, life);
             Ok(())
         }
-        Err(last) => {
-            if let Some((_, source)) = run.lost().await {
-                return Err(Failure::Unknown { host: host.clone(), doing: "the restart", source });
-            }
-            let log = log_of(run, host).await;
-            let way_back = put_back(run, round, host).await;
+        Err(Unconfirmed::Unheard(source)) => {
+            Err(run.unknown(host, "the confirmation of the restart", source))
+        }
+        Err(Unconfirmed::Overruled(ended)) => {
+            let way_back = match run.previous.remove(host) {
+                Some(previous) => {
+                    went_back(run, round, host, &previous, (ended, Instant::now())).await
+                }
+                None => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+            };
+            let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
+            Err(Failure::Overruled { host, unit, way_back })
+        }
+    }
+}
+
+/// The member is not back: put back and proved, or left to its host where that is out of reach.
+async fn give_up<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    last: LastSeen,
+) -> Result<(), Failure> {
+    if let Some((_, source)) = run.lost().await {
+        return Err(run.unknown(host, "the restart", source));
+    }
+    let log = log_of(run, host).await;
+    match put_back(run, round, host).await {
+        Ok(way_back) => {
+            // Where there was nothing to go back to, the switch has nothing to do either.
+            disarm(run).await;
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
             let waited = last.after;
             Err(Failure::NotBack { host, unit, waited, last, log, way_back })
         }
+        Err(source) => Err(run.unknown(host, "the way back", source)),
     }
 }
 

@@ -89,7 +89,7 @@ async fn found_out<N: Node>(
         }
         sleep(LOOK).await;
     }
-    Err(Failure::Unknown { host: host.clone(), doing: "the restart", source: last })
+    Err(run.unknown(host, "the restart", last))
 }
 
 fn has_begun(round: &Round, host: &HostName, look: &Look) -> bool {

@@ -55,8 +55,7 @@ pub(super) async fn step_down<N: Node>(
                 return Ok(());
             }
             if let (Ok(()), Some(source)) = (&verdict, lost) {
-                let (host, doing) = (host.clone(), "the step-down");
-                return Err(Failure::Unknown { host, doing, source });
+                return Err(run.unknown(host, "the step-down", source));
             }
             let why = verdict.err().unwrap_or(NotNow::NoPrimary);
             let doing = "the election after the step-down".to_owned();

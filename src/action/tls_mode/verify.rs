@@ -51,8 +51,7 @@ pub(super) async fn verify<N: Node>(
             Ok(()) => run.proofs.proved(host),
             Err(Unproved::Late(last)) => failed.push((host, last)),
             Err(Unproved::NotOurs(source)) => {
-                let doing = "the change of the running mode";
-                return Err(Failure::Unknown { host: host.clone(), doing, source });
+                return Err(run.unknown(host, "the change of the running mode", source));
             }
         }
     }
@@ -63,7 +62,10 @@ pub(super) async fn verify<N: Node>(
     };
     let log = log_of(run, host).await;
     let way_back = if failed.is_empty() {
-        put_back(run, round, host).await
+        match put_back(run, round, host).await {
+            Ok(way_back) => way_back,
+            Err(source) => return Err(run.unknown(host, "the way back", source)),
+        }
     } else {
         let words = "more than one member could not be proved, so none was restarted";
         WayBack::NotTried(words.to_owned())

@@ -16,6 +16,7 @@ use crate::{
         survey::Survey,
     },
     error::Cause,
+    host::replace::Origin,
     member::node::{FileChange, Node},
     name::{HostName, MemberName},
     plan::Plan,
@@ -27,6 +28,7 @@ pub struct Wanted(BTreeMap<HostName, Entry>);
 struct Entry {
     before: String,
     in_place: TlsMode,
+    mode: TlsMode,
     matches: Matches,
     file: NewFile,
     change: FileChange,
@@ -37,6 +39,12 @@ impl Wanted {
     #[must_use]
     pub fn file(&self, host: &HostName) -> Option<&NewFile> {
         self.0.get(host).map(|entry| &entry.file)
+    }
+
+    /// The mode in the new file of a host.
+    #[must_use]
+    pub fn mode(&self, host: &HostName) -> Option<TlsMode> {
+        self.0.get(host).map(|entry| entry.mode)
     }
 
     /// What the file in place has to be put back to if the new one fails.
@@ -73,9 +81,12 @@ pub fn wanted_files(
         let before = in_place(host).unwrap_or_else(|| look.file.text.clone());
         let in_place = files.mode_of(&before).map_err(fail)?;
         let file = files.wanted(host, mode, &before).map_err(fail)?;
+        let mode = files.mode_of(&file.text).map_err(fail)?;
         let matches = if file.text == before { Matches::Yes } else { Matches::No };
-        let change = FileChange { seen: look.file.digest, text: file.text.clone() };
-        entries.insert(host.clone(), Entry { before, in_place, matches, file, change });
+        // A file without TLS is one that no plan has been at, or that was taken back.
+        let origin = if in_place == TlsMode::Disabled { Origin::Here } else { Origin::Earlier };
+        let change = FileChange { seen: look.file.digest, text: file.text.clone(), origin };
+        entries.insert(host.clone(), Entry { before, in_place, mode, matches, file, change });
     }
     Ok(Wanted(entries))
 }
@@ -95,6 +106,7 @@ pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -
                     set: view.config.name.clone(),
                     running: view.mode,
                     file: entry.in_place,
+                    wanted: entry.mode,
                     matches: entry.matches,
                     office: office(view, &member),
                     runtime: runtime(plan, view, &member),

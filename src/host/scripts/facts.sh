@@ -1,5 +1,5 @@
-# Arguments: unit, configuration file. One look at everything a decision hangs on.
-unit=$1 file=$2
+# Arguments: unit, configuration file, state directory. One look at everything a decision hangs on.
+unit=$1 file=$2 state=$3
 
 read -r up _ < /proc/uptime
 read -r boot < /proc/sys/kernel/random/boot_id
@@ -12,6 +12,14 @@ said=$(systemctl show -p LoadState,ActiveState,SubState,Result,MainPID,Invocatio
     -- "$unit" 2>&1) || die 50 "$said"
 printf '%s\n' "$said"
 end_block unit
+
+# A change that nobody has confirmed yet.
+for each in "$state"/armed/* "$state"/firing/*; do
+    [ -f "$each/manifest" ] || continue
+    phase=${each%/*}
+    printf 'switch=%s\nswitch.phase=%s\n' "${each##*/}" "${phase##*/}"
+    sed -n 's/^\(old\|new\)=/switch.\1=/p' "$each/manifest"
+done
 
 if [ -L "$file" ]; then
     printf 'file.kind=symlink\nfile.target=%s\n' "$(readlink -- "$file")"

@@ -26,6 +26,13 @@ receive() {
     [ "$(sum_of "$1")" = "$sum" ] || die 42 'what arrived is not what was sent'
 }
 
+# A directory of root's own: made where it is not there, and not used where it is anything else.
+private() {
+    [ -e "$1" ] || [ -L "$1" ] || said=$(mkdir -m 0700 -- "$1" 2>&1) || die 21 "$said"
+    [ "$(stat -c '%F %u %a' -- "$1")" = 'directory 0 700' ] ||
+        die 20 "$1 is not a directory of root with mode 0700"
+}
+
 # Lets through only the run that holds the lease, and keeps the next holder out until this script
 # is over. Arguments: the lease's directory, the run's id.
 fence() {

@@ -1,8 +1,8 @@
-# Arguments: file, sum of its bytes as they were seen, state directory, unit to restart or nothing,
-# lease's directory, run.
+# Arguments: file, sum of its bytes as they were seen, state directory, unit to restart or nothing, `begin` where
+# the file is as nobody of us has changed it yet or nothing, lease's directory, run.
 # Standard input: the new bytes. A reader of the file sees the old bytes or the new ones, never a
 # mix; where that cannot be had, the old file stays. There is no way round by writing in place.
-dest=$1 sum_old=$2 state=$3 unit=$4
+dest=$1 sum_old=$2 state=$3 unit=$4 begin=$5
 case $dest in /*) ;; *) die 11 'its path is not absolute' ;; esac
 dir=${dest%/*} base=${dest##*/}
 dir=${dir:-/}
@@ -31,12 +31,6 @@ check_place() {
         die 13 "the directory $dir can be written to by others than root"
 }
 
-private() {
-    [ -e "$1" ] || [ -L "$1" ] || said=$(mkdir -m 0700 -- "$1" 2>&1) || die 21 "$said"
-    [ "$(stat -c '%F %u %a' -- "$1")" = 'directory 0 700' ] ||
-        die 20 "$1 is not a directory of root with mode 0700"
-}
-
 # The previous version, verified and on disk before the first change. Its sum is the comparison
 # with what was seen: one reading serves both.
 keep() {
@@ -58,6 +52,19 @@ keep() {
     done
 }
 
+# The bytes before the first change, and the sum of everything that was put in their place: the way back ends there,
+# and knows by the sums whether somebody else has been at the file since.
+remember() {
+    private "$state/first"
+    first=$state/first/$(printf %s "$dest" | sha256sum | cut -c 1-16)-$base
+    if [ ! -f "$first" ] || { [ "$begin" = begin ] && [ "$(sum_of "$first")" != "$sum_old" ]; }; then
+        said=$({ cp -- "$kept" "$first.new" && sync -- "$first.new" && rm -f -- "$first.wrote" &&
+            mv -fT -- "$first.new" "$first"; } 2>&1) || die 21 "$said"
+    fi
+    said=$({ printf '%s\n' "$sum" >> "$first.wrote"; } 2>&1) || die 21 "$said"
+    said=$(sync -- "$first.wrote" "$state/first" 2>&1) || die 21 "$said"
+}
+
 # The new file beside the old one, whole, with the old one's owner, mode, attributes and label.
 # The content is checked before the owner may let the service read it.
 stage() {
@@ -73,10 +80,11 @@ stage() {
     sync -- "$temp" || die 17 'the new file could not be brought to disk'
 }
 
-fence "$5" "$6"
+fence "$6" "$7"
 sweep
 check_place
 keep
+remember
 stage
 # Once more, as late as can be: somebody may have saved the file while ours was on its way.
 [ "$(sum_of "$dest")" = "$sum_old" ] || die 14 'its bytes are not the ones that were seen'

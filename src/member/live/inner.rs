@@ -8,9 +8,11 @@ use super::{
     names,
     servers::Servers,
     start::learn,
+    switch::Visit,
 };
 use crate::{
     cluster::config::ConfigFile,
+    crash,
     host::{Host, config_file::ConfigState, facts::HostFacts, lease::Lease, survey::Service},
     member::{
         error::NodeError,
@@ -41,6 +43,7 @@ pub(super) struct Inner {
     /// `/etc/machine-id`.
     pub(super) machine: String,
     pub(super) lease: OnceLock<Lease>,
+    pub(super) visit: Visit,
 }
 
 impl Inner {
@@ -131,6 +134,15 @@ impl Inner {
         let database = self.database(freshness).await?;
         let view = server_view(&*database).await?;
         Ok(Reading { view, client: database.client() })
+    }
+
+    /// An act between its two crash points.
+    pub(super) async fn between<T>(&self, act: &str, work: impl Future<Output = T>) -> T {
+        let host = self.host.name().as_str();
+        crash::point(host, &format!("{act}.before"));
+        let done = work.await;
+        crash::point(host, &format!("{act}.after"));
+        done
     }
 
     /// A connection to act over. Failing to get one means that nothing was done.

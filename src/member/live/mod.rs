@@ -9,6 +9,7 @@ mod names;
 mod node;
 mod servers;
 mod start;
+mod switch;
 mod ties;
 mod unit;
 mod untied;

@@ -8,10 +8,15 @@ use crate::{
         mode::{Spelling, TlsMode},
         topology::OpTime,
     },
-    host::{canary::Priority, replace::Replacement},
+    crash,
+    host::{
+        canary::Priority,
+        deadman::{Ended, SwitchId, Wish},
+        replace::Replacement,
+    },
     member::{
         error::NodeError,
-        node::{FileChange, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+        node::{Arm, FileChange, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
     },
     mongo::{
         choice::Purpose,
@@ -76,7 +81,8 @@ impl Node for LiveNode {
             Some(server) => server,
             None => inner.read(Fresh::Any).await,
         };
-        Ok(Look { unit: super::unit::now(&facts), file, server })
+        let (unit, switch) = (super::unit::now(&facts), facts.switch);
+        Ok(Look { unit, file, switch, server })
     }
 
     async fn view(&self, fresh: Fresh) -> Result<Reading, NodeError> {
@@ -92,6 +98,9 @@ impl Node for LiveNode {
             Pace::Now => Priority::Normal,
             Pace::Background => Priority::Low,
         };
+        if crash::without_canary() {
+            return Ok(());
+        }
         let canary = self.0.host.canary(&self.0.service, text, priority);
         canary.await.map_err(fault::of_canary)
     }
@@ -99,21 +108,36 @@ impl Node for LiveNode {
     async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
         self.0.may_act().await?;
         let replacement = replacement(&self.0.mongodb.config_file, change);
-        let done = self.0.host.replace(replacement).await;
+        let done = self.0.between("replace", self.0.host.replace(replacement)).await;
         done.map(drop).map_err(fault::of_replace)
     }
 
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
         self.0.may_act().await?;
         let (host, unit) = (&self.0.host, &self.0.mongodb.service);
-        let done = match change {
-            None => host.restart(unit).await,
-            Some(change) => {
-                let replacement = replacement(&self.0.mongodb.config_file, change);
-                host.replace_and_restart(replacement, unit).await.map(drop)
+        let done = self.0.between("restart", async {
+            match change {
+                None => host.restart(unit).await,
+                Some(change) => {
+                    let replacement = replacement(&self.0.mongodb.config_file, change);
+                    host.replace_and_restart(replacement, unit).await.map(drop)
+                }
             }
-        };
+        });
+        let done = done.await;
+        // Whatever became of it: the way in will have to be proved.
+        self.0.knock();
         done.map_err(fault::of_replace)
+    }
+
+    async fn arm(&self, arm: &Arm) -> Result<(), NodeError> {
+        self.0.may_act().await?;
+        self.0.between("arm", self.0.arm(arm)).await
+    }
+
+    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+        self.0.may_act().await?;
+        self.0.between("settle", self.0.settle(id, wish)).await
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {
@@ -129,7 +153,7 @@ impl Node for LiveNode {
         let shell =
             shell.map_err(|error| fault::of_read(inner.host.name(), "reaching mongosh", error))?;
         inner.may_act().await?;
-        let set = set_tls_mode(&*shell, mode, Spelling::Tls).await;
+        let set = inner.between("set_mode", set_tls_mode(&*shell, mode, Spelling::Tls)).await;
         set.map_err(inner.failed("setParameter tlsMode"))?;
         inner.known.lock().mode = Some(mode);
         Ok(shell.client())
@@ -138,13 +162,15 @@ impl Node for LiveNode {
     async fn step_down(&self) -> Result<(), NodeError> {
         let doing = "replSetStepDown";
         let database = self.0.acting(doing).await?;
-        step_down(&*database, TERM_OFF, CATCH_UP).await.map_err(self.0.failed(doing))
+        let asked = self.0.between("step_down", step_down(&*database, TERM_OFF, CATCH_UP)).await;
+        asked.map_err(self.0.failed(doing))
     }
 
     async fn drop_connections(&self, to: &[MemberName]) -> Result<(), NodeError> {
         let doing = "dropConnections";
         let database = self.0.acting(doing).await?;
-        drop_connections(&*database, to).await.map_err(self.0.failed(doing))
+        let dropped = self.0.between("drop_connections", drop_connections(&*database, to)).await;
+        dropped.map_err(self.0.failed(doing))
     }
 
     async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
@@ -179,8 +205,8 @@ impl Node for LiveNode {
         if shutdown_sleep(&*database).await.map_err(self.0.failed(doing))?.is_none() {
             return Ok(None);
         }
-        let before = set_shutdown_sleep(&*database, sleep).await.map_err(self.0.failed(doing))?;
-        Ok(Some(before))
+        let set = self.0.between("stop_sleep", set_shutdown_sleep(&*database, sleep)).await;
+        Ok(Some(set.map_err(self.0.failed(doing))?))
     }
 
     async fn mark_log(&self) {
@@ -207,5 +233,6 @@ impl Node for LiveNode {
 }
 
 fn replacement<'a>(path: &'a str, change: &'a FileChange) -> Replacement<'a> {
-    Replacement { path, seen: change.seen, bytes: change.text.as_bytes() }
+    let (bytes, origin) = (change.text.as_bytes(), change.origin);
+    Replacement { path, seen: change.seen, bytes, origin }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers};
+use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers, switch::Visit};
 use crate::{
     cluster::config::{ConfigFile, LogTo},
     host::{Host, transport::Transport},
@@ -48,6 +48,7 @@ pub async fn start(
         servers,
         machine: survey.machine,
         lease: OnceLock::new(),
+        visit: Visit::default(),
     }))
 }
 

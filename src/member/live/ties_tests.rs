@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     error::{Designed, Exit},
     name::{HostName, UnitName},
-    plan::model::{TlsFiles, WriteOutage},
+    plan::model::{Rollback, TlsFiles, WriteOutage},
 };
 
 const FILE: &str = "/etc/mongod.conf";
@@ -24,6 +24,8 @@ fn plan() -> MongodbSettings {
         drain: Duration::ZERO,
         write_outage: WriteOutage::Refused,
         max_lag: Duration::from_secs(10),
+        rollback: Rollback::Host,
+        confirm_within: None,
         start_timeout: Duration::from_secs(60),
         tls: TlsFiles::default(),
         client: None,

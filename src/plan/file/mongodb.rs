@@ -8,11 +8,14 @@ use crate::{
     plan::{
         entry::{At, Entry},
         fault::Fault,
-        model::{ReadWith, SecretRef, TlsFiles, WriteOutage},
+        model::{ReadWith, Rollback, SecretRef, TlsFiles, WriteOutage},
         reader::Reader,
         rule,
     },
 };
+
+/// A start takes two seconds, and its proof as long again.
+const SHORTEST_CONFIRMATION: Duration = Duration::from_secs(15);
 
 /// `[mongodb]` as it was written; what was left out has its default.
 pub(crate) struct MongodbSection {
@@ -26,6 +29,8 @@ pub(crate) struct MongodbSection {
     pub(crate) write_outage: WriteOutage,
     pub(crate) max_lag: Duration,
     pub(crate) start_timeout: Duration,
+    pub(crate) rollback: Rollback,
+    pub(crate) confirm_within: Option<Duration>,
     pub(crate) tls: TlsFiles,
     pub(crate) client: Option<ClientSection>,
     pub(crate) read_with: Option<ReadWith>,
@@ -50,6 +55,8 @@ impl Default for MongodbSection {
             write_outage: WriteOutage::Refused,
             max_lag: Duration::from_secs(10),
             start_timeout: Duration::from_secs(300),
+            rollback: Rollback::Host,
+            confirm_within: None,
             tls: TlsFiles { ca_file: None, certificate_key_file: None },
             client: None,
             read_with: None,
@@ -78,6 +85,8 @@ impl MongodbSection {
             write_outage: read_write_outage(&mut table),
             max_lag,
             start_timeout,
+            rollback: read_rollback(&mut table),
+            confirm_within: read_confirm_within(&mut table),
             tls: read_tls(&mut table),
             client: read_client(&mut table),
             read_with: read_read_with(&mut table),
@@ -124,6 +133,23 @@ fn read_write_outage(table: &mut Reader<'_>) -> WriteOutage {
     }
 }
 
+fn read_rollback(table: &mut Reader<'_>) -> Rollback {
+    let choices = [("host", Rollback::Host), ("controller-only", Rollback::ControllerOnly)];
+    let choice = table.take("rollback").and_then(|entry| entry.choice(&choices));
+    choice.map_or(Rollback::default(), |choice| choice.value)
+}
+
+/// A host that helps itself before a server can have started would undo every change.
+fn read_confirm_within(table: &mut Reader<'_>) -> Option<Duration> {
+    let time = table.take("confirm_within").and_then(Entry::some_time)?;
+    if time.value < SHORTEST_CONFIRMATION {
+        let fault = Fault::new("a deadline that no start can keep", "shorter than 15s");
+        let help = "give the member time to start and to be proved, like \"2m\"";
+        table.sheet().fault(time.span, fault.help(help));
+    }
+    Some(time.value)
+}
+
 fn read_read_with(table: &mut Reader<'_>) -> Option<ReadWith> {
     let choices = [("driver", ReadWith::Driver), ("mongosh", ReadWith::Mongosh)];
     table.take("read_with").and_then(|entry| entry.choice(&choices)).map(|choice| choice.value)
@@ -154,10 +180,6 @@ fn read_client(table: &mut Reader<'_>) -> Option<ClientSection> {
 
 /// Keys that have a meaning in the format and none in this version yet.
 fn read_rest(table: &mut Reader<'_>, unbuilt: &mut Vec<Unbuilt>) {
-    // How a host is put back is the runner's affair; the plan only says what it may count on.
-    if let Some(entry) = table.take("rollback") {
-        entry.choice(&[("host", ()), ("controller-only", ())]);
-    }
     let mut refuse = |entry: Entry<'_>, help| {
         let what = format!("`{}` is", entry.key());
         unbuilt.push(Unbuilt { what, span: entry.key_span(), help });
@@ -165,9 +187,5 @@ fn read_rest(table: &mut Reader<'_>, unbuilt: &mut Vec<Unbuilt>) {
     if let Some(entry) = table.take("certificate_days_left") {
         entry.number(0, 3650);
         refuse(entry, "take it out");
-    }
-    if let Some(entry) = table.take("confirm_within") {
-        entry.some_time();
-        refuse(entry, "take it out: the deadline follows from `start_timeout`");
     }
 }

@@ -90,6 +90,8 @@ impl Resolver<'_> {
             write_outage: section.write_outage,
             max_lag: section.max_lag,
             start_timeout: section.start_timeout,
+            rollback: section.rollback,
+            confirm_within: section.confirm_within,
             tls: section.tls,
             client,
             read_with: section.read_with,

@@ -11,7 +11,7 @@ use crate::{
     error::{Cause, Designed},
     plan::{
         fault::Fault,
-        model::{Action, Plan, PlanHost, TemplateFile},
+        model::{Plan, PlanHost, TemplateFile},
         problem::Problem,
         sheet::Sheet,
         words::all_of,
@@ -95,9 +95,7 @@ fn mistakes<'p>(plan: &'p Plan, template: &Template) -> Vec<(Mistake, Vec<&'p Pl
 
 /// The modes that the plan asks for. One mistake shows in all of them, and is told once.
 fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
-    plan.steps.iter().map(|step| match step.action {
-        Action::TlsMode { mode, .. } => mode,
-    })
+    plan.steps.iter().map(|step| step.action.mode())
 }
 
 fn rendered(

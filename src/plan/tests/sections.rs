@@ -60,7 +60,10 @@ fn mistakes_in_front_of_hosts_and_steps() {
             "[mongodb]\nrollback = \"hosts\"",
             "2:12 `hosts` is no value of `rollback` | did you mean `host`?",
         ),
-        ("[mongodb]\nconfirm_within = \"5m\"", "2:1 `confirm_within` is not built yet"),
+        (
+            "[mongodb]\nconfirm_within = \"5s\"",
+            "2:18 a deadline that no start can keep | give the member time to start and to be proved, like \"2m\"",
+        ),
         ("[mongodb]\ncertificate_days_left = 14", "2:1 `certificate_days_left` is not built yet"),
         ("[mongodb.tls]\nca_file = \"ca.pem\"", "2:11 `ca.pem` is not a path on a host"),
         ("[mongodb.tls]\nca = \"/ca.pem\"", "2:1 unknown key `ca` in `[mongodb.tls]`"),

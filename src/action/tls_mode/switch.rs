@@ -1,0 +1,133 @@
+//! The dead-man's switch around a restart: armed before, confirmed after, and believed in between.
+//!
+//! Whatever the host decides is what happened. The run confirms only what it has proved, and where
+//! the host was faster, it proves what the host has done instead.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::step::Round;
+use crate::{
+    engine::{armed::Armed, context::Run, failure::Failure},
+    host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
+    member::{
+        error::{NodeError, Outcome},
+        node::{Arm, Node},
+    },
+    name::HostName,
+    plan::model::Rollback,
+};
+
+/// What a proof and the calls around it may take, beside the start and the drain.
+const PROOF: Duration = Duration::from_secs(60);
+/// Between two attempts to have a switch settled.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// Arms the host for a restart; `None` where the plan does without.
+pub(super) async fn arm<N: Node>(
+    run: &Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+) -> Result<Option<Armed>, Failure> {
+    let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
+        return Ok(None);
+    };
+    if run.plan.mongodb.rollback == Rollback::ControllerOnly {
+        return Ok(None);
+    }
+    let usual = run.plan.mongodb.drain + run.start_timeout() + PROOF;
+    let within = run.plan.mongodb.confirm_within.unwrap_or(usual);
+    let change = round.wanted.change(host);
+    let arm = Arm {
+        id: SwitchId::new(&run.orders.run, run.switches),
+        old: look.file.clone(),
+        new: change.map_or_else(|| look.file.text.clone(), |change| change.text.clone()),
+        within,
+        start: run.start_timeout(),
+    };
+    let started = Instant::now();
+    let armed = Armed { host: host.clone(), id: arm.id.clone(), since: started, within };
+    match node.arm(&arm).await {
+        Ok(()) => Ok(Some(armed)),
+        Err(error) => {
+            // The host may be armed although nobody heard of it; nothing was changed in any case.
+            let taken_away = match error.outcome {
+                Outcome::NotDone => Ok(()),
+                Outcome::Unknown => node.settle(&arm.id, Wish::Disarm).await.map(drop),
+            };
+            let error = taken_away.err().unwrap_or(error);
+            Err(Failure::of_act(host, "arming the way back", run.begun(), error))
+        }
+    }
+}
+
+/// Takes the switch of a restart away that did not come.
+pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
+    let Some(armed) = run.armed.take() else { return };
+    if let Err(error) = settle(run, &armed, Wish::Disarm).await {
+        run.warn_of(
+            &armed.host,
+            format!("its switch stays armed, and finds nothing to do: {}", error.chain()),
+        );
+    }
+}
+
+/// Confirms a member that was proved. The error is a host that decided otherwise, or that cannot be
+/// asked: then it will have decided by the end of its time.
+pub(super) async fn confirm<N: Node>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
+    let Some(armed) = run.armed.take() else { return Ok(()) };
+    run.working(&armed.host, "confirming it over a new connection");
+    match settle(run, &armed, Wish::Confirm).await {
+        Ok(ended) if stays(ended.end) => Ok(()),
+        Ok(ended) => Err(Unconfirmed::Overruled(ended)),
+        Err(error) => {
+            run.armed = Some(armed);
+            Err(Unconfirmed::Unheard(error))
+        }
+    }
+}
+
+/// Why a proved member was not confirmed.
+pub(super) enum Unconfirmed {
+    /// The host was faster.
+    Overruled(Ended),
+    /// Nobody heard what it decided.
+    Unheard(NodeError),
+}
+
+/// Whether the new file is the one that stays.
+fn stays(end: SwitchEnd) -> bool {
+    matches!(end, SwitchEnd::Confirmed | SwitchEnd::UnconfirmedHealthy)
+}
+
+/// Asks the host until it has answered and come to an end, as long as its switch has time.
+pub(super) async fn settle<N: Node>(
+    run: &Run<'_, N>,
+    armed: &Armed,
+    wish: Wish,
+) -> Result<Ended, NodeError> {
+    let Some(node) = run.node(&armed.host) else {
+        return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
+    };
+    let (started, patience) = (Instant::now(), armed.left().max(run.start_timeout()));
+    loop {
+        let trouble = match node.settle(&armed.id, wish).await {
+            Ok(ended) if !matches!(ended.end, SwitchEnd::Armed | SwitchEnd::Firing) => {
+                return Ok(ended);
+            }
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        let time = match wish {
+            Wish::Fire => patience,
+            Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
+        };
+        if let Some(error) = trouble
+            && (started.elapsed() >= time || !error.passes() || run.lost().await.is_some())
+        {
+            return Err(error);
+        }
+        sleep(AGAIN).await;
+    }
+}

@@ -1,0 +1,146 @@
+//! A switch as its host knows it: its name, where it stands, and how it ended.
+
+use std::fmt;
+
+use crate::host::{digest::Digest, fields::Fields};
+
+/// The name of one switch: the run that armed it and a number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SwitchId(String);
+
+impl SwitchId {
+    /// The `number`th switch of a run.
+    #[must_use]
+    pub fn new(run: &str, number: usize) -> Self {
+        Self(format!("{run}-{number}"))
+    }
+
+    /// A name that a host told. It becomes part of paths and units there, so only what we would
+    /// have given is taken.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let fits = (1..=80).contains(&text.len()) && text.chars().all(plain);
+        (fits && !text.starts_with('-')).then(|| Self(text.to_owned()))
+    }
+
+    /// The bare text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SwitchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A switch that has not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchNow {
+    /// Its name.
+    pub id: SwitchId,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The sum of the file to go back to.
+    pub old: Digest,
+    /// The sum of the file that was to be confirmed.
+    pub new: Digest,
+}
+
+/// Where a switch stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It waits for a confirmation.
+    Armed,
+    /// The host is putting its file back.
+    Firing,
+}
+
+impl SwitchNow {
+    /// What `facts.sh` says of it; `None` where there is none.
+    pub(crate) fn parse(fields: &Fields) -> Option<Self> {
+        Some(Self {
+            id: SwitchId::parse(fields.text("switch")?)?,
+            phase: match fields.text("switch.phase")? {
+                "armed" => Phase::Armed,
+                _ => Phase::Firing,
+            },
+            old: fields.get("switch.old").ok()?,
+            new: fields.get("switch.new").ok()?,
+        })
+    }
+}
+
+/// How a switch ended, or that it has not, in the host's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SwitchEnd {
+    /// Not yet.
+    Armed,
+    /// The host is at it.
+    Firing,
+    /// The new file was confirmed.
+    Confirmed,
+    /// Nothing had been changed.
+    Unused,
+    /// The old file is in place again and the unit was restarted.
+    RolledBack,
+    /// The host tried and could not, or its member did not answer afterwards.
+    RollbackFailed,
+    /// The file was neither the old nor the new one, and the host left it alone.
+    Conflict,
+    /// Nobody confirmed, and the host found its member well on the new file and left it alone.
+    UnconfirmedHealthy,
+    /// The host does not know it.
+    Gone,
+}
+
+impl SwitchEnd {
+    const WORDS: [(Self, &'static str); 8] = [
+        (Self::Armed, "armed"),
+        (Self::Firing, "firing"),
+        (Self::Confirmed, "confirmed"),
+        (Self::Unused, "unused"),
+        (Self::RolledBack, "rolled-back"),
+        (Self::RollbackFailed, "rollback-failed"),
+        (Self::Conflict, "conflict"),
+        (Self::UnconfirmedHealthy, "unconfirmed-healthy"),
+    ];
+
+    pub(crate) fn named(word: &str) -> Self {
+        Self::WORDS.iter().find(|(_, name)| *name == word).map_or(Self::Gone, |&(end, _)| end)
+    }
+}
+
+/// What a host says of a switch when it is asked to settle it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How it ended.
+    pub end: SwitchEnd,
+    /// The host's reason, made safe to print.
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_from_a_host_is_taken_only_where_it_could_be_ours() {
+        let ours = SwitchId::new("20261126T134200Z-0a1b2c3d", 2);
+        assert_eq!(SwitchId::parse(ours.as_str()), Some(ours));
+        for strange in ["", "..", "a/b", "-x", "a b", "a\n", "a.timer", &"a".repeat(81)] {
+            assert_eq!(SwitchId::parse(strange), None, "{strange:?}");
+        }
+    }
+
+    #[test]
+    fn every_end_has_a_word_and_a_strange_word_is_no_end() {
+        for (end, word) in SwitchEnd::WORDS {
+            assert_eq!(SwitchEnd::named(word), end);
+        }
+        assert_eq!(SwitchEnd::named("well"), SwitchEnd::Gone);
+    }
+}

@@ -1,0 +1,35 @@
+# Arguments: state directory, lease's directory, run, id, and what is wanted of the switch: `confirmed` or `unused` to
+# end it so, `now` to have the way back at once, `look` to change nothing. Answers what became of it in any case, so
+# that it can be asked again when an answer was lost.
+state=$1 run_dir=$2 run=$3 id=$4 wish=$5
+
+[ "$wish" = look ] || fence "$run_dir" "$run"
+trap '' HUP INT TERM PIPE
+case $wish in
+confirmed | unused)
+    if mv -T -- "$state/armed/$id" "$state/past/$id.$wish" 2> /dev/null; then
+        sync -- "$state/armed" "$state/past" || :
+        units=$(sed -n 's/^units=//p' "$state/past/$id.$wish/manifest")
+        rm -f -- "$units/basic.target.wants/tlsplan-guard.service" "$units/tlsplan-guard.service"
+        systemctl stop -- "tlsplan-$id.timer" 2> /dev/null || :
+    fi
+    ;;
+now)
+    way=$(sed -n 's/^way=//p' "$state/armed/$id/manifest" 2> /dev/null) || way=''
+    units=$(sed -n 's/^units=//p' "$state/armed/$id/manifest" 2> /dev/null) || way=''
+    [ -z "$way" ] || /bin/sh "$way" "$state" "$id" now "$units" > /dev/null 2>&1 || :
+    ;;
+*) ;;
+esac
+end=gone
+for each in armed firing; do
+    [ ! -d "$state/$each/$id" ] || end=$each
+done
+for each in "$state/past/$id."*; do
+    [ ! -d "$each" ] || end=${each##*.}
+done
+printf 'end=%s\n' "$end"
+if [ -f "$state/past/$id.$end/reason" ]; then
+    printf 'reason=%s\n' "$(head -n 1 -- "$state/past/$id.$end/reason")"
+fi
+finish
