@@ -1,0 +1,110 @@
+//! The dead-man's switch of a host, as `arm.sh` and `settle.sh` have it.
+
+use std::time::Duration;
+
+use tlsplan::host::deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish};
+
+use super::{ails::Disk, happens::Happens, world::World};
+
+/// What `/var/lib/tlsplan` holds of switches.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Switches {
+    pub(crate) open: Option<Switch>,
+    pub(crate) past: Vec<(SwitchId, SwitchEnd, String)>,
+    /// Whether the way back holds the gate.
+    pub(crate) at_the_gate: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Switch {
+    pub(crate) id: SwitchId,
+    pub(crate) old: String,
+    pub(crate) new: String,
+    /// How long the member may take to answer on its old file.
+    pub(crate) start: Duration,
+    pub(crate) phase: Phase,
+}
+
+/// Why a host was not armed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotArmed {
+    /// 60
+    Unable,
+    /// 62
+    Busy(String),
+    /// 14
+    Changed,
+    /// 21
+    Disk(&'static str),
+}
+
+/// `df` and the tools have these words.
+pub(crate) fn trouble(disk: Disk) -> Option<&'static str> {
+    match disk {
+        Disk::Well => None,
+        Disk::Full => Some("No space left on device"),
+        Disk::ReadOnly => Some("Read-only file system"),
+        Disk::Immutable => Some("Operation not permitted"),
+    }
+}
+
+impl World {
+    pub(crate) fn arm(
+        &mut self,
+        host: usize,
+        (id, old, new): (SwitchId, String, String),
+        (within, start): (Duration, Duration),
+    ) -> Result<(), NotArmed> {
+        let it = &self.hosts[host];
+        if it.ails.cannot_arm {
+            return Err(NotArmed::Unable);
+        }
+        if let Some(open) = &it.switches.open {
+            return Err(NotArmed::Busy(format!("{} has not come to its end", open.id)));
+        }
+        if let Some(words) = trouble(it.disk).filter(|_| it.disk != Disk::Immutable) {
+            return Err(NotArmed::Disk(words));
+        }
+        if it.file != old {
+            return Err(NotArmed::Changed);
+        }
+        let boot = it.boot;
+        let switch = Switch { id: id.clone(), old, new, start, phase: Phase::Armed };
+        self.hosts[host].switches.open = Some(switch);
+        self.after(within, Happens::SwitchDue { host, id, boot });
+        Ok(())
+    }
+
+    /// Settles a switch, and says how it ended in any case.
+    pub(crate) fn settle(&mut self, host: usize, id: &SwitchId, wish: Wish) -> Ended {
+        let open = self.hosts[host].switches.open.as_ref();
+        if open.is_some_and(|open| &open.id == id && open.phase == Phase::Armed) {
+            match wish {
+                Wish::Confirm => self.end_switch(host, SwitchEnd::Confirmed, ""),
+                Wish::Disarm => self.end_switch(host, SwitchEnd::Unused, ""),
+                Wish::Fire => self.way_back_now(host),
+                Wish::Look => {}
+            }
+        }
+        let switches = &self.hosts[host].switches;
+        if let Some(open) = switches.open.as_ref().filter(|open| &open.id == id) {
+            let end = match open.phase {
+                Phase::Armed => SwitchEnd::Armed,
+                Phase::Firing => SwitchEnd::Firing,
+            };
+            return Ended { end, reason: String::new() };
+        }
+        let past = switches.past.iter().find(|(other, ..)| other == id);
+        past.map_or(Ended { end: SwitchEnd::Gone, reason: String::new() }, |(_, end, reason)| {
+            Ended { end: *end, reason: reason.clone() }
+        })
+    }
+
+    pub(crate) fn end_switch(&mut self, host: usize, end: SwitchEnd, reason: &str) {
+        let switches = &mut self.hosts[host].switches;
+        if let Some(open) = switches.open.take() {
+            self.note(|| format!("db{} switch {} ends {end:?} {reason}", host + 1, open.id));
+            self.hosts[host].switches.past.push((open.id, end, reason.to_owned()));
+        }
+    }
+}

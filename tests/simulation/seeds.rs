@@ -1,0 +1,106 @@
+//! Many stories, on all processors: those of a range of seeds, and those of every moment at which
+//! the controller can die.
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::Instant,
+};
+
+use crate::{
+    fault::Fault,
+    story::{Story, Wait},
+    teller::{Ink, Told, tell},
+};
+
+/// So many stories in the tests of every day.
+const USUAL: usize = 2_000;
+/// So many failures are shown.
+const SHOWN: usize = 12;
+
+/// A story that broke something.
+type Broken = (String, Vec<String>);
+
+fn number(variable: &str) -> Option<usize> {
+    env::var(variable).ok()?.parse().ok()
+}
+
+fn told(story: &Story) -> Result<Told, Broken> {
+    let told = catch_unwind(AssertUnwindSafe(|| tell(story, Ink::None)));
+    match told {
+        Ok(told) if told.broken.is_empty() => Ok(told),
+        Ok(told) => Err((story.name.clone(), told.broken)),
+        Err(_) => Err((story.name.clone(), vec!["a panic".to_owned()])),
+    }
+}
+
+/// Tells them all and shows what broke.
+pub(crate) fn tell_all(what: &str, stories: &[Story]) {
+    let (started, next) = (Instant::now(), AtomicUsize::new(0));
+    let (runs, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(story) = stories.get(next.fetch_add(1, Relaxed)) {
+                    match told(story) {
+                        Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
+                        Err(failure) => broken.lock().unwrap().push(failure),
+                    }
+                }
+            });
+        }
+    });
+    let took = started.elapsed().as_secs_f64();
+    let (stories, runs) = (stories.len(), runs.into_inner());
+    println!("{what}: {stories} stories, {runs} runs in {took:.1}s");
+    let broken = broken.into_inner().unwrap();
+    for (name, lines) in broken.iter().take(SHOWN) {
+        println!("{}", lines.join("\n"));
+        println!(
+            "  again: TLSPLAN_SEED={name} cargo test --test simulation one_seed -- --nocapture\n"
+        );
+    }
+    assert!(broken.is_empty(), "{} of {stories} stories broke a promise", broken.len());
+}
+
+#[test]
+fn many_seeds() {
+    let count = number("TLSPLAN_RUNS").unwrap_or(USUAL);
+    let first = number("TLSPLAN_FIRST").unwrap_or(0);
+    let stories: Vec<_> = (first..first + count).map(|seed| Story::of(seed as u64)).collect();
+    tell_all("seeds", &stories);
+}
+
+/// promise: C1
+#[test]
+fn the_controller_may_die_at_any_moment() {
+    let told = tell(&Story::plain(1), Ink::None);
+    assert_eq!(told.broken, Vec::<String>::new());
+    let (legs, acts) = told.legs;
+    let every = if number("TLSPLAN_RUNS").is_some() { 3 } else { 41 };
+    let moments = (1..=legs).filter(|leg| leg % every == 0 || acts.contains(leg));
+    let stories: Vec<_> = moments
+        .flat_map(|leg| {
+            let waits = [Wait::No, Wait::PastTheDeadline];
+            let faults = [Fault::ControllerDies, Fault::ControllerVanishes];
+            waits.into_iter().flat_map(move |wait| faults.map(|fault| Story::death(leg, fault, wait)))
+        })
+        .collect();
+    tell_all("deaths", &stories);
+}
+
+/// Tells the story that `TLSPLAN_SEED` names.
+#[test]
+fn one_seed() {
+    let Ok(name) = env::var("TLSPLAN_SEED") else { return };
+    let Some(story) = Story::named(&name) else { panic!("`{name}` is no story") };
+    let told = tell(&story, Ink::Full);
+    println!("{}\n{:?} after {} runs", told.story, told.first, told.runs);
+    assert!(told.broken.is_empty(), "{}", told.broken.join("\n"));
+}
