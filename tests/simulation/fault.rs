@@ -159,7 +159,11 @@ fn cut(world: &mut World, session: SessionId, host: usize, line: Line) {
 fn dies_soon(world: &mut World, host: usize) {
     let later = world.dice.millis(100, 20_000);
     world.hosts[host].ails.dies_later = Some(Duration::from_secs(20));
-    world.later(later, move |world| world.kill(host));
+    world.later(later, move |world| {
+        if world.hosts[host].ails.dies_later.is_some() {
+            world.kill(host);
+        }
+    });
 }
 
 /// promise: D1. It finds every host taken.

@@ -101,6 +101,6 @@ fn one_seed() {
     let Ok(name) = env::var("TLSPLAN_SEED") else { return };
     let Some(story) = Story::named(&name) else { panic!("`{name}` is no story") };
     let told = tell(&story, Ink::Full);
-    println!("{}\n{:?} after {} runs", told.story, told.first, told.runs);
+    println!("{}\n{}\n{:?} after {} runs", told.story, told.state, told.first, told.runs);
     assert!(told.broken.is_empty(), "{}", told.broken.join("\n"));
 }

@@ -32,6 +32,8 @@ pub(crate) struct Told {
     pub(crate) first: Option<Exit>,
     pub(crate) broken: Vec<String>,
     pub(crate) story: String,
+    /// The hosts at the end.
+    pub(crate) state: String,
 }
 
 /// Whether what happens is written down.
@@ -81,6 +83,7 @@ async fn told(story: &Story, ink: Ink) -> Told {
     judge_stall(&mut world, story);
     told.broken = world.broken.clone();
     world.story().clone_into(&mut told.story);
+    told.state = world.state();
     told
 }
 

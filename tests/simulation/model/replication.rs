@@ -46,11 +46,22 @@ impl World {
             self.hosts[index].log = theirs;
             self.change_over(index);
         }
-        let leads = self.hosts[source].server.as_ref().is_some_and(|it| it.is_primary());
-        let chained = self.hosts[source].server.as_ref().is_some_and(|it| it.source.is_some());
-        if !leads && !chained && theirs_is_stale(self, source, index) {
+        if !self.leads_to_primary(source) {
             self.choose_source(index);
         }
+    }
+
+    /// Followers of each other would follow nobody: servers notice that.
+    fn leads_to_primary(&self, from: usize) -> bool {
+        let mut at = from;
+        for _ in 0..self.hosts.len() {
+            match self.hosts[at].server.as_ref() {
+                Some(server) if server.is_primary() => return true,
+                Some(server) if server.source.is_some() => at = server.source.unwrap_or(at),
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// The end of a batch is where `replSetSyncFrom` takes effect.
@@ -107,9 +118,4 @@ impl World {
         let host = &self.hosts[index];
         host.seat.bears_data() && host.in_service()
     }
-}
-
-/// A follower of somebody who follows nobody looks for another one.
-fn theirs_is_stale(world: &World, source: usize, index: usize) -> bool {
-    world.hosts[source].log.end() <= world.hosts[index].log.end()
 }

@@ -208,6 +208,16 @@ impl World {
         }
     }
 
+    /// Every host, for people.
+    pub(crate) fn state(&self) -> String {
+        let mut state = String::new();
+        for (index, host) in self.hosts.iter().enumerate() {
+            let (file, unit, log) = (host.file.trim(), host.unit.state, host.log.end());
+            let _ = writeln!(state, "db{} {file:?} {unit:?} {log:?} {:?}", index + 1, host.server);
+        }
+        state
+    }
+
     pub(crate) fn story(&self) -> &str {
         self.story.as_deref().unwrap_or_default()
     }

@@ -50,7 +50,13 @@ impl Drop for InFlight<'_> {
         }
         let (host, session, act) = (self.node.index, self.node.session, self.act.clone());
         let mut world = self.node.world.lock();
-        if world.dice.chance(500) && world.hears(host).0 && act.needs_lease() {
+        if !world.dice.chance(500) || !world.hears(host).0 || !act.needs_lease() {
+            return;
+        }
+        if act.door() == Door::Server {
+            // It stands in the stream before the end of the connection, which frees the lease.
+            let _ = perform(&mut world, session, host, &act);
+        } else {
             world.later(self.arrives_in, move |world| {
                 let _ = perform(world, session, host, &act);
             });
