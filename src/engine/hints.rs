@@ -15,9 +15,12 @@ use crate::{
 impl Designed for Failure {
     fn exit(&self) -> Exit {
         match self {
-            Self::Look { source, .. } | Self::Canary { source, .. } | Self::Act { source, .. } => {
-                source.exit()
-            }
+            // What only looks leaves nothing open: a lost answer is a host that is away.
+            Self::Look { source, .. } | Self::Canary { source, .. } => match source.exit() {
+                Exit::Unknown => Exit::Unreachable,
+                other => other,
+            },
+            Self::Act { source, .. } => source.exit(),
             Self::Silent { .. }
             | Self::Misfit(_)
             | Self::Refused(_)
