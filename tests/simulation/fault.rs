@@ -47,6 +47,8 @@ pub(crate) enum Fault {
     AnotherLags,
     NoElection,
     SecondController,
+    /// Another host is in other hands.
+    HostTaken,
     /// SIGSTOP of the controller for longer than its lease.
     ControllerFrozen,
     PersonEdits,
@@ -118,6 +120,7 @@ impl Fault {
             Self::AnotherLags => world.hosts[other].ails.lags = true,
             Self::NoElection => world.hosts.iter_mut().for_each(|it| it.ails.stands_back = true),
             Self::SecondController => second(world),
+            Self::HostTaken => taken(world, session, other),
             Self::PersonEdits => {
                 let line = format!("# by hand at {:.3}\n", world.now.as_secs_f64());
                 let it = &mut world.hosts[host];
@@ -181,6 +184,14 @@ fn second(world: &mut World) {
         world.broken("D1", "a second run got every host".to_owned());
     }
     world.close_session(intruder);
+}
+
+/// The lease of a host has gone to another run.
+fn taken(world: &mut World, session: SessionId, host: usize) {
+    let intruder = world.open_session("intruder".to_owned());
+    world.disconnect(session, host);
+    let _ = world.take(intruder, host);
+    world.later(Duration::from_secs(60), move |world| world.close_session(intruder));
 }
 
 /// Somebody mends everything: the lines, the disks, the servers.

@@ -22,5 +22,6 @@ mod plot;
 mod recorder;
 mod runs;
 mod seeds;
+mod setbacks;
 mod story;
 mod teller;

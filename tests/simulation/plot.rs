@@ -1,6 +1,9 @@
 //! What is to go wrong in a run, and when: at a call that is known by its number or by its phase.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tlsplan::{engine::cancel::Cancel, host::deadman::Wish};
 use tokio::{sync::Notify, time::Instant};
@@ -161,7 +164,11 @@ impl Plot {
     }
 
     pub(crate) fn close_window(&self) {
-        self.lock().window = Some(Instant::now());
+        self.close_window_in(Duration::ZERO);
+    }
+
+    pub(crate) fn close_window_in(&self, time: Duration) {
+        self.lock().window = Some(Instant::now() + time);
     }
 
     pub(crate) fn window(&self) -> Option<Instant> {

@@ -40,7 +40,7 @@ pub(crate) struct Story {
 }
 
 /// The faults that stories choose from, the most likely ones more than once.
-const FAULTS: [Fault; 36] = [
+const FAULTS: [Fault; 37] = [
     Fault::Nothing,
     Fault::ControllerDies,
     Fault::ControllerDies,
@@ -71,6 +71,7 @@ const FAULTS: [Fault; 36] = [
     Fault::AnotherLags,
     Fault::NoElection,
     Fault::SecondController,
+    Fault::HostTaken,
     Fault::ControllerFrozen,
     Fault::PersonEdits,
     Fault::PersonRestarts,

@@ -119,7 +119,11 @@ impl World {
         self.after(START + more, Happens::Listens { host, life });
         let later = self.hosts[host].ails.dies_later.filter(|_| mode > TlsMode::Disabled);
         if let Some(later) = later {
-            self.after(later, Happens::Dies { host, life });
+            self.later(later, move |world| {
+                if world.hosts[host].ails.dies_later.is_some() {
+                    world.dies(host, life);
+                }
+            });
         }
     }
 
