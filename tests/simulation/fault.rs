@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use tlsplan::cluster::mode::TlsMode;
+use tlsplan::{cluster::mode::TlsMode, host::deadman::SwitchId};
 
 use crate::{
     model::{Ails, Canary, Certificate, Disk, Line, SessionId, Shared, Sudo, World},
@@ -36,7 +36,9 @@ pub(crate) enum Fault {
     Immutable,
     /// The server does not start on the new file.
     NewFileRefused,
-    /// It does, and the canary knows better.
+    /// Nor does the canary.
+    Expired,
+    /// It would, and the canary says no.
     CanaryRefuses,
     /// The server dies some time after a good start.
     DiesLater,
@@ -46,6 +48,8 @@ pub(crate) enum Fault {
     MemberFrozen,
     AnotherLags,
     NoElection,
+    /// The primary gives up besides.
+    NoPrimary,
     SecondController,
     /// Another host is in other hands.
     HostTaken,
@@ -56,8 +60,10 @@ pub(crate) enum Fault {
     Garbled,
     OtherKey,
     CannotArm,
-    /// It starts on neither file.
+    /// It starts on neither file, and its peers refuse its certificate.
     NoWayBack,
+    /// A switch of an earlier run.
+    ArmedElsewhere,
 }
 
 impl Fault {
@@ -100,12 +106,28 @@ impl Fault {
             Self::DiskFull => it.disk = Disk::Full,
             Self::ReadOnly => it.disk = Disk::ReadOnly,
             Self::Immutable => it.disk = Disk::Immutable,
-            Self::DataFull | Self::NoWayBack => {
+            Self::DataFull => {
                 (it.ails.dies_always, it.ails.canary) = (true, Canary::Blind);
+                world.not_up_yet(host);
+            }
+            Self::NoWayBack => {
+                (it.ails.dies_always, it.ails.canary) = (true, Canary::Blind);
+                it.ails.certificate = Certificate::WrongCa;
+                world.not_up_yet(host);
+            }
+            Self::ArmedElsewhere => {
+                let (file, minute) = (it.file.clone(), Duration::from_secs(60));
+                let id = SwitchId::new("earlier", 1);
+                let _ = world.arm(host, (id, file.clone(), file), (minute, minute));
             }
             Self::NewFileRefused => {
                 it.ails.dies_from = Some(TlsMode::Allow);
                 it.ails.canary = Canary::Blind;
+                world.not_up_yet(host);
+            }
+            Self::Expired => {
+                it.ails.dies_from = Some(TlsMode::Allow);
+                world.not_up_yet(host);
             }
             Self::CanaryRefuses => it.ails.canary = Canary::Refuses,
             Self::DiesLater => dies_soon(world, host),
@@ -119,6 +141,12 @@ impl Fault {
             }
             Self::AnotherLags => world.hosts[other].ails.lags = true,
             Self::NoElection => world.hosts.iter_mut().for_each(|it| it.ails.stands_back = true),
+            Self::NoPrimary => {
+                world.hosts.iter_mut().for_each(|it| it.ails.stands_back = true);
+                if let Some(primary) = world.primary() {
+                    world.resign(primary);
+                }
+            }
             Self::SecondController => second(world),
             Self::HostTaken => taken(world, session, other),
             Self::PersonEdits => {
@@ -147,6 +175,8 @@ impl Fault {
                 | Self::DiesLater
                 | Self::MemberFrozen
                 | Self::NoElection
+                | Self::NoPrimary
+                | Self::Expired
                 | Self::AnotherLags
                 | Self::WrongName
                 | Self::WrongCa

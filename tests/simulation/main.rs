@@ -12,6 +12,7 @@
     reason = "a broken promise is a failed test, an index is a host's, and figures are printed"
 )]
 
+mod cells;
 mod controller;
 mod fault;
 mod model;

@@ -63,9 +63,9 @@ struct Inner {
     legs: usize,
     /// The legs of calls that change something.
     acts: Vec<usize>,
-    /// Where the run is, and how many calls it has made there.
+    /// Where the run is, and how many calls it has made in each phase.
     phase: Phase,
-    in_phase: usize,
+    calls: [usize; 11],
     /// Whether a member has been restarted and not confirmed.
     open: bool,
     begun: bool,
@@ -84,7 +84,7 @@ impl Plot {
             legs: 0,
             acts: Vec::new(),
             phase: Phase::Pf,
-            in_phase: 0,
+            calls: [0; 11],
             open: false,
             begun: false,
             met: None,
@@ -118,7 +118,7 @@ impl Plot {
             Cue::Never => false,
             Cue::Leg(leg) => inner.legs == leg,
             Cue::Phase(phase, nth, at) => {
-                inner.phase == phase && inner.in_phase >= nth && at == stage && Self::fits(phase, act)
+                inner.phase == phase && inner.calls[phase as usize] >= nth && at == stage && Self::fits(phase, act)
             }
         };
         if !due {
@@ -178,11 +178,9 @@ impl Plot {
 
 impl Inner {
     fn moves(&mut self, act: &Act) {
-        let next = self.next(act);
-        if next == self.phase {
-            self.in_phase += 1;
-        } else {
-            (self.phase, self.in_phase) = (next, 1);
+        self.phase = self.next(act);
+        if Plot::fits(self.phase, act) {
+            self.calls[self.phase as usize] += 1;
         }
     }
 
@@ -190,6 +188,8 @@ impl Inner {
         match act {
             Act::Restart(_) => {
                 (self.open, self.begun) = (true, true);
+                // Looks are counted from each restart on.
+                self.calls[Phase::Vf as usize] = 1000 * self.calls[Phase::Cm as usize];
                 Phase::Cm
             }
             Act::Settle(_, Wish::Confirm) => {
@@ -203,10 +203,7 @@ impl Inner {
                 Phase::Rt
             }
             Act::Drop(_) => Phase::Rt,
-            Act::Operations | Act::SyncFrom(_) | Act::StopSleep(_) => match self.phase {
-                Phase::Ar => Phase::Ar,
-                _ => Phase::St,
-            },
+            Act::Operations | Act::SyncFrom(_) | Act::StopSleep(_) => Phase::St,
             _ if self.open => match self.phase {
                 Phase::Cm | Phase::Vf => Phase::Vf,
                 other => other,

@@ -13,6 +13,7 @@ use std::{
 };
 
 use crate::{
+    cells::{cell_named, play},
     fault::Fault,
     story::{Story, Wait},
     teller::{Ink, Told, tell},
@@ -26,40 +27,44 @@ const SHOWN: usize = 12;
 /// A story that broke something.
 type Broken = (String, Vec<String>);
 
-fn number(variable: &str) -> Option<usize> {
+pub(crate) fn number(variable: &str) -> Option<usize> {
     env::var(variable).ok()?.parse().ok()
 }
 
-fn told(story: &Story) -> Result<Told, Broken> {
-    let told = catch_unwind(AssertUnwindSafe(|| tell(story, Ink::None)));
-    match told {
+fn try_to_tell(name: String, tell: impl FnOnce() -> Told) -> Result<Told, Broken> {
+    match catch_unwind(AssertUnwindSafe(tell)) {
         Ok(told) if told.broken.is_empty() => Ok(told),
-        Ok(told) => Err((story.name.clone(), told.broken)),
-        Err(_) => Err((story.name.clone(), vec!["a panic".to_owned()])),
+        Ok(told) => Err((name, told.broken)),
+        Err(_) => Err((name, vec!["a panic".to_owned()])),
     }
 }
 
-/// Tells them all and shows what broke.
-pub(crate) fn tell_all(what: &str, stories: &[Story]) {
+/// Tells them all, on all processors, and shows what broke.
+pub(crate) fn play_all<S: Sync>(
+    what: &str,
+    stories: &[S],
+    name: impl Fn(&S) -> String + Sync,
+    tell: impl Fn(&S) -> Told + Sync,
+) {
     let (started, next) = (Instant::now(), AtomicUsize::new(0));
     let (runs, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(story) = stories.get(next.fetch_add(1, Relaxed)) {
-                    match told(story) {
-                        Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
-                        Err(failure) => broken.lock().unwrap().push(failure),
-                    }
-                }
-            });
+    let work = || {
+        while let Some(story) = stories.get(next.fetch_add(1, Relaxed)) {
+            match try_to_tell(name(story), || tell(story)) {
+                Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
+                Err(failure) => broken.lock().unwrap().push(failure),
+            }
         }
-    });
+    };
+    thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
     let took = started.elapsed().as_secs_f64();
     let (stories, runs) = (stories.len(), runs.into_inner());
     println!("{what}: {stories} stories, {runs} runs in {took:.1}s");
-    let broken = broken.into_inner().unwrap();
+    show(&broken.into_inner().unwrap(), stories);
+}
+
+fn show(broken: &[Broken], stories: usize) {
     for (name, lines) in broken.iter().take(SHOWN) {
         println!("{}", lines.join("\n"));
         println!(
@@ -67,6 +72,10 @@ pub(crate) fn tell_all(what: &str, stories: &[Story]) {
         );
     }
     assert!(broken.is_empty(), "{} of {stories} stories broke a promise", broken.len());
+}
+
+fn tell_all(what: &str, stories: &[Story]) {
+    play_all(what, stories, |story| story.name.clone(), |story| tell(story, Ink::None));
 }
 
 #[test]
@@ -99,8 +108,11 @@ fn the_controller_may_die_at_any_moment() {
 #[test]
 fn one_seed() {
     let Ok(name) = env::var("TLSPLAN_SEED") else { return };
-    let Some(story) = Story::named(&name) else { panic!("`{name}` is no story") };
-    let told = tell(&story, Ink::Full);
+    let told = match (cell_named(&name), Story::named(&name)) {
+        (Some(way), _) => play(&way, Ink::Full),
+        (None, Some(story)) => tell(&story, Ink::Full),
+        (None, None) => panic!("`{name}` is no story"),
+    };
     println!("{}\n{}\n{:?} after {} runs", told.story, told.state, told.first, told.runs);
     assert!(told.broken.is_empty(), "{}", told.broken.join("\n"));
 }

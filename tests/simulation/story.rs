@@ -105,7 +105,7 @@ impl Story {
         let cue = if dice.chance(400) {
             Cue::Leg(1 + dice.below(7000))
         } else {
-            Cue::Phase(phase, 1 + dice.below(most(phase)), stage)
+            Cue::Phase(phase, some_call(phase, &mut dice), stage)
         };
         let wait = dice.pick(&[Wait::No, Wait::No, Wait::PastTheDeadline]);
         let mishaps = dice.pick(&[0, 0, 0, 1, 4]);
@@ -173,13 +173,15 @@ impl Story {
     }
 }
 
-/// How many calls of a phase there are to choose from.
-fn most(phase: Phase) -> usize {
+/// A call of a phase.
+pub(crate) fn some_call(phase: Phase, dice: &mut Dice) -> usize {
     match phase {
-        Phase::Pf => 9,
-        Phase::St | Phase::Ar | Phase::Cf | Phase::Cm => 3,
-        Phase::Vf => 60,
-        Phase::Rt => 20,
+        Phase::Pf => 1 + dice.below(9),
+        Phase::Ar | Phase::Cf | Phase::Cm => 1 + dice.below(3),
+        Phase::St => 1 + dice.below(7),
+        // Of the looks after one of three restarts.
+        Phase::Vf => 1000 * dice.below(3) + 1 + dice.below(60),
+        Phase::Rt => 1 + dice.below(20),
         _ => 1,
     }
 }

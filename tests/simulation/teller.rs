@@ -45,9 +45,13 @@ pub(crate) enum Ink {
 
 /// Tells it in a runtime of its own, whose clock stands still unless somebody waits.
 pub(crate) fn tell(story: &Story, ink: Ink) -> Told {
+    tell_with(told(story, ink))
+}
+
+pub(crate) fn tell_with(telling: impl Future<Output = Told>) -> Told {
     let builder = &mut tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(told(story, ink))
+    runtime.block_on(telling)
 }
 
 /// A set as the story wants it.

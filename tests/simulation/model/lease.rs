@@ -43,7 +43,7 @@ impl World {
         }
         self.hosts[host].lease = Some(Holding { session, run, heard: now });
         let tie = &mut self.sessions[session.0].ties[host];
-        (tie.holds, tie.heard, tie.conn) = (true, now, Conn::Up);
+        (tie.had, tie.holds, tie.heard, tie.conn) = (true, true, now, Conn::Up);
         Ok(())
     }
 
@@ -99,6 +99,21 @@ impl World {
         for host in 0..self.hosts.len() {
             if self.hears(host).0 {
                 self.disconnect(session, host);
+            }
+        }
+    }
+
+    /// The keepers ask again where only the connection broke.
+    pub(crate) fn keep_leases(&mut self) {
+        for session in (0..self.sessions.len()).map(SessionId) {
+            if self.sessions[session.0].state != Controller::Alive {
+                continue;
+            }
+            for host in 0..self.hosts.len() {
+                let tie = self.sessions[session.0].ties[host];
+                if tie.had && !tie.holds {
+                    let _ = self.held(session, host);
+                }
             }
         }
     }

@@ -25,6 +25,8 @@ pub(crate) enum Controller {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tie {
     pub(crate) conn: Conn,
+    /// Whether it ever was this controller's.
+    pub(crate) had: bool,
     /// Whether the process that holds the lease hears it.
     pub(crate) holds: bool,
     /// When the host last said so.
@@ -51,7 +53,7 @@ pub(crate) enum Lost {
 
 impl Session {
     pub(crate) fn new(run: String, size: usize, now: Duration) -> Self {
-        let tie = Tie { conn: Conn::Up, holds: false, heard: now };
+        let tie = Tie { conn: Conn::Up, had: false, holds: false, heard: now };
         Self { run, state: Controller::Alive, ties: vec![tie; size] }
     }
 }

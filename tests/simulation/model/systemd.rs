@@ -144,6 +144,15 @@ impl World {
         self.begin_heartbeats(host);
     }
 
+    /// A process that does not listen yet meets the same fate as the next one.
+    pub(crate) fn not_up_yet(&mut self, host: usize) {
+        let mode = self.hosts[host].running().unwrap_or(TlsMode::Disabled);
+        let starting = self.hosts[host].server.as_ref().is_some_and(|it| !it.office.listens());
+        if starting && self.refuses(host, mode) {
+            self.kill(host);
+        }
+    }
+
     /// Something else ends the process.
     pub(crate) fn kill(&mut self, host: usize) {
         if let Some(life) = self.hosts[host].server.as_ref().map(|server| server.life) {

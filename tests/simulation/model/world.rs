@@ -174,7 +174,9 @@ impl World {
             Happens::Listens { host, life } => self.listens(host, life),
             Happens::Dies { host, life } => self.dies(host, life),
             Happens::Stands { host, life } => {
-                if self.hosts[host].server.as_ref().is_some_and(|it| it.life == life) {
+                let it = &self.hosts[host];
+                let same = it.server.as_ref().is_some_and(|server| server.life == life);
+                if same && !it.ails.stands_back {
                     self.stand(host);
                 }
             }
@@ -188,6 +190,7 @@ impl World {
 
     fn pulse(&mut self) {
         self.end_leases();
+        self.keep_leases();
         self.look_for_primary();
         self.write();
         self.replicate();
