@@ -10,7 +10,7 @@ use super::{
 use crate::{
     engine::{
         context::{Previous, Run},
-        failure::WayBack,
+        failure::{Failure, WayBack},
     },
     event::Event,
     host::deadman::{Ended, SwitchEnd, Wish},
@@ -32,9 +32,16 @@ pub(super) async fn put_back<N: Node>(
         let words = "its file was in place before this run began, so there is no older one to go back to; the earlier files are in /var/lib/tlsplan/prev";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
-    if let Err(why) = may_restart(run, host).await {
-        let words = format!("it was not restarted, for the set could not do without it: {why}");
-        return Ok(WayBack::NotTried(words));
+    match may_restart(run, host).await {
+        Ok(()) => {}
+        // The host itself is out of reach, and will look after itself.
+        Err(Spare::Unseen(seen, source)) if &seen == host && is_armed(run, host) => {
+            return Err(source);
+        }
+        Err(why) => {
+            let words = format!("it was not restarted, for the set could not do without it: {why}");
+            return Ok(WayBack::NotTried(words));
+        }
     }
     let Some(node) = run.node(host) else {
         return Ok(WayBack::NotTried("no such host".to_owned()));
@@ -60,11 +67,26 @@ pub(super) async fn put_back<N: Node>(
             return Ok(WayBack::NotVerified(words));
         }
     };
+    Ok(by_the_run(run, round, host, &previous, (before, started)).await)
+}
+
+/// Without a switch, the run itself sends the old file and the restart.
+async fn by_the_run<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    previous: &Previous,
+    (before, started): (Life, Instant),
+) -> WayBack {
     let change = FileChange::between(&previous.replaced_by, &previous.text);
-    if let Err(error) = node.restart(Some(&change)).await {
-        return Ok(WayBack::NotVerified(format!("the way back failed: {}", error.chain())));
+    let sent = match run.node(host) {
+        Some(node) => node.restart(Some(&change)).await,
+        None => Ok(()),
+    };
+    if let Err(error) = sent {
+        return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
     }
-    Ok(prove(run, round, host, &previous, (before, started)).await)
+    prove(run, round, host, previous, (before, started)).await
 }
 
 /// What the host says it did, and the proof of it.
@@ -105,17 +127,34 @@ async fn prove<N: Node>(
     }
 }
 
+/// Why a member was not restarted.
+#[derive(Debug, thiserror::Error)]
+enum Spare {
+    #[error("`{0}` could not be looked at: {chain}", chain = .1.chain())]
+    Unseen(HostName, NodeError),
+    #[error("{0}")]
+    Needed(String),
+}
+
+fn is_armed<N: Node>(run: &Run<'_, N>, host: &HostName) -> bool {
+    run.armed.as_ref().is_some_and(|armed| &armed.host == host)
+}
+
 /// A member that is down anyway is restarted in any case. One that answers may be innocent, and the
 /// trouble another member's: it is restarted only if the others are well without it.
-async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), String> {
-    let survey = run.survey().await.map_err(|failure| failure.to_string())?;
-    let look = survey.look(host).ok_or("no such host")?;
+async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Spare> {
+    let survey = run.survey().await.map_err(|failure| match failure {
+        Failure::Look { host, source, .. } => Spare::Unseen(host, source),
+        other => Spare::Needed(other.to_string()),
+    })?;
+    let needed = |words: &str| Spare::Needed(words.to_owned());
+    let look = survey.look(host).ok_or_else(|| needed("no such host"))?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
-    let member = run.roster.member(host).ok_or("no such member")?;
+    let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
     let set = survey.set_of(member).unwrap_or_default();
-    set.can_spare(member).map_err(|why| why.to_string())
+    set.can_spare(member).map_err(|why| needed(&why.to_string()))
 }
