@@ -44,7 +44,8 @@ pub async fn settle<N: Node>(
             told = true;
         }
         let patience = plan.mongodb.start_timeout;
-        let wish = wish(&survey, look, switch, started.elapsed() > patience);
+        let late = started.elapsed() > patience;
+        let wish = wish(&survey, look, switch, late);
         let Some(wish) = wish else {
             if orders.cancel.is_asked() {
                 return Err(vec![Failure::Stopped { begun: Begun::No }]);
@@ -66,6 +67,14 @@ pub async fn settle<N: Node>(
                 let way_back = WayBack::NotVerified(format!("the host says: {}", ended.reason));
                 return Err(vec![Failure::LeftOver { host, unit, way_back }]);
             }
+            // A host that lost power on its way back never ends it.
+            SwitchEnd::Armed | SwitchEnd::Firing if late => {
+                let (host, unit) = (host.clone(), plan.mongodb.service.clone());
+                let words = "its way back was begun and does not come to an end".to_owned();
+                let way_back = WayBack::NotVerified(words);
+                return Err(vec![Failure::LeftOver { host, unit, way_back }]);
+            }
+            SwitchEnd::Armed | SwitchEnd::Firing => sleep(POLL).await,
             _ => {}
         }
     }

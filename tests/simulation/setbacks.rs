@@ -5,14 +5,14 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::TlsMode::{Allow, Disabled, Prefer, Require},
     error::Exit,
-    host::deadman::SwitchEnd,
+    host::deadman::{Phase as Deadman, SwitchEnd},
 };
 use tokio::time::sleep;
 
 use crate::{
     controller::carry_out,
     fault::Fault,
-    model::{Canary, Certificate, Shape},
+    model::{Canary, Certificate, Shape, World},
     phase::Phase,
     plan::plan,
     plot::{Cue, Plot, Stage},
@@ -116,6 +116,28 @@ async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file
     sleep(Duration::from_secs(200)).await;
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);
+}
+
+/// promise: E2. A host that loses power on its way back never ends it, and nobody waits for ever.
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_never_ends_calls_for_a_person() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.canary = Canary::Blind;
+    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
+    let end = carry_out(&world, &plan(3), plot.into(), &Recorder::default()).await;
+    assert!(end.exit().is_none());
+    let firing = |world: &World| {
+        let open = world.hosts[2].switches.open.as_ref();
+        open.is_some_and(|open| open.phase == Deadman::Firing)
+    };
+    while !firing(&world.lock()) {
+        sleep(Duration::from_millis(100)).await;
+    }
+    world.lock().power_cut(2);
+    sleep(Duration::from_secs(60)).await;
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::Person, "{words}");
 }
 
 /// promise: C4

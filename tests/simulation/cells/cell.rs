@@ -74,14 +74,15 @@ impl Fault {
     }
 }
 
-impl Shown {
-    pub(crate) fn letter(self) -> char {
-        match self {
-            Self::Simulation => 'S',
-            Self::Lab => 'L',
-            Self::Unit => 'U',
-            Self::Later => '?',
-            Self::Gap => 'G',
+impl Cell {
+    pub(crate) fn letter(&self) -> char {
+        match self.shown {
+            Shown::Simulation if self.why.is_some() => 's',
+            Shown::Simulation => 'S',
+            Shown::Lab => 'L',
+            Shown::Unit => 'U',
+            Shown::Later => '?',
+            Shown::Gap => 'G',
         }
     }
 }

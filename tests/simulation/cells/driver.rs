@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use tlsplan::{cluster::mode::TlsMode, error::Exit, plan::Plan};
+use tlsplan::{cluster::mode::TlsMode, error::Exit};
 use tokio::time::sleep;
 
 use super::{Cell, Ending, Shown, faults};
@@ -68,14 +68,13 @@ async fn played(story: &Story, cell: &Cell, ink: Ink) -> Told {
         plan.mongodb.max_lag = Duration::from_secs(2);
     }
     let plot = Arc::new(Plot::new(story.cue, story.fault, 0, story.seed));
-    let before: Vec<_> = Vec::new();
     let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;
     let mut told = Told { runs: 1, first: end.exit(), ..Told::default() };
     match plot.met() {
         Some((host, ..)) => {
             judge_end(&world, story, &end);
             judge_exit(&world, cell, &end);
-            judge_hosts(&world, &plan, (cell, story, host), before).await;
+            judge_hosts(&world, cell, story, host).await;
         }
         None => world.lock().broken("cell", "the fault never struck".to_owned()),
     }
@@ -97,12 +96,7 @@ fn judge_exit(world: &Shared, cell: &Cell, end: &End) {
     }
 }
 
-async fn judge_hosts(
-    world: &Shared,
-    _: &Plan,
-    (cell, story, host): (&Cell, &Story, usize),
-    _: Vec<()>,
-) {
+async fn judge_hosts(world: &Shared, cell: &Cell, story: &Story, host: usize) {
     if cell.end == Ending::HostHeals {
         sleep(PAST).await;
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{Shown, faults};
+use super::{Cell, Shown, faults};
 use crate::phase::Phase;
 
 /// In which phases each fault can happen, row by row: LD PF LK ST AR SD CM VF CF RT FN.
@@ -67,7 +67,7 @@ fn the_table_has_every_cell_and_every_test_that_it_names() {
             if cell.is_some() != live(fault.row, phase) {
                 wrong.push(format!("row {} {phase} is not as it can be", fault.row));
             }
-            let letter = cell.map_or('·', |cell| cell.shown.letter());
+            let letter = cell.map_or('·', Cell::letter);
             line.push(letter);
             line.push_str("  ");
             *count.entry(letter).or_insert(0) += 1;
@@ -83,6 +83,6 @@ fn the_table_has_every_cell_and_every_test_that_it_names() {
         }
         println!("{:>3} {:47}{line}", fault.row, fault.name);
     }
-    println!("{count:?}: S simulation, L lab, U unit, ? later, G gap, · cannot happen");
+    println!("{count:?}\nS simulation, s the same with something that is not as it should be, L lab, U unit, ? later, G gap, · cannot happen");
     assert!(wrong.is_empty() && faults.len() == LIVE.len(), "{}", wrong.join("\n"));
 }

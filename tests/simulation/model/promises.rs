@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tlsplan::cluster::mode::TlsMode;
+
 use super::{files, host::Host, unit::State, world::World};
 
 /// What was seen on hosts may be two seconds old, and calls take their time.
@@ -121,6 +123,17 @@ impl World {
         }
         let it = &mut self.hosts[host];
         it.ours = Some(now);
+    }
+
+    /// promise: C2. Nobody is restarted forwards who would not help itself. After a boot the switch
+    /// may have come to its end in between.
+    pub(crate) fn judge_arming(&mut self, host: usize, run: &str, target: Option<TlsMode>) {
+        let it = &self.hosts[host];
+        let open = it.switches.open.as_ref();
+        let armed = open.is_some_and(|open| open.id.as_str().starts_with(run));
+        if !armed && it.boot == 0 && target >= it.file_mode() {
+            self.broken("C2", format!("db{} is restarted and not armed", host + 1));
+        }
     }
 
     /// promise: A3. Whoever takes office has everything that was acknowledged.

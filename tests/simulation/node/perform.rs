@@ -100,6 +100,8 @@ fn restart(
     change: Option<&FileChange>,
 ) -> Result<Answer, Wrong> {
     fenced(world, host, run)?;
+    let target = change.map_or(world.hosts[host].file_mode(), |change| file_mode(&change.text));
+    world.judge_arming(host, run, target);
     if let Some(change) = change {
         replace(world, host, change)?;
     }
