@@ -82,13 +82,8 @@ async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
 #[tokio::test(start_paused = true)]
 async fn a_member_whose_peer_died_is_left_alone() {
     let world = set(Shape::Three, Allow);
-    let dying = async {
-        while world.lock().set_parameters == 0 {
-            sleep(Duration::from_millis(1)).await;
-        }
-        world.lock().kill(1);
-    };
-    let ((exit, words), ()) = tokio::join!(go(&world), dying);
+    // The fifth: after three files and one running mode, while connections are dropped.
+    let (exit, words) = strike(&world, Fault::AnotherDies, Phase::Rt, 5, Stage::Before).await;
     assert_eq!(exit, Exit::Person, "{words}");
     let world = world.lock();
     assert_eq!(world.hosts[2].restarts, 0);

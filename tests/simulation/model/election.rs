@@ -13,6 +13,8 @@ use super::{
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a former primary does not stand again.
 const TERM_OFF: Duration = Duration::from_secs(60);
+/// So many entries are caught up with at once.
+const NEAR: u32 = 20;
 
 impl World {
     pub(crate) fn primary(&self) -> Option<usize> {
@@ -124,13 +126,15 @@ impl World {
         }
     }
 
-    /// `replSetStepDown`, unforced: only for an electable member that has everything. Whether it came to that.
+    /// `replSetStepDown`, unforced: writes wait until an electable member has everything. Whether one
+    /// was near enough.
     pub(crate) fn step_down(&mut self, index: usize) -> bool {
         let end = self.hosts[index].log.end();
         let heirs: Vec<usize> = (0..self.hosts.len())
             .filter(|&peer| {
                 let host = &self.hosts[peer];
-                peer != index && host.seat.electable() && host.in_service() && host.log.end() >= end
+                let behind = end.1.saturating_sub(host.log.end().1);
+                peer != index && host.seat.electable() && host.in_service() && behind < NEAR
             })
             .filter(|&peer| self.would_reach(index, peer) == Reached::Well)
             .collect();
@@ -146,6 +150,7 @@ impl World {
             heirs.into_iter().filter(|&heir| !self.hosts[heir].ails.stands_back).collect();
         if !willing.is_empty() {
             let heir = self.dice.pick(&willing);
+            self.hosts[heir].log = self.hosts[index].log.clone();
             let life = self.hosts[heir].server.as_ref().map_or(0, |server| server.life);
             let after = self.dice.millis(20, 300);
             self.after(after, Happens::Stands { host: heir, life });
