@@ -20,7 +20,7 @@ impl Designed for Failure {
                 Exit::Unknown => Exit::Unreachable,
                 other => other,
             },
-            Self::Act { source, .. } => source.exit(),
+            Self::Act { source, .. } | Self::NotOurs { source, .. } => source.exit(),
             Self::Silent { .. }
             | Self::Misfit(_)
             | Self::Refused(_)
@@ -28,7 +28,6 @@ impl Designed for Failure {
             | Self::Restarted { .. } => Exit::Refused,
             Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
-            Self::NotOurs { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
             // Who sits at that address now is the graver question.
             Self::Unknown { source, .. } if source.exit() == Exit::HostKey => Exit::HostKey,

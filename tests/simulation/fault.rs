@@ -6,7 +6,7 @@ use serde::Deserialize;
 use tlsplan::{cluster::mode::TlsMode, host::deadman::SwitchId};
 
 use crate::{
-    model::{Ails, Canary, Certificate, Disk, Line, SessionId, Shared, Sudo, World},
+    model::{Ail, Ails, Canary, Certificate, Disk, Line, SessionId, Shared, Sudo, World},
     plot::Plot,
 };
 
@@ -107,11 +107,13 @@ impl Fault {
             Self::ReadOnly => it.disk = Disk::ReadOnly,
             Self::Immutable => it.disk = Disk::Immutable,
             Self::DataFull => {
-                (it.ails.dies_always, it.ails.canary) = (true, Canary::Blind);
+                it.ails.suffer(Ail::DiesAlways);
+                it.ails.canary = Canary::Blind;
                 world.not_up_yet(host);
             }
             Self::NoWayBack => {
-                (it.ails.dies_always, it.ails.canary) = (true, Canary::Blind);
+                it.ails.suffer(Ail::DiesAlways);
+                it.ails.canary = Canary::Blind;
                 it.ails.certificate = Certificate::WrongCa;
                 world.not_up_yet(host);
             }
@@ -139,10 +141,12 @@ impl Fault {
                     server.frozen = true;
                 }
             }
-            Self::AnotherLags => world.hosts[other].ails.lags = true,
-            Self::NoElection => world.hosts.iter_mut().for_each(|it| it.ails.stands_back = true),
+            Self::AnotherLags => world.hosts[other].ails.suffer(Ail::Lags),
+            Self::NoElection => {
+                world.hosts.iter_mut().for_each(|it| it.ails.suffer(Ail::StandsBack));
+            }
             Self::NoPrimary => {
-                world.hosts.iter_mut().for_each(|it| it.ails.stands_back = true);
+                world.hosts.iter_mut().for_each(|it| it.ails.suffer(Ail::StandsBack));
                 if let Some(primary) = world.primary() {
                     world.resign(primary);
                 }
@@ -160,7 +164,7 @@ impl Fault {
             }
             Self::Garbled => it.line = Line::Garbled,
             Self::OtherKey => cut(world, session, host, Line::OtherKey),
-            Self::CannotArm => it.ails.cannot_arm = true,
+            Self::CannotArm => it.ails.suffer(Ail::CannotArm),
             _ => {}
         }
     }

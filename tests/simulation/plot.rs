@@ -118,7 +118,10 @@ impl Plot {
             Cue::Never => false,
             Cue::Leg(leg) => inner.legs == leg,
             Cue::Phase(phase, nth, at) => {
-                inner.phase == phase && inner.calls[phase as usize] >= nth && at == stage && Self::fits(phase, act)
+                inner.phase == phase
+                    && inner.calls[phase as usize] >= nth
+                    && at == stage
+                    && Self::fits(phase, act)
             }
         };
         if !due {
@@ -132,7 +135,9 @@ impl Plot {
     /// In the phases of a single act the fault meets that act, not a look beside it.
     fn fits(phase: Phase, act: &Act) -> bool {
         match phase {
-            Phase::St | Phase::Ar | Phase::Sd | Phase::Cm | Phase::Cf | Phase::Rt => act.needs_lease(),
+            Phase::St | Phase::Ar | Phase::Sd | Phase::Cm | Phase::Cf | Phase::Rt => {
+                act.needs_lease()
+            }
             _ => true,
         }
     }

@@ -98,7 +98,9 @@ fn the_controller_may_die_at_any_moment() {
         .flat_map(|leg| {
             let waits = [Wait::No, Wait::PastTheDeadline];
             let faults = [Fault::ControllerDies, Fault::ControllerVanishes];
-            waits.into_iter().flat_map(move |wait| faults.map(|fault| Story::death(leg, fault, wait)))
+            waits
+                .into_iter()
+                .flat_map(move |wait| faults.map(|fault| Story::death(leg, fault, wait)))
         })
         .collect();
     tell_all("deaths", &stories);

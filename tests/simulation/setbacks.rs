@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::{
     controller::carry_out,
     fault::Fault,
-    model::{Canary, Certificate, Shape, World},
+    model::{Ail, Canary, Certificate, Shape, World},
     phase::Phase,
     plan::plan,
     plot::{Cue, Plot, Stage},
@@ -93,7 +93,7 @@ async fn a_member_whose_peer_died_is_left_alone() {
 #[tokio::test(start_paused = true)]
 async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
     let world = set(Shape::Three, Prefer);
-    world.lock().hosts[1].ails.no_way_by_tls = true;
+    world.lock().hosts[1].ails.suffer(Ail::NoWayByTls);
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused);
     let wanted = "`db2` cannot be reached by TLS, and the next step would leave no other way";
@@ -104,10 +104,10 @@ async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file_comes_back() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.unit_masked = true;
+    world.lock().hosts[2].ails.suffer(Ail::UnitMasked);
     let (exit, words) = go(&world).await;
     assert_ne!(exit, Exit::Converged, "{words}");
-    world.lock().hosts[2].ails.unit_masked = false;
+    world.lock().hosts[2].ails.recover(Ail::UnitMasked);
     sleep(Duration::from_secs(200)).await;
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);
@@ -139,7 +139,7 @@ async fn a_way_back_that_never_ends_calls_for_a_person() {
 #[tokio::test(start_paused = true)]
 async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the_next_run() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.cannot_settle = true;
+    world.lock().hosts[2].ails.suffer(Ail::CannotSettle);
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Unknown);
     let wanted = "whether the confirmation of the restart on `db3` was done is not known";
@@ -147,7 +147,7 @@ async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the
     sleep(Duration::from_secs(300)).await;
     let ends: Vec<_> = world.lock().hosts[2].switches.past.iter().map(|past| past.1).collect();
     assert_eq!(ends, [SwitchEnd::UnconfirmedHealthy]);
-    world.lock().hosts[2].ails.cannot_settle = false;
+    world.lock().hosts[2].ails.recover(Ail::CannotSettle);
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);
 }

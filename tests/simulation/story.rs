@@ -84,8 +84,14 @@ impl Story {
     /// Everything from one number.
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let shapes =
-            [Shape::Three, Shape::Three, Shape::Three, Shape::Five, Shape::ThreeAndHidden, Shape::FourAndArbiter];
+        let shapes = [
+            Shape::Three,
+            Shape::Three,
+            Shape::Three,
+            Shape::Five,
+            Shape::ThreeAndHidden,
+            Shape::FourAndArbiter,
+        ];
         let shape = dice.pick(&shapes);
         let start = dice.pick(&[Disabled, Disabled, Disabled, Allow, Prefer]);
         let fault = dice.pick(&FAULTS);
@@ -133,7 +139,7 @@ impl Story {
     pub(crate) fn death(leg: usize, fault: Fault, wait: Wait) -> Self {
         let name = format!("death:{leg}:{fault:?}:{wait:?}");
         let cue = Cue::Leg(leg);
-        Self { name, cue, fault, wait, ..Self::plain(1) }
+        Self { name, fault, cue, wait, ..Self::plain(1) }
     }
 
     /// Nothing goes wrong.

@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tlsplan::{
-    cluster::mode::TlsMode,
-    error::Exit,
-    plan::Plan,
-};
+use tlsplan::{cluster::mode::TlsMode, error::Exit, plan::Plan};
 use tokio::time::sleep;
 
 use crate::{
@@ -183,7 +179,8 @@ fn judge_rest(world: &Shared, story: &Story, end: &End) {
         if host.switches.open.is_some() {
             world.broken("C2", format!("db{} is still armed after {end:?}", index + 1));
         } else if !host.answers_well() && !story.fault.needs_a_person() {
-            world.broken("C2", format!("db{} is not well when left alone after {end:?}", index + 1));
+            world
+                .broken("C2", format!("db{} is not well when left alone after {end:?}", index + 1));
         }
     }
 }

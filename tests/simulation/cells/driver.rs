@@ -27,12 +27,12 @@ const WAYS: usize = 12;
 pub(crate) struct Way {
     row: usize,
     phase: Phase,
-    way: usize,
+    number: usize,
 }
 
 impl Way {
     pub(crate) fn name(&self) -> String {
-        format!("cell:{}:{}:{}", self.row, self.phase, self.way)
+        format!("cell:{}:{}:{}", self.row, self.phase, self.number)
     }
 }
 
@@ -42,12 +42,12 @@ pub(crate) fn cell_named(name: &str) -> Option<Way> {
     let row = parts.next()?.parse().ok()?;
     let phase = parts.next()?;
     let phase = Phase::ALL.into_iter().find(|it| it.to_string() == phase)?;
-    Some(Way { row, phase, way: parts.next()?.parse().ok()? })
+    Some(Way { row, phase, number: parts.next()?.parse().ok()? })
 }
 
 fn story(way: &Way, strikes: &[Fault]) -> Story {
-    let mut dice = Dice::new((way.row * 1000 + way.phase as usize * 100 + way.way) as u64);
-    let fault = strikes[way.way % strikes.len()];
+    let mut dice = Dice::new((way.row * 1000 + way.phase as usize * 100 + way.number) as u64);
+    let fault = strikes[way.number % strikes.len()];
     let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
     let nth = some_call(way.phase, &mut dice);
     let cue = Cue::Phase(way.phase, nth, stage);
@@ -138,7 +138,7 @@ fn every_cell_of_the_simulation_is_as_the_table_says() {
         for (&phase, cell) in &fault.at {
             if cell.shown == Shown::Simulation {
                 let row = fault.row;
-                ways.extend((0..WAYS).map(|way| Way { row, phase, way }));
+                ways.extend((0..WAYS).map(|number| Way { row, phase, number }));
             }
         }
     }
@@ -156,7 +156,7 @@ fn histogram(ways: &[Way]) {
         let exit = told.first.map_or("dead".to_owned(), |exit| exit.code().to_string());
         let broken = told.broken.first().map(|line| line.chars().take(150).collect::<String>());
         let words = format!("{exit} {}", broken.unwrap_or_default());
-        seen.entry((way.row, way.phase)).or_default().entry(words).or_default().push(way.way);
+        seen.entry((way.row, way.phase)).or_default().entry(words).or_default().push(way.number);
     }
     for ((row, phase), ends) in seen {
         let bad = ends.keys().any(|words| words.contains(" at "));

@@ -50,8 +50,8 @@ fn live(row: usize, phase: Phase) -> bool {
 fn exists(test: &str) -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Some((file, name)) = test.split_once(": ") else { return false };
-    let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-    text.contains(&format!("fn {name}("))
+    let tests = fs::read_to_string(root.join(file)).unwrap_or_default();
+    tests.contains(&format!("fn {name}("))
 }
 
 #[test]
@@ -83,6 +83,8 @@ fn the_table_has_every_cell_and_every_test_that_it_names() {
         }
         println!("{:>3} {:47}{line}", fault.row, fault.name);
     }
-    println!("{count:?}\nS simulation, s the same with something that is not as it should be, L lab, U unit, ? later, G gap, · cannot happen");
+    println!(
+        "{count:?}\nS simulation, s the same with something that is not as it should be, L lab, U unit, ? later, G gap, · cannot happen"
+    );
     assert!(wrong.is_empty() && faults.len() == LIVE.len(), "{}", wrong.join("\n"));
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a host, its disk, its server and the line to it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use tlsplan::cluster::mode::TlsMode;
 
@@ -9,24 +9,44 @@ use tlsplan::cluster::mode::TlsMode;
 pub(crate) struct Ails {
     /// It does not start on a file of this mode or a higher one.
     pub(crate) dies_from: Option<TlsMode>,
-    /// It does not start on any file.
-    pub(crate) dies_always: bool,
     /// It dies so long after each start on a file with TLS.
     pub(crate) dies_later: Option<Duration>,
     pub(crate) canary: Canary,
     pub(crate) certificate: Certificate,
+    others: BTreeSet<Ail>,
+}
+
+/// What a server or its host suffers from or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ail {
+    /// It does not start on any file.
+    DiesAlways,
     /// systemd takes no request for the unit.
-    pub(crate) unit_masked: bool,
+    UnitMasked,
     /// The controller's own way in by TLS is broken.
-    pub(crate) no_way_by_tls: bool,
+    NoWayByTls,
     /// `rs.freeze`: it does not stand for election.
-    pub(crate) stands_back: bool,
+    StandsBack,
     /// It applies nothing more.
-    pub(crate) lags: bool,
+    Lags,
     /// There is no systemd-run.
-    pub(crate) cannot_arm: bool,
+    CannotArm,
     /// Nobody is let in to settle a switch.
-    pub(crate) cannot_settle: bool,
+    CannotSettle,
+}
+
+impl Ails {
+    pub(crate) fn has(&self, ail: Ail) -> bool {
+        self.others.contains(&ail)
+    }
+
+    pub(crate) fn suffer(&mut self, ail: Ail) {
+        self.others.insert(ail);
+    }
+
+    pub(crate) fn recover(&mut self, ail: Ail) {
+        self.others.remove(&ail);
+    }
 }
 
 /// What a canary says.

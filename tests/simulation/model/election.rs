@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{
+    ails::Ail,
     happens::Happens,
     links::Reached,
     server::{Office, Server},
@@ -54,7 +55,7 @@ impl World {
         let host = &self.hosts[index];
         let known = server.leader.is_some_and(|leader| server.heard[leader].up);
         host.seat.electable()
-            && !host.ails.stands_back
+            && !host.ails.has(Ail::StandsBack)
             && server.office == Office::Secondary
             && server.out_until <= self.now
             && !known
@@ -66,7 +67,9 @@ impl World {
         let Some(server) = self.hosts[index].server.as_ref() else { return 0 };
         let recent = |at: Duration| self.now.saturating_sub(at) < TIMEOUT;
         let voters = self.hosts.iter().enumerate().filter(|(_, host)| host.seat.votes());
-        voters.filter(|(peer, _)| *peer == index || server.heard[*peer].at.is_some_and(recent)).count()
+        voters
+            .filter(|(peer, _)| *peer == index || server.heard[*peer].at.is_some_and(recent))
+            .count()
     }
 
     pub(crate) fn resign(&mut self, index: usize) {
@@ -147,7 +150,7 @@ impl World {
             server.out_until = now + TERM_OFF;
         }
         let willing: Vec<usize> =
-            heirs.into_iter().filter(|&heir| !self.hosts[heir].ails.stands_back).collect();
+            heirs.into_iter().filter(|&heir| !self.hosts[heir].ails.has(Ail::StandsBack)).collect();
         if !willing.is_empty() {
             let heir = self.dice.pick(&willing);
             self.hosts[heir].log = self.hosts[index].log.clone();

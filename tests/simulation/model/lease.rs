@@ -65,7 +65,8 @@ impl World {
             if back {
                 tie.heard = now;
             }
-            if let Some(lease) = self.hosts[host].lease.as_mut().filter(|it| it.session == session) {
+            if let Some(lease) = self.hosts[host].lease.as_mut().filter(|it| it.session == session)
+            {
                 lease.heard = now;
             }
         }

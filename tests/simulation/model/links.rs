@@ -48,7 +48,9 @@ impl World {
             };
         }
         if !peer.mode.takes_tls() {
-            return Reached::Refused("SSL handshake received but server is started without SSL support");
+            return Reached::Refused(
+                "SSL handshake received but server is started without SSL support",
+            );
         }
         let (mine, theirs) = (self.certificate(from), self.certificate(to));
         match (mine, theirs) {

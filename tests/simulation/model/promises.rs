@@ -1,6 +1,6 @@
 //! The promises, by their ids, checked after everything that happens.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use tlsplan::cluster::mode::TlsMode;
 
@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    pub(crate) fn broken(&mut self, promise: &str, words: String) {
+    pub(crate) fn broken(&mut self, promise: &str, words: impl Display) {
         let line = format!("{promise} at {:.3}s: {words}", self.now.as_secs_f64());
         self.note(|| line.clone());
         if self.broken.len() < 5 {
@@ -43,7 +43,7 @@ impl World {
     fn keep_books(&mut self) {
         let now = self.now;
         for host in &mut self.hosts {
-            let stopping = matches!(host.unit.state, State::Stopping(_));
+            let stopping = host.unit.state == State::Stopping;
             if host.in_service() && !stopping {
                 (host.sick, host.ours) = (None, None);
             } else if host.sick.is_none() {
@@ -102,7 +102,8 @@ impl World {
             return;
         }
         let heirs = |peer: &usize| *peer != host && self.hosts[*peer].seat.electable();
-        let some_heir = (0..self.hosts.len()).any(|peer| heirs(&peer) && self.hosts[peer].in_service());
+        let some_heir =
+            (0..self.hosts.len()).any(|peer| heirs(&peer) && self.hosts[peer].in_service());
         let settled = it.primary_since.is_some_and(|since| now.saturating_sub(since) > FRESH);
         if by == By::Run && settled && some_heir {
             self.broken("A6", format!("db{} was stopped as primary", host + 1));
@@ -118,7 +119,8 @@ impl World {
         };
         let (votes, data) = (left(|_| true), left(|it| it.seat.bears_data()));
         if by == By::Run && (votes < self.majority() || data < self.write_majority()) {
-            let words = format!("db{} was stopped with {votes} votes and {data} with data left", host + 1);
+            let words =
+                format!("db{} was stopped with {votes} votes and {data} with data left", host + 1);
             self.broken("A2", words);
         }
         let it = &mut self.hosts[host];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{links::Reached, server::Office, world::World};
+use super::{ails::Ail, links::Reached, server::Office, world::World};
 
 /// A source that vanished is asked again for so long before another one is taken.
 const RETRY: Duration = Duration::from_secs(1);
@@ -38,7 +38,7 @@ impl World {
         }
         let theirs = self.hosts[source].log.clone();
         let mine = self.hosts[index].log.end();
-        let lags = self.hosts[index].ails.lags;
+        let lags = self.hosts[index].ails.has(Ail::Lags);
         if theirs.end() > mine && !lags {
             if !theirs.holds(mine) {
                 self.undo(index);
@@ -69,10 +69,10 @@ impl World {
         let Some(server) = self.hosts[index].server.as_mut() else { return };
         if let Some(next) = server.sent_to.take() {
             server.source = None;
-            if self.reach(index, next) == Reached::Well {
-                if let Some(server) = self.hosts[index].server.as_mut() {
-                    server.source = Some(next);
-                }
+            if self.reach(index, next) == Reached::Well
+                && let Some(server) = self.hosts[index].server.as_mut()
+            {
+                server.source = Some(next);
             }
         }
     }
@@ -107,10 +107,10 @@ impl World {
             _ => Some(self.dice.pick(&known)),
         };
         let Some(choice) = choice else { return };
-        if self.reach(index, choice) == Reached::Well {
-            if let Some(server) = self.hosts[index].server.as_mut() {
-                (server.source, server.source_lost, server.sent_to) = (Some(choice), None, None);
-            }
+        if self.reach(index, choice) == Reached::Well
+            && let Some(server) = self.hosts[index].server.as_mut()
+        {
+            (server.source, server.source_lost, server.sent_to) = (Some(choice), None, None);
         }
     }
 

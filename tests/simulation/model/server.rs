@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tlsplan::cluster::{mode::TlsMode, topology::{MemberState, OpTime}};
+use tlsplan::cluster::{
+    mode::TlsMode,
+    topology::{MemberState, OpTime},
+};
 
 /// From the start of a process until it listens.
 pub(crate) const START: Duration = Duration::from_millis(1400);

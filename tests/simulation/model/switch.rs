@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use tlsplan::host::deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish};
 
-use super::{ails::Disk, happens::Happens, world::World};
+use super::{
+    ails::{Ail, Disk},
+    happens::Happens,
+    world::World,
+};
 
 /// What `/var/lib/tlsplan` holds of switches.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +60,7 @@ impl World {
         (within, start): (Duration, Duration),
     ) -> Result<(), NotArmed> {
         let it = &self.hosts[host];
-        if it.ails.cannot_arm {
+        if it.ails.has(Ail::CannotArm) {
             return Err(NotArmed::Unable);
         }
         if let Some(open) = &it.switches.open {

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use super::{
+    ails::Ail,
     happens::Happens,
     promises::By,
     server::{Office, START, Server},
-    unit::{Policy, State, Then},
+    unit::{Policy, State},
     world::World,
 };
 use tlsplan::cluster::mode::TlsMode;
@@ -31,26 +32,25 @@ impl World {
 
     /// `systemctl --no-block restart`; false where systemd does not take it.
     pub(crate) fn restart(&mut self, host: usize, by: By) -> bool {
-        if self.hosts[host].ails.unit_masked {
+        if self.hosts[host].ails.has(Ail::UnitMasked) {
             return false;
         }
         self.hosts[host].restarts += 1;
         match self.hosts[host].unit.state {
             State::Active => {
                 self.judge_stop(host, by);
-                self.stop(host, Then::Start);
+                self.stop(host);
             }
-            State::Stopping(_) => self.hosts[host].unit.state = State::Stopping(Then::Start),
-            State::Between => {}
+            State::Stopping | State::Between => {}
             State::Stopped | State::Failed => self.start_soon(host, 20),
         }
         true
     }
 
-    fn stop(&mut self, host: usize, then: Then) {
+    fn stop(&mut self, host: usize) {
         let unit = &mut self.hosts[host].unit;
         unit.job += 1;
-        unit.state = State::Stopping(then);
+        unit.state = State::Stopping;
         let job = unit.job;
         let work = self.dice.millis(300, 500);
         let takes = match self.hosts[host].server.as_ref() {
@@ -75,10 +75,7 @@ impl World {
             return;
         }
         self.end_process(host);
-        match self.hosts[host].unit.state {
-            State::Stopping(Then::Start) => self.start_soon(host, 20),
-            _ => self.hosts[host].unit.state = State::Stopped,
-        }
+        self.start_soon(host, 20);
     }
 
     pub(crate) fn end_process(&mut self, host: usize) {
@@ -102,7 +99,8 @@ impl World {
             return;
         }
         unit.starts.push(now);
-        (unit.state, unit.since, unit.result) = (State::Active, Some(now), "running (success, status 0)");
+        (unit.state, unit.since, unit.result) =
+            (State::Active, Some(now), "running (success, status 0)");
         unit.pid += 1;
         unit.invocation += 1;
         self.lives += 1;
@@ -115,8 +113,8 @@ impl World {
             self.after(DIES, Happens::Dies { host, life });
             return;
         }
-        let more = self.dice.millis(0, 200);
-        self.after(START + more, Happens::Listens { host, life });
+        let slow = self.dice.millis(0, 200);
+        self.after(START + slow, Happens::Listens { host, life });
         let later = self.hosts[host].ails.dies_later.filter(|_| mode > TlsMode::Disabled);
         if let Some(later) = later {
             self.later(later, move |world| {
@@ -130,7 +128,7 @@ impl World {
     /// Whether the server would not start on a file of this mode.
     pub(crate) fn refuses(&self, host: usize, mode: TlsMode) -> bool {
         let ails = &self.hosts[host].ails;
-        ails.dies_always || ails.dies_from.is_some_and(|from| mode >= from)
+        ails.has(Ail::DiesAlways) || ails.dies_from.is_some_and(|from| mode >= from)
     }
 
     pub(crate) fn listens(&mut self, host: usize, life: u32) {
@@ -166,7 +164,7 @@ impl World {
         }
         self.end_process(host);
         let unit = &mut self.hosts[host].unit;
-        if let State::Stopping(_) = unit.state {
+        if unit.state == State::Stopping {
             return;
         }
         unit.job += 1;

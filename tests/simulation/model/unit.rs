@@ -8,18 +8,12 @@ use tlsplan::member::node::{Activity, Life, UnitNow};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     Active,
-    /// The old process ends; then it is started or not.
-    Stopping(Then),
+    /// The old process ends, and then it is started again.
+    Stopping,
     /// Between the stop and the start of one restart, or before systemd's own next try.
     Between,
     Stopped,
     Failed,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Then {
-    Start,
-    Stop,
 }
 
 /// `Restart=` of the unit.
@@ -68,11 +62,11 @@ impl Unit {
     pub(crate) fn now(&self, now: Duration) -> UnitNow {
         let activity = match self.state {
             State::Active => Activity::Active,
-            State::Stopping(_) => Activity::Changing,
+            State::Stopping => Activity::Changing,
             State::Between | State::Stopped => Activity::Stopped,
             State::Failed => Activity::Failed,
         };
-        let lives = matches!(self.state, State::Active | State::Stopping(_));
+        let lives = matches!(self.state, State::Active | State::Stopping);
         let before = Duration::from_secs(3600);
         UnitNow {
             activity,

@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// What comes next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// The `look`th good answer is asked for, in this life.
     IsWell { look: u32, life: (u32, u32) },
@@ -64,7 +64,9 @@ impl World {
             How::Boot if is_old => {
                 return self.end_switch(host, SwitchEnd::Unused, "the old file is in place");
             }
-            How::Timer | How::Now if is_old && old != new => return self.nothing_changed(host, how),
+            How::Timer | How::Now if is_old && old != new => {
+                return self.nothing_changed(host, how);
+            }
             _ => {}
         }
         if it.file != new {
@@ -83,8 +85,12 @@ impl World {
 
     fn nothing_changed(&mut self, host: usize, how: &How) {
         match self.hosts[host].unit.state {
-            State::Active | State::Stopping(_) => {
-                self.end_switch(host, SwitchEnd::Unused, "the old file is in place and its unit runs");
+            State::Active | State::Stopping => {
+                self.end_switch(
+                    host,
+                    SwitchEnd::Unused,
+                    "the old file is in place and its unit runs",
+                );
             }
             _ => {
                 self.reset_failed(host);

@@ -11,6 +11,7 @@ use tlsplan::cluster::mode::TlsMode;
 use tokio::time::Instant;
 
 use super::{
+    ails::Ail,
     dice::Dice,
     happens::{Deed, Happens},
     host::Host,
@@ -176,7 +177,7 @@ impl World {
             Happens::Stands { host, life } => {
                 let it = &self.hosts[host];
                 let same = it.server.as_ref().is_some_and(|server| server.life == life);
-                if same && !it.ails.stands_back {
+                if same && !it.ails.has(Ail::StandsBack) {
                     self.stand(host);
                 }
             }

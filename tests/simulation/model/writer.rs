@@ -51,10 +51,8 @@ impl World {
         let Some(primary) = self.primary() else { return };
         let log = &self.hosts[primary].log;
         let voters = self.hosts.iter().filter(|host| host.seat.votes() && host.seat.bears_data());
-        let mut ends: Vec<u32> = voters
-            .filter(|host| log.holds(host.log.end()))
-            .map(|host| host.log.end().1)
-            .collect();
+        let mut ends: Vec<u32> =
+            voters.filter(|host| log.holds(host.log.end())).map(|host| host.log.end().1).collect();
         ends.sort_unstable_by(|one, other| other.cmp(one));
         let Some(&index) = ends.get(self.write_majority() - 1) else { return };
         let (term, last) = log.end();

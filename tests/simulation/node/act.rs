@@ -67,21 +67,14 @@ impl Act {
 
     /// Whether it needs the lease: what only looks does not.
     pub(crate) fn needs_lease(&self) -> bool {
-        !matches!(
-            self,
-            Self::Look | Self::View | Self::Unit | Self::Canary(_) | Self::ReachByTls
-        )
+        !matches!(self, Self::Look | Self::View | Self::Unit | Self::Canary(_) | Self::ReachByTls)
     }
 
     /// Whether it changes something that lasts: what a second run must not do.
     pub(crate) fn changes(&self) -> bool {
         matches!(
             self,
-            Self::Replace(_)
-                | Self::Restart(_)
-                | Self::Arm(_)
-                | Self::SetMode(_)
-                | Self::StepDown
+            Self::Replace(_) | Self::Restart(_) | Self::Arm(_) | Self::SetMode(_) | Self::StepDown
         )
     }
 

@@ -70,7 +70,7 @@ impl Designed for NoAnswer {
 }
 
 pub(super) fn error(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
-    if let Wrong::NotHeld(lost) = wrong {
+    if let Wrong::NotHeld(lost) = &wrong {
         return NodeError::not_done(lease(host, lost));
     }
     match act.door() {
@@ -79,9 +79,9 @@ pub(super) fn error(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
     }
 }
 
-fn lease(host: &HostName, lost: Lost) -> LeaseError {
+fn lease(host: &HostName, lost: &Lost) -> LeaseError {
     let (host, silent) = match lost {
-        Lost::Silent(silent) => (host.clone(), silent),
+        Lost::Silent(silent) => (host.clone(), *silent),
         Lost::Theirs(_) | Lost::NotKnown => (host.clone(), Duration::ZERO),
     };
     LeaseError::Lost { host, silent }

@@ -12,7 +12,7 @@ use super::{
     act::{Act, Answer},
     errors::Wrong,
 };
-use crate::model::{By, Canary, NotArmed, SessionId, World, file_mode, trouble};
+use crate::model::{Ail, By, Canary, NotArmed, SessionId, World, file_mode, trouble};
 
 /// Carries an act out, at once and whole.
 pub(super) fn perform(
@@ -30,7 +30,9 @@ pub(super) fn perform(
             return Ok(Answer::Unit(world.hosts[host].unit.now(world.now)));
         }
         Act::Canary(text) => return canary(world, host, text),
-        Act::Replace(change) => fenced(world, host, &run).and_then(|()| replace(world, host, change)),
+        Act::Replace(change) => {
+            fenced(world, host, &run).and_then(|()| replace(world, host, change))
+        }
         Act::Restart(change) => restart(world, host, &run, change.as_ref()),
         Act::Arm(arm) => fenced(world, host, &run).and_then(|()| {
             let files = (arm.id.clone(), arm.old.text.clone(), arm.new.clone());
@@ -43,7 +45,7 @@ pub(super) fn perform(
             })
         }),
         Act::Settle(id, wish) => fenced(world, host, &run).and_then(|()| {
-            if world.hosts[host].ails.cannot_settle {
+            if world.hosts[host].ails.has(Ail::CannotSettle) {
                 return Err(Wrong::NoSudo);
             }
             Ok(Answer::Ended(world.settle(host, id, *wish)))
@@ -118,7 +120,8 @@ fn command(world: &mut World, host: usize, run: &str, act: &Act) -> Result<Answe
     match act {
         Act::View => return Ok(Answer::View(view)),
         Act::ReachByTls => {
-            let shut = view.mode == TlsMode::Disabled || world.hosts[host].ails.no_way_by_tls;
+            let shut =
+                view.mode == TlsMode::Disabled || world.hosts[host].ails.has(Ail::NoWayByTls);
             if shut {
                 return Err(Wrong::Server("no TLS"));
             }

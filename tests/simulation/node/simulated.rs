@@ -123,9 +123,7 @@ impl Node for SimulatedNode {
             let nobody = Wrong::Server("No electable secondaries caught up");
             let waits = matches!(&answer, Err(wrong) if *wrong == nobody);
             if !waits || asked.elapsed() >= CATCH_UP {
-                return answer
-                    .map(drop)
-                    .map_err(|wrong| error(&self.host, &Act::StepDown, wrong));
+                return answer.map(drop).map_err(|wrong| error(&self.host, &Act::StepDown, wrong));
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
