@@ -32,6 +32,7 @@ mod writer;
 
 mod auth;
 mod crash;
+mod deadman;
 mod lease;
 mod oracles;
 mod put_back;
