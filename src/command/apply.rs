@@ -15,6 +15,7 @@ use crate::{
     cli::ApplyArgs,
     engine::{
         failure::Failure,
+        journal::NoJournal,
         orders::{Orders, TimeLeft, Unlimited},
         run::run as carry_out,
     },
@@ -63,7 +64,8 @@ async fn under_lease(
 ) -> Exit {
     signals.begin();
     let Loaded { plan, files, acting } = loaded;
-    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run };
+    let journal = &NoJournal;
+    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run, journal };
     match carry_out(&plan, nodes, &files, &**report, orders).await {
         Ok(done) if done.changed == 0 => {
             finish(report, Exit::Converged, "nothing had to be changed", started)

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod forecast;
 pub mod goal;
 mod hints;
+pub mod journal;
 pub mod orders;
 pub mod run;
 pub mod settle;

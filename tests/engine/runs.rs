@@ -11,6 +11,7 @@ use tlsplan::{
         cancel::Cancel,
         failure::Failure,
         goal::Acting,
+        journal::NoJournal,
         orders::{Orders, TimeLeft, Unlimited},
         run::{Done, run},
     },
@@ -109,7 +110,7 @@ async fn go_until(world: &Shared, events: &Recorder, cancel: Cancel) -> Outcome 
 fn orders(cancel: Cancel, time: &dyn TimeLeft) -> Orders<'_> {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
     let run = format!("run{}", RUNS.fetch_add(1, Relaxed));
-    Orders { acting: Acting::All, cancel, time, run }
+    Orders { acting: Acting::All, cancel, time, run, journal: &NoJournal }
 }
 
 async fn go_with(world: &Shared, events: &Recorder, orders: Orders<'_>) -> Outcome {
@@ -303,7 +304,8 @@ async fn nothing_is_begun_that_might_not_end_within_the_window() {
     let mut exits = Vec::new();
     for seconds in [194, 198, 3600] {
         let time = Until(Instant::now() + Duration::from_secs(seconds));
-        let outcome = go_with(&world, &Recorder::default(), orders(Cancel::default(), &time)).await;
+        let orders = orders(Cancel::default(), &time);
+        let outcome = go_with(&world, &Recorder::default(), orders).await;
         exits.push(outcome.map_or_else(|failures| failures[0].exit(), |_| Exit::Converged));
         let up = (0..3).all(|index| world.lock().is_up(index));
         assert!(up, "a member is down at the end of a window of {seconds} s");
