@@ -9,6 +9,7 @@ pub mod cli;
 pub mod cluster;
 pub mod command;
 pub mod crash;
+pub mod controller;
 pub mod engine;
 pub mod error;
 pub mod event;
