@@ -14,6 +14,7 @@ pub mod engine;
 pub mod error;
 pub mod event;
 pub mod host;
+pub mod journal;
 pub mod member;
 pub mod mongo;
 pub mod name;
