@@ -66,7 +66,7 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let shown = |row: &StatusRow| loaded.acting.includes(&row.host);
     rows.retain(shown);
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
-    report.status(&rows);
+    report.status(&rows, &[]);
     Ok(exit)
 }
 

@@ -8,6 +8,7 @@ use super::{
     diff::{self, Shown},
     failure,
     finding::{self, Finding},
+    left_open::LeftOpen,
     line::{Level, Line},
     live::Live,
     outlook::{self, Outlook},
@@ -175,9 +176,9 @@ impl Sink for Text {
         }
     }
 
-    fn status(&mut self, rows: &[StatusRow]) {
+    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
         if self.loudness != Loudness::Quiet {
-            self.write(Target::Out, status::render(rows, &self.out.page));
+            self.write(Target::Out, status::render(rows, left, &self.out.page));
         }
     }
 
