@@ -25,7 +25,7 @@ Exit codes:
   65  the plan is wrong
   69  a host cannot be reached
   70  a bug of tlsplan
-  73  the output cannot be written
+  73  the journal or the output cannot be written, or the journal is damaged
   75  locked by another run, or outside the window: nothing was started
   76  a host key is unknown, changed or revoked
   77  permission: sudo, authentication or file modes stand in the way
@@ -44,6 +44,14 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Where the journals of runs are
+    ///
+    /// Every run of `apply` writes one: what it is about to do and what came of it. `status` reads
+    /// them. Without this option they are in `$XDG_STATE_HOME/tlsplan`, or else in
+    /// `~/.local/state/tlsplan`, and for root without a `HOME` in `/var/lib/tlsplan`. It has to be a real
+    /// directory of yours to which nobody else can write.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
     /// How to say it.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -1,10 +1,11 @@
 //! `tlsplan apply PLAN`: bring the cluster to what the plan says.
 
-use std::{sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use super::{
     Outcome,
     connect::connect_ready,
+    journal,
     lease::release,
     load::{Loaded, load},
     outlook::{outlook, worst},
@@ -15,76 +16,78 @@ use crate::{
     cli::ApplyArgs,
     engine::{
         failure::Failure,
-        journal::NoJournal,
         orders::{Orders, TimeLeft, Unlimited},
         run::run as carry_out,
     },
     error::Exit,
-    event::Event,
+    event::{Event, Sink},
     host::lease::Owner,
+    journal::{Noted, RunJournal},
     member::live::LiveNode,
     report::{Reporter, prompt::Answer, words::count},
 };
 
 /// Carries out the plan, after a question where a person is there to answer it.
-pub async fn run(args: &ApplyArgs, report: &Arc<Reporter>) -> Outcome {
+pub async fn run(args: &ApplyArgs, state_dir: Option<&Path>, report: &Arc<Reporter>) -> Outcome {
     let (started, signals) = (Instant::now(), Signals::listen(report));
     let loaded = load(&args.plan, report)?;
     let window = loaded.plan.window.clone().filter(|_| !args.ignore_window);
     let open = window.as_ref().map(Open::now).transpose()?;
-    announce(&loaded, report);
     let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
-    let nodes = match connect_ready(&loaded.plan, Some(&owner), report).await {
-        Ok(nodes) => nodes,
-        Err(exit) => return Ok(exit),
-    };
+    let journal = journal::open(state_dir, &loaded.plan, &owner)?;
+    let teller = Teller { report, journal: &journal, run: &owner.run, started };
+    teller.announce(&loaded);
     let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
-    let outcome = if args.yes || report.prompt().is_none() {
+    let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
+        Ok(nodes) => {
+            let exit = with_hosts(args, loaded, &nodes, (time, &signals), teller).await;
+            release(&nodes).await;
+            exit
+        }
+        Err(exit) => exit,
+    };
+    Ok(journal::close(&journal, exit, report))
+}
+
+async fn with_hosts(
+    args: &ApplyArgs,
+    loaded: Loaded,
+    nodes: &[LiveNode],
+    (time, signals): (&dyn TimeLeft, &Signals),
+    teller: Teller<'_>,
+) -> Exit {
+    let answer = if args.yes || teller.report.prompt().is_none() {
         Ok(Answer::Yes)
     } else {
-        agreed(&loaded, &nodes, report).await
+        agreed(&loaded, nodes, teller.report).await
     };
-    let exit = match outcome {
-        Ok(Answer::Yes) => {
-            let limits = (time, &signals, owner.run);
-            under_lease(loaded, &nodes, (started, limits), report).await
-        }
-        Ok(Answer::No) => finish(report, Exit::PartWay, "nothing was changed", started),
-        Err(failures) => told(report, &failures),
-    };
-    release(&nodes).await;
-    Ok(exit)
+    match answer {
+        Ok(Answer::Yes) => under_lease(loaded, nodes, (time, signals), teller).await,
+        Ok(Answer::No) => teller.finish(Exit::PartWay, "nothing was changed"),
+        Err(failures) => teller.told(&failures),
+    }
 }
 
 async fn under_lease(
     loaded: Loaded,
     nodes: &[LiveNode],
-    (started, (time, signals, run)): (Instant, (&dyn TimeLeft, &Signals, String)),
-    report: &Arc<Reporter>,
+    (time, signals): (&dyn TimeLeft, &Signals),
+    teller: Teller<'_>,
 ) -> Exit {
     signals.begin();
     let Loaded { plan, files, acting } = loaded;
-    let journal = &NoJournal;
-    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run, journal };
-    match carry_out(&plan, nodes, &files, &**report, orders).await {
+    let journal = teller.journal;
+    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run: teller.run.to_owned(), journal };
+    match carry_out(&plan, nodes, &files, &teller.events(), orders).await {
         Ok(done) if done.changed == 0 => {
-            finish(report, Exit::Converged, "nothing had to be changed", started)
+            teller.finish(Exit::Converged, "nothing had to be changed")
         }
         Ok(done) => {
             let summary = format!("the plan is met after {}", count(done.changed, "change"));
-            finish(report, Exit::Converged, &summary, started)
+            teller.finish(Exit::Converged, &summary)
         }
-        Err(failures) => told(report, &failures),
+        Err(failures) => teller.told(&failures),
     }
-}
-
-fn announce(loaded: &Loaded, report: &Reporter) {
-    let plan = &loaded.plan;
-    report.event(&Event::PlanLoaded {
-        name: plan.name.clone(),
-        steps: plan.steps.iter().map(|step| step.name.clone()).collect(),
-        hosts: plan.hosts.iter().map(|host| host.name.clone()).collect(),
-    });
 }
 
 /// Shows what would be done and asks. A plan that is met already is not worth a question.
@@ -103,15 +106,40 @@ async fn agreed(
     Ok(tokio::task::block_in_place(ask))
 }
 
-fn told(report: &Reporter, failures: &[Failure]) -> Exit {
-    for failure in failures {
-        report.error(failure);
-    }
-    worst(failures)
+/// Tells a run twice: to whoever reads the output, and to its journal.
+#[derive(Clone, Copy)]
+struct Teller<'a> {
+    report: &'a Arc<Reporter>,
+    journal: &'a RunJournal,
+    run: &'a str,
+    started: Instant,
 }
 
-fn finish(report: &Reporter, exit: Exit, summary: &str, started: Instant) -> Exit {
-    let summary = summary.to_owned();
-    report.event(&Event::Finished { exit, summary, took: started.elapsed() });
-    exit
+impl<'a> Teller<'a> {
+    fn events(&self) -> Noted<'a> {
+        Noted::new(&**self.report, self.journal)
+    }
+
+    fn announce(&self, loaded: &Loaded) {
+        let plan = &loaded.plan;
+        self.events().emit(Event::PlanLoaded {
+            name: plan.name.clone(),
+            steps: plan.steps.iter().map(|step| step.name.clone()).collect(),
+            hosts: plan.hosts.iter().map(|host| host.name.clone()).collect(),
+        });
+    }
+
+    fn told(&self, failures: &[Failure]) -> Exit {
+        for failure in failures {
+            self.journal.error(failure);
+            self.report.error(failure);
+        }
+        worst(failures)
+    }
+
+    fn finish(&self, exit: Exit, summary: &str) -> Exit {
+        let (summary, took) = (summary.to_owned(), self.started.elapsed());
+        self.events().emit(Event::Finished { exit, summary, took });
+        exit
+    }
 }

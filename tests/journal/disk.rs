@@ -4,6 +4,7 @@ use std::{
     fs::{self, OpenOptions},
     io::{self, ErrorKind},
     path::Path,
+    process::Command,
 };
 
 use tlsplan::{
@@ -129,6 +130,26 @@ fn a_disk_that_is_full_already_lets_nothing_begin_and_nothing_behind() {
     is_state(&error);
     assert!(error.chain().contains("No space left"), "{}", error.chain());
     assert_eq!(fs::read_dir(disk.path().join("runs")).unwrap().count(), 0);
+}
+
+/// The program itself: the disk takes the first line and not the second, which names a long step.
+#[test]
+fn a_record_that_breaks_off_is_told_and_is_no_success() {
+    let Some(disk) = Mounted::tmpfs("size=4k") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let step = format!("[[steps]]\nname = \"{}\"\ntls_mode = \"allowTLS\"\n", "x".repeat(5000));
+    let host = "[hosts.db1]\naddress = \"127.0.0.1\"\nport = 1\n";
+    let files = "[mongodb.tls]\ncertificate_key_file = \"/s.pem\"\n";
+    fs::write(directory.path().join("plan.toml"), format!("{files}{host}{step}")).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tlsplan"));
+    program.args(["apply", "plan.toml", "--state-dir"]).arg(disk.path());
+    let output = program.current_dir(&directory).env_clear().output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(73), "{said}");
+    let errors: Vec<_> = said.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(errors.len(), 2, "{said}");
+    assert!(errors[1].ends_with("journal.jsonl` cannot be written"), "{said}");
+    assert!(said.contains("caused by: No space left on device"), "{said}");
 }
 
 #[test]
