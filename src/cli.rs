@@ -12,7 +12,8 @@ Examples:
   tlsplan plan plans/prod.toml                   what would be done?
   tlsplan apply plans/prod.toml                  do it, after a question
   tlsplan apply plans/prod.toml --yes --quiet    the same from cron
-  tlsplan status plans/prod.toml --limit 'db*'   where are we?";
+  tlsplan status plans/prod.toml --limit 'db*'   where are we?
+  tlsplan rollback plans/prod.toml               back to the files of before";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -83,6 +84,16 @@ Examples:
   tlsplan apply plans/prod.toml --yes --quiet      from cron: silent unless something is wrong
   tlsplan apply plans/prod.toml --format json      one JSON object per line, for programs")]
     Apply(ApplyArgs),
+    /// Go back to the files that were there before the first change
+    ///
+    /// The whole cluster comes down one rung of the ladder after another, by rolling restarts, and ends
+    /// on the exact bytes that each host had. It works from every state that `apply` may have left, and
+    /// may be stopped and run again as well. A file that somebody else has changed since is not touched.
+    #[command(after_help = "\
+Examples:
+  tlsplan rollback plans/prod.toml           shows what it would do, and asks
+  tlsplan rollback plans/prod.toml --yes")]
+    Rollback(ApplyArgs),
     /// Show where every host is
     ///
     /// A table: host, member, role, running mode, mode in the file, lag, expiry of the certificate,

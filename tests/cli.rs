@@ -22,11 +22,12 @@ fn help_is_short_or_long() {
     Usage: tlsplan [OPTIONS] <COMMAND>
 
     Commands:
-      check   Check a plan without connecting to anything
-      plan    Show what `apply` would do, and change nothing
-      apply   Bring the cluster to what the plan says
-      status  Show where every host is
-      help    Print this message or the help of the given subcommand(s)
+      check     Check a plan without connecting to anything
+      plan      Show what `apply` would do, and change nothing
+      apply     Bring the cluster to what the plan says
+      rollback  Go back to the files that were there before the first change
+      status    Show where every host is
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
           --state-dir <DIR>  Where the journals of runs are
@@ -45,6 +46,7 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml                  do it, after a question
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
+      tlsplan rollback plans/prod.toml               back to the files of before
     ");
     let (long, _, status) = Test::new(&["--help"]).run();
     assert_eq!(status, Some(0));
@@ -58,11 +60,12 @@ fn help_is_short_or_long() {
     Usage: tlsplan [OPTIONS] <COMMAND>
 
     Commands:
-      check   Check a plan without connecting to anything
-      plan    Show what `apply` would do, and change nothing
-      apply   Bring the cluster to what the plan says
-      status  Show where every host is
-      help    Print this message or the help of the given subcommand(s)
+      check     Check a plan without connecting to anything
+      plan      Show what `apply` would do, and change nothing
+      apply     Bring the cluster to what the plan says
+      rollback  Go back to the files that were there before the first change
+      status    Show where every host is
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
           --state-dir <DIR>
@@ -111,6 +114,7 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml                  do it, after a question
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
+      tlsplan rollback plans/prod.toml               back to the files of before
 
     Exit codes:
        0  converged, also when nothing had to be done

@@ -8,10 +8,13 @@ mod lease;
 mod load;
 mod outlook;
 pub mod plan;
+pub mod rollback;
 mod signals;
 mod start;
 pub mod status;
+mod teller;
 mod window;
+mod work;
 
 use std::sync::Arc;
 
@@ -33,6 +36,7 @@ pub async fn run(cli: Cli, report: &Arc<Reporter>) -> Exit {
         Command::Check(args) => check::run(args, report).await,
         Command::Plan(args) => plan::run(args, report).await,
         Command::Apply(args) => apply::run(args, state_dir, report).await,
+        Command::Rollback(args) => rollback::run(args, state_dir, report).await,
         Command::Status(args) => status::run(args, state_dir, report).await,
     };
     outcome.unwrap_or_else(|error| {

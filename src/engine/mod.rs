@@ -1,5 +1,6 @@
 //! What happens next, and doing it: pure decisions on fresh observations, and the loop around them.
 
+pub mod act;
 pub mod armed;
 pub mod cancel;
 pub mod context;

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::{
+    act::{Weight, journalled},
     failure::{Begun, Failure, WayBack},
+    journal::Intent,
     orders::Orders,
     run::first_look,
     survey::Survey,
@@ -53,7 +55,11 @@ pub async fn settle<N: Node>(
             continue;
         };
         let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(()) };
-        let ended = node.settle(&switch.id, wish).await.map_err(|source| {
+        let detail = format!("switch {} of an earlier run", switch.id);
+        let intent = Intent { host: Some(host), act: "settle", detail };
+        let settling = node.settle(&switch.id, wish);
+        let ended = journalled(orders.journal, Weight::Ends, intent, settling).await;
+        let ended = ended.map_err(|source| {
             let (host, doing) = (host.clone(), "the end of an earlier change");
             vec![Failure::Unknown { host, doing, heals: None, source }]
         })?;
@@ -63,7 +69,7 @@ pub async fn settle<N: Node>(
             }
             SwitchEnd::RollbackFailed | SwitchEnd::Conflict => {
                 let (host, unit) = (host.clone(), plan.mongodb.service.clone());
-                let way_back = WayBack::NotVerified(format!("the host says: {}", ended.reason));
+                let way_back = WayBack::NotVerified(format!("the host says {}", ended.words()));
                 return Err(vec![Failure::LeftOver { host, unit, way_back }]);
             }
             _ => {}

@@ -147,6 +147,12 @@ pub struct FileChange {
 }
 
 impl FileChange {
+    /// From which bytes to which, as far as a person needs it to tell them apart.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} to {}", self.seen.short(), Digest::of(self.text.as_bytes()).short())
+    }
+
     /// From one known text to another.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {

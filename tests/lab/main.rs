@@ -37,6 +37,7 @@ mod lease;
 mod oracles;
 mod put_back;
 mod refusals;
+mod rollback;
 mod signals;
 mod upgrade;
 mod versions;

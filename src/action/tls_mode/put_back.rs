@@ -61,7 +61,8 @@ pub(super) async fn put_back<N: Node>(
         }
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
-    if let Err(error) = node.restart(Some(&change)).await {
+    let restarting = node.restart(Some(&change));
+    if let Err(error) = run.end(host, "put back", change.words(), restarting).await {
         return Ok(WayBack::NotVerified(format!("the way back failed: {}", error.chain())));
     }
     Ok(prove(run, round, host, &previous, (before, started)).await)
@@ -80,7 +81,7 @@ pub(super) async fn went_back<N: Node>(
         SwitchEnd::RolledBack | SwitchEnd::Unused => {
             prove(run, round, host, previous, (Life::default(), started)).await
         }
-        _ => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+        _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
     }
 }
 

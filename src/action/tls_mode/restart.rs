@@ -106,7 +106,7 @@ async fn stay<N: Node>(
                 Some(previous) => {
                     went_back(run, round, host, &previous, (ended, Instant::now())).await
                 }
-                None => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+                None => WayBack::NotVerified(format!("the host says {}", ended.words())),
             };
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
             Err(Failure::Overruled { host, unit, way_back })

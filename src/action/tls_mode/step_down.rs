@@ -29,7 +29,8 @@ pub(super) async fn step_down<N: Node>(
     };
     run.working(host, "asking the primary to step down");
     let started = Instant::now();
-    let lost = match node.step_down().await {
+    let asked = run.begin(host, "step down", "as primary", node.step_down()).await;
+    let lost = match asked {
         Ok(()) => None,
         Err(error) if error.outcome == Outcome::Unknown => Some(error),
         Err(source) => {

@@ -48,13 +48,14 @@ pub(super) async fn arm<N: Node>(
     };
     let started = Instant::now();
     let armed = Armed { host: host.clone(), id: arm.id.clone(), since: started, within };
-    match node.arm(&arm).await {
+    let detail = format!("its way back, within {}s", within.as_secs());
+    match run.begin(host, "arm", detail, node.arm(&arm)).await {
         Ok(()) => Ok(Some(armed)),
         Err(error) => {
             // The host may be armed although nobody heard of it; nothing was changed in any case.
             let taken_away = match error.outcome {
                 Outcome::NotDone => Ok(()),
-                Outcome::Unknown => node.settle(&arm.id, Wish::Disarm).await.map(drop),
+                Outcome::Unknown => settle(run, &armed, Wish::Disarm).await.map(drop),
             };
             let error = taken_away.err().unwrap_or(error);
             Err(Failure::of_act(host, "arming the way back", run.begun(), error))
@@ -107,27 +108,35 @@ pub(super) async fn settle<N: Node>(
     armed: &Armed,
     wish: Wish,
 ) -> Result<Ended, NodeError> {
+    let act = match wish {
+        Wish::Confirm => "confirm",
+        Wish::Disarm | Wish::Look => "disarm",
+        Wish::Fire => "put back",
+    };
+    let detail = format!("switch {}", armed.id);
+    run.end(&armed.host, act, detail, until_settled(run, armed, wish)).await
+}
+
+async fn until_settled<N: Node>(
+    run: &Run<'_, N>,
+    armed: &Armed,
+    wish: Wish,
+) -> Result<Ended, NodeError> {
     let Some(node) = run.node(&armed.host) else {
         return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
     };
-    let (started, patience) = (Instant::now(), armed.left().max(run.start_timeout()));
+    let started = Instant::now();
+    let time = match wish {
+        Wish::Fire => armed.left().max(run.start_timeout()),
+        Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
+    };
     loop {
-        let trouble = match node.settle(&armed.id, wish).await {
-            Ok(ended) if !matches!(ended.end, SwitchEnd::Armed | SwitchEnd::Firing) => {
-                return Ok(ended);
-            }
-            Ok(_) => None,
-            Err(error) => Some(error),
-        };
-        let time = match wish {
-            Wish::Fire => patience,
-            Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
-        };
-        if let Some(error) = trouble
-            && (started.elapsed() >= time || !error.passes() || run.lost().await.is_some())
-        {
-            return Err(error);
+        let settled = node.settle(&armed.id, wish).await;
+        let over = started.elapsed() >= time || run.lost().await.is_some();
+        match settled {
+            Ok(ended) if over || ended.end.is_final() => return Ok(ended),
+            Err(error) if over || !error.passes() => return Err(error),
+            Ok(_) | Err(_) => sleep(AGAIN).await,
         }
-        sleep(AGAIN).await;
     }
 }

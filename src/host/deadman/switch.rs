@@ -109,6 +109,12 @@ impl SwitchEnd {
         (Self::UnconfirmedHealthy, "unconfirmed-healthy"),
     ];
 
+    /// Whether the host is through with it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Armed | Self::Firing)
+    }
+
     pub(crate) fn named(word: &str) -> Self {
         Self::WORDS.iter().find(|(_, name)| *name == word).map_or(Self::Gone, |&(end, _)| end)
     }
@@ -121,6 +127,19 @@ pub struct Ended {
     pub end: SwitchEnd,
     /// The host's reason, made safe to print.
     pub reason: String,
+}
+
+impl Ended {
+    /// The host's word for it and its reason, for a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let word = SwitchEnd::WORDS.iter().find(|(end, _)| *end == self.end);
+        let word = word.map_or("it does not know the switch", |(_, word)| *word);
+        match self.reason.as_str() {
+            "" => word.to_owned(),
+            reason => format!("{word}: {reason}"),
+        }
+    }
 }
 
 #[cfg(test)]
