@@ -77,3 +77,23 @@ async fn a_new_beginning_forgets_the_old_one() {
     site.write("two", Origin::Here).await;
     assert_eq!(site.first().await, Some(("one, edited".to_owned(), InPlace::Ours)));
 }
+
+/// A name with another file's at its end is another file.
+#[tokio::test]
+async fn the_last_versions_are_told_with_the_newest_first() {
+    let site = Site::new("one");
+    for text in ["two", "three"] {
+        site.write(text, Origin::Earlier).await;
+    }
+    let other = site
+        .0
+        .path("state/prev")
+        .join(format!("20991231T235959Z-{}-x-mongod.conf", Digest::of(b"x")));
+    fs::write(other, "x").unwrap();
+    let kept = site.host().kept_files(&site.path()).await.unwrap();
+    let mut kept: Vec<_> =
+        kept.into_iter().map(|bytes| String::from_utf8(bytes).unwrap()).collect();
+    // Within one second their order is the one of their sums.
+    kept.sort();
+    assert_eq!(kept, ["one", "two"]);
+}

@@ -44,6 +44,9 @@ pub trait Node: Send + Sync {
     /// Replaces the file if it still has the old bytes.
     fn replace(&self, change: &FileChange) -> impl Future<Output = Result<(), NodeError>> + Send;
 
+    /// The last versions of the file that were replaced on the host, the newest first.
+    fn kept(&self) -> impl Future<Output = Result<Vec<String>, NodeError>> + Send;
+
     /// Restarts the unit, after replacing the file where a change is given, in one go on the host.
     fn restart(
         &self,

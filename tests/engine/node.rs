@@ -52,7 +52,8 @@ impl FakeNode {
         if FileChange::between(&member.file, "").seen != change.seen {
             return Err(refused("changed by someone else"));
         }
-        member.file.clone_from(&change.text);
+        let before = std::mem::replace(&mut member.file, change.text.clone());
+        member.kept.push(before);
         member.writes += 1;
         world.check();
         Ok(())
@@ -101,6 +102,10 @@ impl Node for FakeNode {
 
     async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
         self.swap(change)
+    }
+
+    async fn kept(&self) -> Result<Vec<String>, NodeError> {
+        Ok(self.world.lock().members[self.index].kept.iter().rev().cloned().collect())
     }
 
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {

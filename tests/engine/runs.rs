@@ -31,7 +31,7 @@ use tlsplan::{
 use tokio::time::Instant;
 
 use crate::{
-    files::{OneLine, mode},
+    files::{OneLine, mode, text},
     node::FakeNode,
     recorder::Recorder,
     world::{Faults, Shared},
@@ -210,6 +210,19 @@ async fn a_member_that_its_peers_cannot_hear_is_put_back_before_the_others_move(
     assert_eq!(running, [Allow; 3]);
 }
 
+/// The file was written by a run that was cut; the next one finds that it does not work.
+#[tokio::test(start_paused = true)]
+async fn a_file_of_an_earlier_run_is_put_back_as_well() {
+    let faults = Faults { mute_in_tls: [2].into(), ..Faults::default() };
+    let world = Shared::new(&[Allow; 3], faults);
+    for member in &mut world.lock().members {
+        member.kept.push(std::mem::replace(&mut member.file, text(Prefer)));
+    }
+    let (exit, words) = fail(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(modes(&world)[2], (Allow, Allow));
+}
+
 /// promise: E1
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
@@ -286,6 +299,28 @@ async fn a_run_that_is_asked_to_stop_leaves_nothing_half_done() {
         assert_eq!(modes(&world), [(Require, Require); 3], "after {millis} ms, at {running:?}");
     }
     assert!(stopped > 80, "only {stopped} of the runs were stopped");
+}
+
+/// promise: C9. A second wish shortens the wait for a member, and its way back is proved all the same.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
+    let mut took = Vec::new();
+    for wishes in [1, 2] {
+        let faults = Faults { silent_with_tls: [2].into(), ..Faults::default() };
+        let world = Shared::new(&[Disabled; 3], faults);
+        let (events, cancel, started) = (Recorder::default(), Cancel::default(), Instant::now());
+        let asking = async {
+            while world.lock().members[2].restarts == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            (0..wishes).for_each(|_| cancel.ask());
+        };
+        let (outcome, ()) = tokio::join!(go_until(&world, &events, cancel.clone()), asking);
+        assert_eq!(outcome.unwrap_err()[0].exit(), Exit::PutBack);
+        assert!(world.lock().is_up(2));
+        took.push(started.elapsed().as_secs());
+    }
+    assert!(took[0] > 60 && took[1] < 45, "{took:?}");
 }
 
 /// A window that closes at this moment.

@@ -36,6 +36,8 @@ const HEARTBEAT: u128 = 2000;
 pub(crate) struct Faults {
     /// mongod does not start on a file with TLS; the canary does not notice.
     pub(crate) dies_with_tls: BTreeSet<usize>,
+    /// mongod starts on a file with TLS and never answers.
+    pub(crate) silent_with_tls: BTreeSet<usize>,
     /// The canary refuses the file.
     pub(crate) canary_refuses: BTreeSet<usize>,
     /// Cannot speak TLS to its peers: a certificate that nobody else accepts.
@@ -69,6 +71,7 @@ pub(crate) struct Member {
     pub(crate) source: usize,
     pub(crate) restarts: usize,
     pub(crate) writes: usize,
+    pub(crate) kept: Vec<String>,
     pub(crate) switch: Option<Armed>,
     pub(crate) ended: Vec<(SwitchId, SwitchEnd)>,
 }
@@ -114,6 +117,7 @@ impl Shared {
             source: (index + 1) % size,
             restarts: 0,
             writes: 0,
+            kept: Vec::new(),
             switch: None,
             ended: Vec::new(),
         };
@@ -161,7 +165,9 @@ impl World {
         member.started = Instant::now();
         member.restarts += 1;
         member.source = primary;
-        member.up_at = (!dies).then(|| Instant::now() + START);
+        let silent = mode > TlsMode::Disabled && self.faults.silent_with_tls.contains(&index);
+        let start = if silent { Duration::from_secs(86_400) } else { START };
+        member.up_at = (!dies).then(|| Instant::now() + start);
         self.check();
     }
 

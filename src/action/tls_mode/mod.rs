@@ -17,6 +17,7 @@ mod verify;
 pub mod wanted;
 mod write;
 
+pub use back::URGENT;
 pub use step::{end_well, step};
 
 use std::time::Duration;

@@ -8,6 +8,7 @@ use super::{
     switch::settle,
 };
 use crate::{
+    cluster::mode::TlsMode,
     engine::{
         context::{Previous, Run},
         failure::WayBack,
@@ -28,8 +29,12 @@ pub(super) async fn put_back<N: Node>(
     round: &Round,
     host: &HostName,
 ) -> Result<WayBack, NodeError> {
-    let Some(previous) = run.previous.remove(host) else {
-        let words = "its file was in place before this run began, so there is no older one to go back to; the earlier files are in /var/lib/tlsplan/prev";
+    let previous = match run.previous.remove(host) {
+        Some(previous) => Some(previous),
+        None => earlier(run, round, host).await,
+    };
+    let Some(previous) = previous else {
+        let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
     if let Err(why) = may_restart(run, host).await {
@@ -66,6 +71,17 @@ pub(super) async fn put_back<N: Node>(
         return Ok(WayBack::NotVerified(format!("the way back failed: {}", error.chain())));
     }
     Ok(prove(run, round, host, &previous, (before, started)).await)
+}
+
+/// What an earlier run replaced: the newest version of the rung below. The barrier has kept everybody
+/// else within reach of that.
+async fn earlier<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) -> Option<Previous> {
+    let in_place = &round.survey.look(host)?.file.text;
+    let now = run.files.mode_of(in_place).ok()?;
+    let below = TlsMode::ALL.into_iter().rfind(|&mode| mode < now)?;
+    let kept = run.node(host)?.kept().await.ok()?;
+    let text = kept.into_iter().find(|text| run.files.mode_of(text).is_ok_and(|it| it == below))?;
+    Some(Previous { text, mode: below, replaced_by: in_place.clone() })
 }
 
 /// What the host says it did, and the proof of it.
