@@ -6,7 +6,11 @@
 use std::future::Future;
 
 use super::journal::{Came, Intent, Journal};
-use crate::member::error::{NodeError, Outcome};
+use crate::{
+    crash,
+    member::error::{NodeError, Outcome},
+    name::HostName,
+};
 
 /// Whether an act begins something or ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +28,14 @@ pub async fn journalled<T>(
     intent: Intent<'_>,
     work: impl Future<Output = Result<T, NodeError>>,
 ) -> Result<T, NodeError> {
+    let point = Point { host: intent.host.cloned(), act: intent.act };
+    point.pass("intent");
     let ticket = match journal.intent(&intent) {
         Ok(ticket) => Some(ticket),
         Err(cause) if weight == Weight::Begins => return Err(NodeError::not_done(cause)),
         Err(_) => None,
     };
+    point.pass("noted");
     let done = work.await;
     if let Some(ticket) = ticket {
         let came = match &done {
@@ -38,5 +45,19 @@ pub async fn journalled<T>(
         };
         journal.outcome(ticket, &came);
     }
+    point.pass("done");
     done
+}
+
+/// Where a build for tests may die between two lines of the journal.
+struct Point {
+    host: Option<HostName>,
+    act: &'static str,
+}
+
+impl Point {
+    fn pass(&self, moment: &str) {
+        let host = self.host.as_ref().map_or("all", HostName::as_str);
+        crash::point(host, &format!("{}.{moment}", self.act.replace(' ', "_")));
+    }
 }

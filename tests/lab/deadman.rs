@@ -21,7 +21,7 @@ const CONFIRM_WITHIN: &str = "20s";
 const DECIDED: Duration = Duration::from_secs(50);
 
 /// A plan whose hosts do not wait long for a confirmation.
-fn impatient(lab: &Lab) -> Site {
+pub(crate) fn impatient(lab: &Lab) -> Site {
     let site = Site::new(lab, "rs0.toml");
     let line = format!("[mongodb]\nconfirm_within = \"{CONFIRM_WITHIN}\"");
     site.edit_plan(|plan| plan.replacen("[mongodb]", &line, 1));
@@ -29,14 +29,14 @@ fn impatient(lab: &Lab) -> Site {
 }
 
 /// A run that dies at this point.
-fn dies_at(lab: &Lab, site: &Site, point: &str) -> Finished {
+pub(crate) fn dies_at(lab: &Lab, site: &Site, point: &str) -> Finished {
     let dead = run::apply_with(lab, site, &[("TLSPLAN_CRASH_AT", point)]);
     assert_eq!(dead.exit, None, "it did not die at {point}\n{}", dead.words());
     dead
 }
 
 /// Waits until the host has decided, and returns its word for it.
-fn decided(lab: &Lab, host: &str) -> String {
+pub(crate) fn decided(lab: &Lab, host: &str) -> String {
     let state = lab.host(host).root.join("var/lib/tlsplan");
     let look = || {
         let open = ["armed", "firing"].map(|name| std::fs::read_dir(state.join(name)));
@@ -53,7 +53,7 @@ fn decided(lab: &Lab, host: &str) -> String {
     until_ok(DECIDED, look).unwrap_or_else(|why| panic!("{host} has not decided: {why}"))
 }
 
-fn file_of(host: &Host) -> String {
+pub(crate) fn file_of(host: &Host) -> String {
     std::fs::read_to_string(host.root.join("etc/mongod.conf")).unwrap()
 }
 

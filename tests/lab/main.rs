@@ -35,6 +35,7 @@ mod crash;
 mod deadman;
 mod lease;
 mod oracles;
+mod points;
 mod put_back;
 mod refusals;
 mod rollback;
