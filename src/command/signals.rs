@@ -54,9 +54,24 @@ impl Signals {
         signals
     }
 
+    /// Something may be half done until this is dropped.
+    pub(super) fn at_work(&self) -> AtWork {
+        self.begin();
+        AtWork(Arc::clone(&self.at_work))
+    }
+
     /// From here on something may be half done.
     pub(super) fn begin(&self) {
         self.at_work.store(true, Relaxed);
+    }
+}
+
+/// A time in which a signal has to wait.
+pub(super) struct AtWork(Arc<AtomicBool>);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     Outcome,
     connect::connect_some,
     journal::left_open,
-    lease::tell,
+    lease::{tell, tell_of_switch},
     load::{Loaded, load},
 };
 use crate::{
@@ -50,6 +50,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
     for (host, look, pem) in looks.await {
         match look {
             Ok(look) => {
+                tell_of_switch(&host, &look, &**report);
                 match &look.server {
                     Ok(reading) => views.push(reading.view.clone()),
                     Err(error) => exit = exit.worst(error.exit()),

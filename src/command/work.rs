@@ -22,6 +22,7 @@ use crate::{
         goal::Acting,
         orders::{Orders, TimeLeft, Unlimited},
         run::run as carry_out,
+        settle::settle,
     },
     error::Exit,
     host::lease::Owner,
@@ -110,13 +111,20 @@ async fn with_hosts(
     (time, signals): (&dyn TimeLeft, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
+    let orders = Orders {
+        acting: work.acting.clone(),
+        cancel: signals.cancel.clone(),
+        time,
+        run: teller.run.to_owned(),
+        journal: teller.journal,
+    };
     let answer = if args.yes || teller.report.prompt().is_none() {
         Ok(Answer::Yes)
     } else {
-        agreed(&work, nodes, teller.report).await
+        agreed(&work, nodes, &orders, (signals, &teller)).await
     };
     match answer {
-        Ok(Answer::Yes) => under_lease(work, nodes, (time, signals), teller).await,
+        Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
         Ok(Answer::No) => teller.finish(Exit::PartWay, "nothing was changed"),
         Err(failures) => teller.told(&failures),
     }
@@ -125,13 +133,11 @@ async fn with_hosts(
 async fn under_lease(
     work: Work,
     nodes: &[LiveNode],
-    (time, signals): (&dyn TimeLeft, &Signals),
+    (orders, signals): (Orders<'_>, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
     signals.begin();
-    let Work { plan, files, acting } = work;
-    let (run, journal) = (teller.run.to_owned(), teller.journal);
-    let orders = Orders { acting, cancel: signals.cancel.clone(), time, run, journal };
+    let Work { plan, files, .. } = work;
     // A large future, and a long one: it lives beside the stack.
     let events = teller.events();
     match Box::pin(carry_out(&plan, nodes, &*files, &events, orders)).await {
@@ -146,12 +152,18 @@ async fn under_lease(
     }
 }
 
-/// Shows what would be done and asks. A plan that is met already is not worth a question.
+/// Shows what would be done and asks. A plan that is met already is not worth a question. What an
+/// earlier run left half done is no question either: a member may be down for it.
 async fn agreed(
     work: &Work,
     nodes: &[LiveNode],
-    report: &Arc<Reporter>,
+    orders: &Orders<'_>,
+    (signals, teller): (&Signals, &Teller<'_>),
 ) -> Result<Answer, Vec<Failure>> {
+    let report = teller.report;
+    let unfinished = signals.at_work();
+    Box::pin(settle(&work.plan, nodes, &teller.events(), orders)).await?;
+    drop(unfinished);
     let seen = outlook(&work.plan, nodes, &*work.files, &work.acting, &**report).await?;
     if seen.outlook.pending() == 0 {
         return Ok(Answer::Yes);
