@@ -27,5 +27,5 @@ pub fn way_back(plan: &Plan, lowest: TlsMode) -> Plan {
     let rungs = DOWN.into_iter().filter(|&mode| mode >= lowest);
     let steps: Vec<_> = rungs.map(step).collect();
     let steps = if steps.is_empty() { vec![step(lowest)] } else { steps };
-    Plan { steps, ..plan.clone() }
+    Plan { name: format!("back from `{}`", plan.name), steps, ..plan.clone() }
 }

@@ -117,7 +117,9 @@ impl Text {
             Event::PlanLoaded { .. } => live.set_host_width(self.host_width),
             Event::Working { host, doing } => live.working(host, doing),
             Event::Seen { host, what } => live.seen(host, what),
-            Event::StepFinished { .. }
+            // Once all hosts are in order, what was done to get there is over.
+            Event::Ordered { .. }
+            | Event::StepFinished { .. }
             | Event::Failed { host: None, .. }
             | Event::Finished { .. } => {
                 live.end_all();

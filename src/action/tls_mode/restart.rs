@@ -35,11 +35,9 @@ pub(super) async fn restart<N: Node>(
     };
     run.switches += 1;
     run.working(host, "waiting for its clients to finish");
-    let ready = async {
-        send_away(run, round, host).await;
-        drain(run, node).await
-    };
-    let (drained, armed) = tokio::join!(ready, arm(run, round, host));
+    let ((), drained) = tokio::join!(send_away(run, round, host), drain(run, node));
+    // Not before: a host's time shall not run out while its clients finish.
+    let armed = arm(run, round, host).await;
     let started = Instant::now();
     let sent = match armed {
         Ok(armed) => {

@@ -19,7 +19,7 @@ use crate::{
     plan::model::Rollback,
 };
 
-/// What a proof and the calls around it may take, beside the start and the drain.
+/// What a proof and the calls around it may take, beside the start.
 const PROOF: Duration = Duration::from_secs(60);
 /// Between two attempts to have a switch settled.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -36,7 +36,7 @@ pub(super) async fn arm<N: Node>(
     if run.plan.mongodb.rollback == Rollback::ControllerOnly {
         return Ok(None);
     }
-    let usual = run.plan.mongodb.drain + run.start_timeout() + PROOF;
+    let usual = run.start_timeout() + PROOF;
     let within = run.plan.mongodb.confirm_within.unwrap_or(usual);
     let change = round.wanted.change(host);
     let arm = Arm {
