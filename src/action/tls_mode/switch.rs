@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::step::Round;
 use crate::{
     engine::{armed::Armed, context::Run, failure::Failure},
+    error::{Designed, Exit},
     host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
     member::{
         error::{NodeError, Outcome},
@@ -135,7 +136,10 @@ async fn until_settled<N: Node>(
         let over = started.elapsed() >= time || run.lost().await.is_some();
         match settled {
             Ok(ended) if over || ended.end.is_final() => return Ok(ended),
-            Err(error) if over || !error.passes() => return Err(error),
+            // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.
+            Err(error) if over || !(error.passes() || error.exit() == Exit::Locked) => {
+                return Err(error);
+            }
             Ok(_) | Err(_) => sleep(AGAIN).await,
         }
     }
