@@ -78,6 +78,29 @@ async fn a_new_beginning_forgets_the_old_one() {
     assert_eq!(site.first().await, Some(("one, edited".to_owned(), InPlace::Ours)));
 }
 
+/// promise: B5. What a run writes over somebody else's edit does not make that ours.
+#[tokio::test]
+async fn an_edit_that_was_written_over_stays_somebody_elses() {
+    let site = Site::new("one");
+    site.write("two", Origin::Here).await;
+    site.0.file("etc/mongod.conf", b"two, edited");
+    site.write("three", Origin::Earlier).await;
+    assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Theirs)));
+    site.write("two, edited", Origin::Undone).await;
+    assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Theirs)));
+}
+
+/// It began with TLS, went back, and was edited there.
+#[tokio::test]
+async fn a_way_back_that_came_to_its_end_is_followed_by_a_new_beginning() {
+    let site = Site::new("allow");
+    site.write("prefer", Origin::Earlier).await;
+    site.write("allow", Origin::Undone).await;
+    site.0.file("etc/mongod.conf", b"allow, edited");
+    site.write("prefer", Origin::Earlier).await;
+    assert_eq!(site.first().await, Some(("allow, edited".to_owned(), InPlace::Ours)));
+}
+
 /// A name with another file's at its end is another file.
 #[tokio::test]
 async fn the_last_versions_are_told_with_the_newest_first() {

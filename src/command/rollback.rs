@@ -40,6 +40,9 @@ pub(super) async fn turned(loaded: Loaded, nodes: &[LiveNode]) -> Result<Work, V
     }
     let Loaded { plan, files, acting } = loaded;
     let files = BackFiles::new(files, texts).map_err(|error| vec![error])?;
+    if let Some(apart) = files.apart() {
+        return Err(vec![Cause::new(apart).with_hint(Begun::No.words())]);
+    }
     let plan = way_back(&plan, files.lowest());
     Ok(Work { plan, files: Box::new(files), acting })
 }

@@ -138,6 +138,15 @@ pub struct FileNow {
     pub digest: Digest,
 }
 
+impl FileNow {
+    /// A text with its sum.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        let digest = Digest::of(text.as_bytes());
+        Self { text, digest }
+    }
+}
+
 /// A change of the file: compare-and-swap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
@@ -156,11 +165,11 @@ impl FileChange {
         format!("{} to {}", self.seen.short(), Digest::of(self.text.as_bytes()).short())
     }
 
-    /// From one known text to another.
+    /// Back from one known text to an older one.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
         let seen = Digest::of(old.as_bytes());
-        Self { seen, text: new.to_owned(), origin: Origin::Earlier }
+        Self { seen, text: new.to_owned(), origin: Origin::Undone }
     }
 }
 
@@ -169,9 +178,11 @@ impl FileChange {
 pub struct Arm {
     /// The switch's name.
     pub id: SwitchId,
-    /// The file to go back to: the one in place.
+    /// The sum of the file in place.
+    pub in_place: Digest,
+    /// The file to go back to: the one in place, or where only a restart comes, an older one.
     pub old: FileNow,
-    /// The text that will be in its place; the same where only a restart comes.
+    /// The text that will be in place; the same as now where only a restart comes.
     pub new: String,
     /// After this the host helps itself.
     pub within: Duration,

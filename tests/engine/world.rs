@@ -82,6 +82,7 @@ pub(crate) struct Armed {
     old: String,
     new: String,
     fires: Instant,
+    life: u32,
 }
 
 pub(crate) struct World {
@@ -174,12 +175,14 @@ impl World {
     pub(crate) fn arm(&mut self, index: usize, arm: &Arm) {
         let armed = self.members.iter().filter(|member| member.switch.is_some()).count();
         assert_eq!(armed, 0, "promise C3: a second host is armed");
-        assert_eq!(self.members[index].file, arm.old.text);
+        let in_place = Digest::of(self.members[index].file.as_bytes());
+        assert_eq!(in_place, arm.in_place);
         self.members[index].switch = Some(Armed {
             id: arm.id.clone(),
             old: arm.old.text.clone(),
             new: arm.new.clone(),
             fires: Instant::now() + arm.within,
+            life: self.members[index].life,
         });
     }
 
@@ -187,7 +190,8 @@ impl World {
         let armed = self.members[index].switch.as_ref()?;
         let sum = |text: &str| Digest::of(text.as_bytes());
         let (old, new) = (sum(&armed.old), sum(&armed.new));
-        Some(SwitchNow { id: armed.id.clone(), phase: Phase::Armed, old, new })
+        let life = (armed.life, armed.life.to_string());
+        Some(SwitchNow { id: armed.id.clone(), phase: Phase::Armed, old, new, life })
     }
 
     pub(crate) fn settle(&mut self, index: usize, id: &SwitchId, wish: Wish) -> Ended {

@@ -4,17 +4,20 @@ use tokio::time::Instant;
 
 use super::{
     back::{ComeBack, come_back},
+    previous::previous,
     step::Round,
-    switch::settle,
+    switch::{disarm, settle},
 };
 use crate::{
-    cluster::mode::TlsMode,
     engine::{
         context::{Previous, Run},
         failure::WayBack,
     },
     event::Event,
-    host::deadman::{Ended, SwitchEnd, Wish},
+    host::{
+        deadman::{Ended, SwitchEnd, Wish},
+        digest::Digest,
+    },
     member::{
         error::NodeError,
         node::{Activity, FileChange, Life, Node},
@@ -29,59 +32,71 @@ pub(super) async fn put_back<N: Node>(
     round: &Round,
     host: &HostName,
 ) -> Result<WayBack, NodeError> {
-    let previous = match run.previous.remove(host) {
-        Some(previous) => Some(previous),
-        None => earlier(run, round, host).await,
-    };
-    let Some(previous) = previous else {
+    let Some(previous) = previous(run, round, host).await else {
+        // Then the switch of its host has nothing older either.
+        disarm(run).await;
         let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
     if let Err(why) = may_restart(run, host).await {
-        let words = format!("it was not restarted, for the set could not do without it: {why}");
+        let itself = run.armed.as_ref().filter(|armed| &armed.host == host);
+        let itself = itself.map(|armed| {
+            let left = armed.left().as_secs();
+            format!(
+                "; in {left}s its host asks it once more, and puts it back unless it answers well"
+            )
+        });
+        let itself = itself.unwrap_or_default();
+        let words =
+            format!("it was not restarted, for the set could not do without it: {why}{itself}");
         return Ok(WayBack::NotTried(words));
     }
-    let Some(node) = run.node(host) else {
-        return Ok(WayBack::NotTried("no such host".to_owned()));
-    };
     let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
     run.emit(Event::Failed { host: Some(host.clone()), doing });
     run.working(host, "putting it back on its old configuration file");
-    let (before, started) = (node.unit().await, Instant::now());
-    let armed = run.armed.take_if(|armed| &armed.host == host);
-    if let Some(armed) = armed {
-        return match settle(run, &armed, Wish::Fire).await {
-            Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
-            Err(error) => {
-                run.armed = Some(armed);
-                Err(error)
-            }
-        };
+    let started = Instant::now();
+    let back_to = Digest::of(previous.text.as_bytes());
+    match run.armed.take_if(|armed| &armed.host == host) {
+        Some(armed) if armed.back_to == back_to => {
+            return match settle(run, &armed, Wish::Fire).await {
+                Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
+                Err(error) => {
+                    run.armed = Some(armed);
+                    Err(error)
+                }
+            };
+        }
+        // Armed with another file than the one that is meant: that helps nobody now.
+        Some(armed) => {
+            run.armed = Some(armed);
+            disarm(run).await;
+        }
+        None => {}
     }
-    let before = match before {
+    Ok(restart_on(run, round, host, &previous, started).await)
+}
+
+/// The controller's own way back: the old file and a restart, in one go.
+async fn restart_on<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    previous: &Previous,
+    started: Instant,
+) -> WayBack {
+    let Some(node) = run.node(host) else { return WayBack::NotTried("no such host".to_owned()) };
+    let before = match node.unit().await {
         Ok(unit) => unit.life,
         Err(error) => {
-            let words = format!("it cannot be looked at: {}", error.chain());
-            return Ok(WayBack::NotVerified(words));
+            return WayBack::NotVerified(format!("it cannot be looked at: {}", error.chain()));
         }
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
     let restarting = node.restart(Some(&change));
     if let Err(error) = run.end(host, "put back", change.words(), restarting).await {
-        return Ok(WayBack::NotVerified(format!("the way back failed: {}", error.chain())));
+        return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
     }
-    Ok(prove(run, round, host, &previous, (before, started)).await)
-}
-
-/// What an earlier run replaced: the newest version of the rung below. The barrier has kept everybody
-/// else within reach of that.
-async fn earlier<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) -> Option<Previous> {
-    let in_place = &round.survey.look(host)?.file.text;
-    let now = run.files.mode_of(in_place).ok()?;
-    let below = TlsMode::ALL.into_iter().rfind(|&mode| mode < now)?;
-    let kept = run.node(host)?.kept().await.ok()?;
-    let text = kept.into_iter().find(|text| run.files.mode_of(text).is_ok_and(|it| it == below))?;
-    Some(Previous { text, mode: below, replaced_by: in_place.clone() })
+    prove(run, round, host, previous, (before, started)).await
 }
 
 /// What the host says it did, and the proof of it.
@@ -94,8 +109,12 @@ pub(super) async fn went_back<N: Node>(
 ) -> WayBack {
     match ended.end {
         // The life that was ended is not known any more; any life in the old mode is the new one.
-        SwitchEnd::RolledBack | SwitchEnd::Unused => {
+        SwitchEnd::RolledBack => {
             prove(run, round, host, previous, (Life::default(), started)).await
+        }
+        // Its time had run out before anything was changed.
+        SwitchEnd::Unused | SwitchEnd::Gone => {
+            restart_on(run, round, host, previous, started).await
         }
         _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
     }
@@ -122,16 +141,18 @@ async fn prove<N: Node>(
     }
 }
 
-/// A member that is down anyway is restarted in any case. One that answers may be innocent, and the
-/// trouble another member's: it is restarted only if the others are well without it.
+/// A member that is down anyway is restarted in any case, whatever can be seen of the others. One that
+/// answers may be innocent, and the trouble another member's: it is restarted only if the others are
+/// well without it.
 async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), String> {
-    let survey = run.survey().await.map_err(|failure| failure.to_string())?;
-    let look = survey.look(host).ok_or("no such host")?;
+    let node = run.node(host).ok_or("no such host")?;
+    let look = node.look().await.map_err(|error| error.chain())?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
+    let survey = run.survey().await.map_err(|failure| failure.to_string())?;
     let member = run.roster.member(host).ok_or("no such member")?;
     let set = survey.set_of(member).unwrap_or_default();
     set.can_spare(member).map_err(|why| why.to_string())

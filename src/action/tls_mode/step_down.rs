@@ -11,6 +11,7 @@ use crate::{
         context::Run,
         failure::{Begun, Failure},
     },
+    error::{Designed, Exit},
     event::Event,
     member::{error::Outcome, node::Node},
     name::HostName,
@@ -33,6 +34,10 @@ pub(super) async fn step_down<N: Node>(
     let lost = match asked {
         Ok(()) => None,
         Err(error) if error.outcome == Outcome::Unknown => Some(error),
+        // Anything but the server's own no says nothing about the secondaries.
+        Err(source) if source.exit() != Exit::Refused => {
+            return Err(Failure::of_act(host, "the step-down", run.begun(), source));
+        }
         Err(source) => {
             let (host, begun) = (host.clone(), run.begun());
             return Err(Failure::StaysPrimary { host, begun, source });

@@ -48,6 +48,8 @@ pub struct SwitchNow {
     pub old: Digest,
     /// The sum of the file that was to be confirmed.
     pub new: Digest,
+    /// The life of the unit's process when the host was armed: `MainPID` and `InvocationID`.
+    pub life: (u32, String),
 }
 
 /// Where a switch stands.
@@ -70,8 +72,16 @@ impl SwitchNow {
             },
             old: fields.get("switch.old").ok()?,
             new: fields.get("switch.new").ok()?,
+            life: life(fields.text("switch.life").unwrap_or_default()),
         })
     }
+}
+
+/// As systemd printed it: the id of a start may be missing.
+fn life(text: &str) -> (u32, String) {
+    let mut words = text.split_whitespace();
+    let pid = words.next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
+    (pid, words.next().unwrap_or_default().to_owned())
 }
 
 /// How a switch ended, or that it has not, in the host's words.
