@@ -12,7 +12,8 @@ Examples:
   tlsplan plan plans/prod.toml                   what would be done?
   tlsplan apply plans/prod.toml                  do it, after a question
   tlsplan apply plans/prod.toml --yes --quiet    the same from cron
-  tlsplan status plans/prod.toml --limit 'db*'   where are we?";
+  tlsplan status plans/prod.toml --limit 'db*'   where are we?
+  tlsplan rollback plans/prod.toml               back to the files of before";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -25,7 +26,7 @@ Exit codes:
   65  the plan is wrong
   69  a host cannot be reached
   70  a bug of tlsplan
-  73  the output cannot be written
+  73  the journal or the output cannot be written, or the journal is damaged
   75  locked by another run, or outside the window: nothing was started
   76  a host key is unknown, changed or revoked
   77  permission: sudo, authentication or file modes stand in the way
@@ -44,6 +45,14 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Where the journals of runs are
+    ///
+    /// Every run of `apply` writes one: what it is about to do and what came of it. `status` reads
+    /// them. Without this option they are in `$XDG_STATE_HOME/tlsplan`, or else in
+    /// `~/.local/state/tlsplan`, and for root without a `HOME` in `/var/lib/tlsplan`. It has to be a real
+    /// directory of yours to which nobody else can write.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
     /// How to say it.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -75,6 +84,16 @@ Examples:
   tlsplan apply plans/prod.toml --yes --quiet      from cron: silent unless something is wrong
   tlsplan apply plans/prod.toml --format json      one JSON object per line, for programs")]
     Apply(ApplyArgs),
+    /// Go back to the files that were there before the first change
+    ///
+    /// The whole cluster comes down one rung of the ladder after another, by rolling restarts, and ends
+    /// on the exact bytes that each host had. It works from every state that `apply` may have left, and
+    /// may be stopped and run again as well. A file that somebody else has changed since is not touched.
+    #[command(after_help = "\
+Examples:
+  tlsplan rollback plans/prod.toml           shows what it would do, and asks
+  tlsplan rollback plans/prod.toml --yes")]
+    Rollback(ApplyArgs),
     /// Show where every host is
     ///
     /// A table: host, member, role, running mode, mode in the file, lag, expiry of the certificate,

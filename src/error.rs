@@ -125,15 +125,21 @@ impl Cause {
     /// The words of the error and of its causes on one line, for "last seen".
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut words = self.error.to_string();
-        let mut cause = self.error.source();
-        while let Some(next) = cause {
-            words.push_str(": ");
-            words.push_str(&next.to_string());
-            cause = next.source();
-        }
-        words
+        chain(&*self.error)
     }
+}
+
+/// An error and its causes on one line.
+#[must_use]
+pub fn chain(error: &dyn Designed) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        words.push_str(": ");
+        words.push_str(&next.to_string());
+        cause = next.source();
+    }
+    words
 }
 
 impl fmt::Display for Cause {

@@ -22,15 +22,17 @@ fn help_is_short_or_long() {
     Usage: tlsplan [OPTIONS] <COMMAND>
 
     Commands:
-      check   Check a plan without connecting to anything
-      plan    Show what `apply` would do, and change nothing
-      apply   Bring the cluster to what the plan says
-      status  Show where every host is
-      help    Print this message or the help of the given subcommand(s)
+      check     Check a plan without connecting to anything
+      plan      Show what `apply` would do, and change nothing
+      apply     Bring the cluster to what the plan says
+      rollback  Go back to the files that were there before the first change
+      status    Show where every host is
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help     Print help (see more with '--help')
-      -V, --version  Print version
+          --state-dir <DIR>  Where the journals of runs are
+      -h, --help             Print help (see more with '--help')
+      -V, --version          Print version
 
     Output:
           --format <FORMAT>  The form of the output [default: text] [possible values: text, json]
@@ -44,6 +46,7 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml                  do it, after a question
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
+      tlsplan rollback plans/prod.toml               back to the files of before
     ");
     let (long, _, status) = Test::new(&["--help"]).run();
     assert_eq!(status, Some(0));
@@ -57,13 +60,22 @@ fn help_is_short_or_long() {
     Usage: tlsplan [OPTIONS] <COMMAND>
 
     Commands:
-      check   Check a plan without connecting to anything
-      plan    Show what `apply` would do, and change nothing
-      apply   Bring the cluster to what the plan says
-      status  Show where every host is
-      help    Print this message or the help of the given subcommand(s)
+      check     Check a plan without connecting to anything
+      plan      Show what `apply` would do, and change nothing
+      apply     Bring the cluster to what the plan says
+      rollback  Go back to the files that were there before the first change
+      status    Show where every host is
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
+          --state-dir <DIR>
+              Where the journals of runs are
+              
+              Every run of `apply` writes one: what it is about to do and what came of it. `status`
+              reads them. Without this option they are in `$XDG_STATE_HOME/tlsplan`, or else in
+              `~/.local/state/tlsplan`, and for root without a `HOME` in `/var/lib/tlsplan`. It has to
+              be a real directory of yours to which nobody else can write.
+
       -h, --help
               Print help (see a summary with '-h')
 
@@ -102,6 +114,7 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml                  do it, after a question
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
+      tlsplan rollback plans/prod.toml               back to the files of before
 
     Exit codes:
        0  converged, also when nothing had to be done
@@ -113,7 +126,7 @@ fn help_is_short_or_long() {
       65  the plan is wrong
       69  a host cannot be reached
       70  a bug of tlsplan
-      73  the output cannot be written
+      73  the journal or the output cannot be written, or the journal is damaged
       75  locked by another run, or outside the window: nothing was started
       76  a host key is unknown, changed or revoked
       77  permission: sudo, authentication or file modes stand in the way

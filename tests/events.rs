@@ -15,6 +15,7 @@ use tlsplan::{
     report::{
         Settings,
         finding::{Finding, Place, Severity},
+        left_open::LeftOpen,
         outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
         settings::{Format, Loudness},
         status::StatusRow,
@@ -160,6 +161,16 @@ fn row() -> StatusRow {
     }
 }
 
+fn left_open() -> LeftOpen {
+    LeftOpen {
+        run: "20261126T010000Z-0a1b2c3d".into(),
+        begun: "2026-11-26T01:00:07.123Z".into(),
+        host: Some(host("db3")),
+        what: "restart mongod".into(),
+        reason: None,
+    }
+}
+
 fn outlook() -> Outlook {
     let intent = Intent {
         hosts: vec![host("db1"), host("db2")],
@@ -191,7 +202,7 @@ fn printed(loudness: Loudness) -> Vec<Value> {
     }
     report.error(&NotBack(LastSeen));
     report.problems(&[finding()]);
-    report.status(&[row()]);
+    report.status(&[row()], &[left_open()]);
     report.outlook(&outlook());
     assert_eq!(err.text(), "");
     let lines = out.text();

@@ -20,8 +20,9 @@ use tlsplan::{
     error::{Designed, Exit},
     host::{
         Host,
-        deadman::{ArmError, Arming, Phase, SwitchEnd, SwitchId, Voice, Wish},
+        deadman::{ArmError, Arming, Hearing, Phase, SwitchEnd, SwitchId, Voice, Wish},
         digest::Digest,
+        replace::{Origin, Replacement},
     },
     name::UnitName,
 };
@@ -56,13 +57,14 @@ impl Site {
                 --version) echo 'systemd 252 (252.1)' ;;
                 *NextElapse*) echo NextElapseUSecMonotonic=5min ;;
                 'show -p Id '*) echo Id=mongod.service ;;
-                'show -p ActiveState '*) echo ActiveState=active ;;
+                'show -p ActiveState '*) echo ActiveState=$(cat {2} || echo active) ;;
                 show*) printf 'LoadState=loaded\nActiveState=active\nMainPID=1\n' ;;
-                *) echo \"$@\" >> {} ;;
+                *) echo \"$@\" >> {0} ;;
                 esac
-                case \"$*\" in *restart*) touch {} ;; *) ;; esac",
+                case \"$*\" in *restart*) touch {1}; rm -f {2} ;; *) ;; esac",
                 calls.display(),
-                flag.display()
+                flag.display(),
+                sandbox.path("failed").display()
             ),
         );
         sandbox.tool("systemd-run", &format!("echo systemd-run \"$@\" >> {}", calls.display()));
@@ -74,13 +76,25 @@ impl Site {
     }
 
     async fn arm(&self, id: &SwitchId) -> Result<(), ArmError> {
+        self.arm_between(id, [OLD, OLD, NEW], Hearing::Words).await
+    }
+
+    /// With the bytes in place, the ones to go back to, and the ones to come.
+    async fn arm_between(
+        &self,
+        id: &SwitchId,
+        [in_place, old, new]: [&[u8]; 3],
+        hearing: Hearing,
+    ) -> Result<(), ArmError> {
         let file = self.sandbox.path("etc/mongod.conf");
-        let voice = Voice { address: "127.0.0.1".to_owned(), certificate_key_file: None };
+        let address = "127.0.0.1".to_owned();
+        let voice = Voice { address, hearing, certificate_key_file: None };
         let arming = Arming {
             id,
             file: file.to_str().unwrap(),
-            seen: Digest::of(OLD),
-            next: Digest::of(NEW),
+            seen: Digest::of(in_place),
+            back_to: Digest::of(old),
+            next: Digest::of(new),
             unit: &UnitName::new("mongod"),
             within: Duration::from_secs(300),
             start: Duration::from_secs(4),
@@ -111,6 +125,10 @@ impl Site {
 
     fn new_file(&self) {
         self.sandbox.file("etc/mongod.conf", NEW);
+    }
+
+    fn unit_failed(&self) {
+        self.sandbox.file("failed", b"failed");
     }
 
     fn is_well(&self) {
@@ -192,6 +210,7 @@ async fn a_member_that_does_not_answer_gets_its_old_file_and_a_restart() {
     let site = Site::new(SECONDARY);
     site.arm(&id(1)).await.unwrap();
     site.new_file();
+    site.unit_failed();
     site.fire(&id(1), "timer");
     assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
     assert!(
@@ -268,6 +287,62 @@ async fn the_run_itself_can_have_the_old_file_back_at_once() {
     }
     assert_eq!(site.sandbox.calls().matches("restart").count(), 1);
     site.nothing_armed();
+}
+
+/// The host lost its power, or the way back was killed, while it fired: the next one who comes goes on.
+#[tokio::test]
+async fn a_way_back_that_was_cut_goes_on_at_the_next_boot_or_when_it_is_asked() {
+    for how in ["boot", "now"] {
+        let site = Site::new(SECONDARY);
+        site.arm(&id(1)).await.unwrap();
+        site.new_file();
+        let state = |name: &str| site.sandbox.path("state").join(name).join(id(1).as_str());
+        fs::rename(state("armed"), state("firing")).unwrap();
+        let guard = fs::read_to_string(site.sandbox.path("units/tlsplan-guard.service")).unwrap();
+        assert!(guard.contains("NotEmpty=|") && guard.contains("/firing\n"), "{guard}");
+        assert_eq!(site.end(&id(1)).await, SwitchEnd::Firing);
+        match how {
+            "now" => drop(site.host().settle(&id(1), Wish::Fire).await.unwrap()),
+            _ => site.fire(&id(1), how),
+        }
+        assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+        site.nothing_armed();
+    }
+}
+
+/// Where only a restart comes, the new file is in place already, and what was kept of it before is what
+/// helps.
+#[tokio::test]
+async fn a_member_that_was_only_restarted_gets_the_file_that_was_kept() {
+    let site = Site::new(SECONDARY);
+    let path = site.sandbox.path("etc/mongod.conf").display().to_string();
+    let (seen, origin) = (Digest::of(OLD), Origin::Here);
+    let file = Replacement { path: &path, seen, bytes: NEW, origin };
+    site.host().replace(file).await.unwrap();
+    site.arm_between(&id(1), [NEW, OLD, NEW], Hearing::Words).await.unwrap();
+    site.unit_failed();
+    site.fire(&id(1), "timer");
+    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+    site.new_file();
+    site.arm_between(&id(2), [NEW, b"never kept", NEW], Hearing::Words).await.unwrap_err();
+    site.arm_between(&id(2), [NEW, NEW, NEW], Hearing::Words).await.unwrap();
+    site.fire(&id(2), "now");
+    let ended = site.host().settle(&id(2), Wish::Look).await.unwrap();
+    assert_eq!((ended.end, site.file()), (SwitchEnd::RolledBack, NEW.to_vec()));
+    assert!(ended.reason.contains("there is no older file"), "{}", ended.reason);
+}
+
+/// Its key is behind a pass phrase, so nobody on the host can ask it anything once it speaks TLS alone.
+#[tokio::test]
+async fn a_member_that_cannot_be_asked_is_left_alone_while_its_port_is_open() {
+    let site = Site::new(SECONDARY);
+    site.arm_between(&id(1), [OLD, OLD, NEW], Hearing::Port).await.unwrap();
+    site.new_file();
+    site.fire(&id(1), "timer");
+    assert_eq!(
+        (site.end(&id(1)).await, site.file()),
+        (SwitchEnd::UnconfirmedHealthy, NEW.to_vec())
+    );
 }
 
 /// promise: C4. One rename decides, and the answer is what it decided.

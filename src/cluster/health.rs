@@ -120,6 +120,9 @@ pub enum NotNow {
     /// A member's unit is not simply running: somebody starts or stops it.
     #[error("the unit of `{0}` is not simply running")]
     UnitBusy(MemberName),
+    /// Its host may still put an earlier file back by itself.
+    #[error("the host of `{0}` waits for the end of an earlier restart")]
+    Armed(MemberName),
     /// The hosts answer so slowly that what they say is old when it arrives.
     #[error("looking at all hosts took {}s, and facts that old are not acted on", .0.as_secs())]
     Slow(Duration),

@@ -7,8 +7,15 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     event::{Event, Sink},
-    host::lease::{LeaseError, Owner},
-    member::{live::LiveNode, node::Node},
+    host::{
+        deadman::Phase,
+        lease::{LeaseError, Owner},
+    },
+    member::{
+        live::LiveNode,
+        node::{Look, Node},
+    },
+    name::HostName,
     report::Reporter,
 };
 
@@ -41,6 +48,18 @@ pub(super) async fn take(nodes: &[LiveNode], owner: &Owner) -> Result<(), LeaseE
 /// Gives every host back.
 pub(super) async fn release(nodes: &[LiveNode]) {
     join_all(nodes.iter().map(LiveNode::release)).await;
+}
+
+/// Says what is armed on a host, for the commands that only look.
+pub(super) fn tell_of_switch(host: &HostName, look: &Look, events: &dyn Sink) {
+    let Some(switch) = &look.switch else { return };
+    let text = match switch.phase {
+        Phase::Armed => {
+            "a restart has not been confirmed here: the run that is at work will do it, or the next one; if none comes, the host puts its old file back unless its member is well"
+        }
+        Phase::Firing => "the host is putting its old file back by itself",
+    };
+    events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
 }
 
 /// Says who is at work, for the commands that only look.

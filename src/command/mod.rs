@@ -3,14 +3,18 @@
 pub mod apply;
 pub mod check;
 mod connect;
+mod journal;
 mod lease;
 mod load;
 mod outlook;
 pub mod plan;
+pub mod rollback;
 mod signals;
 mod start;
 pub mod status;
+mod teller;
 mod window;
+mod work;
 
 use std::sync::Arc;
 
@@ -27,11 +31,13 @@ pub type Outcome = Result<Exit, Box<dyn Designed>>;
 
 /// Runs the command of a command line and prints its error, if it ends with one.
 pub async fn run(cli: Cli, report: &Arc<Reporter>) -> Exit {
+    let state_dir = cli.state_dir.as_deref();
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, report).await,
         Command::Plan(args) => plan::run(args, report).await,
-        Command::Apply(args) => apply::run(args, report).await,
-        Command::Status(args) => status::run(args, report).await,
+        Command::Apply(args) => apply::run(args, state_dir, report).await,
+        Command::Rollback(args) => rollback::run(args, state_dir, report).await,
+        Command::Status(args) => status::run(args, state_dir, report).await,
     };
     outcome.unwrap_or_else(|error| {
         report.error(&*error);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lease::tell_of_switch;
 use crate::{
     action::tls_mode::wanted::{Wanted, cluster, wanted_files},
     cluster::{
@@ -44,6 +45,9 @@ pub(super) async fn outlook<N: Node>(
     events: &dyn Sink,
 ) -> Result<Seen, Vec<Failure>> {
     let survey = everybody(plan, nodes, events, &Cancel::default()).await?;
+    for (host, look) in &survey.looks {
+        tell_of_switch(host, look, events);
+    }
     let roster = who_is_who(&survey)?;
     let mut paper = Paper {
         plan,

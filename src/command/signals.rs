@@ -12,6 +12,7 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
+    action::tls_mode::URGENT,
     engine::{cancel::Cancel, failure::Begun},
     error::{Designed, Exit},
     event::Event,
@@ -53,9 +54,24 @@ impl Signals {
         signals
     }
 
+    /// Something may be half done until this is dropped.
+    pub(super) fn at_work(&self) -> AtWork {
+        self.begin();
+        AtWork(Arc::clone(&self.at_work))
+    }
+
     /// From here on something may be half done.
     pub(super) fn begin(&self) {
         self.at_work.store(true, Relaxed);
+    }
+}
+
+/// A time in which a signal has to wait.
+pub(super) struct AtWork(Arc<AtomicBool>);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
     }
 }
 
@@ -76,10 +92,13 @@ async fn obey(mut source: Signal, cancel: Cancel, at_work: Arc<AtomicBool>, repo
         let again = cancel.is_asked();
         cancel.ask();
         let text = if again {
-            "still finishing what was begun; leaving it half done would help nobody"
+            let most = URGENT.as_secs();
+            format!(
+                "a member that is not back {most}s after its stop gets its old file now; leaving it half done would help nobody"
+            )
         } else {
-            "stopping as soon as what was begun is finished and proved"
+            "stopping as soon as what was begun is finished and proved".to_owned()
         };
-        report.event(&Event::Warning { host: None, text: text.to_owned() });
+        report.event(&Event::Warning { host: None, text });
     }
 }

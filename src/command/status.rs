@@ -1,6 +1,7 @@
 //! `tlsplan status PLAN`: where every host is. Changes nothing; a host that is away is a row too.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -8,7 +9,13 @@ use std::{
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Outcome, connect::connect_some, lease::tell, load::load};
+use super::{
+    Outcome,
+    connect::connect_some,
+    journal::left_open,
+    lease::{tell, tell_of_switch},
+    load::{Loaded, load},
+};
 use crate::{
     cli::PlanArgs,
     cluster::{
@@ -29,7 +36,7 @@ use crate::{
 };
 
 /// Shows the table. Ends with the worst that a host could not be asked for, or with 0.
-pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
+pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
     let (nodes, away) = connect_some(&loaded.plan, report).await?;
     tell(&nodes, report).await;
@@ -43,6 +50,7 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     for (host, look, pem) in looks.await {
         match look {
             Ok(look) => {
+                tell_of_switch(&host, &look, &**report);
                 match &look.server {
                     Ok(reading) => views.push(reading.view.clone()),
                     Err(error) => exit = exit.worst(error.exit()),
@@ -63,11 +71,29 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     for (host, look, pem) in seen {
         rows.push(row(&host, &look, pem.as_deref(), &loaded.files, &views, goal));
     }
-    let shown = |row: &StatusRow| loaded.acting.includes(&row.host);
-    rows.retain(shown);
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
-    report.status(&rows);
-    Ok(exit)
+    Ok(exit.worst(show(rows, &loaded, state_dir, report)))
+}
+
+/// Shows the table, and beneath it what earlier runs left open. A history that cannot be read takes
+/// nothing away from the table, which is what is true.
+fn show(
+    mut rows: Vec<StatusRow>,
+    loaded: &Loaded,
+    state_dir: Option<&Path>,
+    report: &Arc<Reporter>,
+) -> Exit {
+    let (mut left, unread) = match left_open(state_dir, &loaded.plan, report) {
+        Ok(left) => (left, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    rows.retain(|row| loaded.acting.includes(&row.host));
+    left.retain(|left| left.host.as_ref().is_none_or(|host| loaded.acting.includes(host)));
+    report.status(&rows, &left);
+    unread.map_or(Exit::Converged, |error| {
+        report.error(&error);
+        error.exit()
+    })
 }
 
 /// Where the plan leads to in the end.

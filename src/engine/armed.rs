@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{host::deadman::SwitchId, name::HostName};
+use crate::{
+    host::{deadman::SwitchId, digest::Digest},
+    name::HostName,
+};
 
 /// The longest part of a switch's time that is kept for settling it.
 const MARGIN: Duration = Duration::from_secs(10);
@@ -16,6 +19,8 @@ pub struct Armed {
     pub host: HostName,
     /// The switch's name there.
     pub id: SwitchId,
+    /// The sum of the file it goes back to.
+    pub back_to: Digest,
     /// From when on its time is counted; the host began a little later.
     pub since: Instant,
     /// After this the host helps itself.

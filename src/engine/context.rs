@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    future::Future,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -10,9 +11,11 @@ use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use super::{
+    act::{Weight, journalled},
     armed::Armed,
     failure::{Begun, Failure},
     goal::Proofs,
+    journal::Intent,
     orders::Orders,
     survey::Survey,
 };
@@ -164,6 +167,30 @@ impl<'a, N: Node> Run<'a, N> {
     /// The node of a member.
     pub fn node_of(&self, member: &MemberName) -> Option<&'a N> {
         self.roster.host(member).and_then(|host| self.node(host))
+    }
+
+    /// Begins something on a host: not without a line in the journal.
+    pub async fn begin<T>(
+        &self,
+        host: &HostName,
+        act: &'static str,
+        detail: impl Into<String>,
+        work: impl Future<Output = Result<T, NodeError>>,
+    ) -> Result<T, NodeError> {
+        let intent = Intent { host: Some(host), act, detail: detail.into() };
+        journalled(self.orders.journal, Weight::Begins, intent, work).await
+    }
+
+    /// Ends something on a host, with a line in the journal where that can be had.
+    pub async fn end<T>(
+        &self,
+        host: &HostName,
+        act: &'static str,
+        detail: impl Into<String>,
+        work: impl Future<Output = Result<T, NodeError>>,
+    ) -> Result<T, NodeError> {
+        let intent = Intent { host: Some(host), act, detail: detail.into() };
+        journalled(self.orders.journal, Weight::Ends, intent, work).await
     }
 
     /// Every host has to be ours before anything is done to one of them.

@@ -151,6 +151,7 @@ fn not_now_hint(why: &NotNow) -> String {
         | NotNow::NotInService { .. }
         | NotNow::Unreached { .. }
         | NotNow::UnitBusy(_)
+        | NotNow::Armed(_)
         | NotNow::Slow(_)
         | NotNow::Stale { .. } => {
             "`tlsplan status` shows the whole set; run again when it is well".to_owned()

@@ -1,5 +1,6 @@
 //! What happens next, and doing it: pure decisions on fresh observations, and the loop around them.
 
+pub mod act;
 pub mod armed;
 pub mod cancel;
 pub mod context;
@@ -9,6 +10,7 @@ pub mod failure;
 pub mod forecast;
 pub mod goal;
 mod hints;
+pub mod journal;
 pub mod orders;
 pub mod run;
 pub mod settle;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{cancel::Cancel, goal::Acting};
+use super::{cancel::Cancel, goal::Acting, journal::Journal};
 
 /// The limits of one run.
 pub struct Orders<'a> {
@@ -14,6 +14,8 @@ pub struct Orders<'a> {
     pub time: &'a dyn TimeLeft,
     /// The id of the run: what it arms on hosts bears it.
     pub run: String,
+    /// Where it is written down what is about to be done.
+    pub journal: &'a dyn Journal,
 }
 
 /// The maintenance window, as the clock of the controller has it.

@@ -8,15 +8,18 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::{
+    act::{Weight, journalled},
     failure::{Begun, Failure, WayBack},
+    journal::Intent,
     orders::Orders,
     run::first_look,
     survey::Survey,
 };
 use crate::{
     cluster::topology::{Reach, ServerView},
+    error::{Designed, Exit},
     event::{Event, Sink},
-    host::deadman::{Phase, SwitchEnd, SwitchNow, Wish},
+    host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
     member::node::{Activity, Look, Node},
     name::{HostName, MemberName},
     plan::Plan,
@@ -24,6 +27,9 @@ use crate::{
 
 /// Between two looks at a member that may still come back.
 const POLL: Duration = Duration::from_millis(200);
+
+/// Between two of systemd's words a unit is stopped for a moment in every restart.
+const STOPPED: Duration = Duration::from_secs(5);
 
 /// Settles every switch of an earlier run, one after another.
 pub async fn settle<N: Node>(
@@ -35,64 +41,89 @@ pub async fn settle<N: Node>(
     let (started, mut told) = (Instant::now(), false);
     loop {
         let survey = first_look(nodes).await?;
-        let open =
-            survey.looks.iter().find_map(|(host, look)| Some((host, look, look.switch.as_ref()?)));
-        let Some((host, look, switch)) = open else { return Ok(()) };
+        let open = |(host, look): &(HostName, Look)| {
+            look.switch.clone().map(|switch| (host.clone(), switch))
+        };
+        let Some((host, switch)) = survey.looks.iter().find_map(open) else { return Ok(()) };
         if !told {
             let text = "an earlier run was cut in mid-restart here; bringing that to its end first";
             events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
             told = true;
         }
-        let patience = plan.mongodb.start_timeout;
-        let late = started.elapsed() > patience;
-        let wish = wish(&survey, look, switch, late);
-        let Some(wish) = wish else {
-            if orders.cancel.is_asked() {
-                return Err(vec![Failure::Stopped { begun: Begun::No }]);
+        let waited = started.elapsed();
+        let late = waited > plan.mongodb.start_timeout;
+        if let Some(wish) = wish(&survey, &host, &switch, (waited, late)) {
+            let ended = bring_to_end(nodes, orders, (&host, &switch, wish)).await;
+            match ended.map_err(|failure| vec![failure])? {
+                Some(ended) if ended.end == SwitchEnd::RolledBack => {
+                    return Err(vec![left_over(plan, nodes, events, &host).await]);
+                }
+                Some(ended) if needs_a_person(ended.end) || (late && !ended.end.is_final()) => {
+                    return Err(vec![given_up(plan, &host, &ended)]);
+                }
+                _ => {}
             }
-            sleep(POLL).await;
-            continue;
-        };
-        let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(()) };
-        let ended = node.settle(&switch.id, wish).await.map_err(|source| {
+        }
+        if orders.cancel.is_asked() {
+            return Err(vec![Failure::Stopped { begun: Begun::No }]);
+        }
+        sleep(POLL).await;
+    }
+}
+
+/// Asks the host; `None` where its gate is locked, for it is deciding by itself just now.
+async fn bring_to_end<N: Node>(
+    nodes: &[N],
+    orders: &Orders<'_>,
+    (host, switch, wish): (&HostName, &SwitchNow, Wish),
+) -> Result<Option<Ended>, Failure> {
+    let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(None) };
+    let detail = format!("switch {} of an earlier run", switch.id);
+    let intent = Intent { host: Some(host), act: "settle", detail };
+    let settling = node.settle(&switch.id, wish);
+    match journalled(orders.journal, Weight::Ends, intent, settling).await {
+        Ok(ended) => Ok(Some(ended)),
+        Err(source) if source.exit() == Exit::Locked && node.held().await.is_ok() => Ok(None),
+        Err(source) => {
             let (host, doing) = (host.clone(), "the end of an earlier change");
-            vec![Failure::Unknown { host, doing, heals: None, source }]
-        })?;
-        match ended.end {
-            SwitchEnd::RolledBack if wish == Wish::Fire => {
-                return Err(vec![left_over(plan, nodes, events, host).await]);
-            }
-            SwitchEnd::RollbackFailed | SwitchEnd::Conflict => {
-                let (host, unit) = (host.clone(), plan.mongodb.service.clone());
-                let way_back = WayBack::NotVerified(format!("the host says: {}", ended.reason));
-                return Err(vec![Failure::LeftOver { host, unit, way_back }]);
-            }
-            // A host that lost power on its way back never ends it.
-            SwitchEnd::Armed | SwitchEnd::Firing if late => {
-                let (host, unit) = (host.clone(), plan.mongodb.service.clone());
-                let words = "its way back was begun and does not come to an end".to_owned();
-                let way_back = WayBack::NotVerified(words);
-                return Err(vec![Failure::LeftOver { host, unit, way_back }]);
-            }
-            SwitchEnd::Armed | SwitchEnd::Firing => sleep(POLL).await,
-            _ => {}
+            Err(Failure::Unknown { host, doing, heals: None, source })
         }
     }
 }
 
+fn needs_a_person(end: SwitchEnd) -> bool {
+    matches!(end, SwitchEnd::RollbackFailed | SwitchEnd::Conflict)
+}
+
+fn given_up(plan: &Plan, host: &HostName, ended: &Ended) -> Failure {
+    let (host, unit) = (host.clone(), plan.mongodb.service.clone());
+    let way_back = WayBack::NotVerified(format!("the host says {}", ended.words()));
+    Failure::LeftOver { host, unit, way_back }
+}
+
 /// What shall become of a switch; `None` is to look again.
-fn wish(survey: &Survey, look: &Look, switch: &SwitchNow, late: bool) -> Option<Wish> {
-    let down = matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
+fn wish(
+    survey: &Survey,
+    host: &HostName,
+    switch: &SwitchNow,
+    (waited, late): (Duration, bool),
+) -> Option<Wish> {
+    let look = survey.look(host)?;
+    let life = &look.unit.life;
+    let restarted = (life.pid, life.invocation.as_str()) != (switch.life.0, switch.life.1.as_str());
+    let (active, digest) = (look.unit.activity == Activity::Active, look.file.digest);
+    let down = look.unit.activity == Activity::Failed
+        || (look.unit.activity == Activity::Stopped && waited > STOPPED);
     match switch.phase {
-        // The host is at it. One that never ends is asked for the reason.
-        Phase::Firing => late.then_some(Wish::Look),
-        Phase::Armed if look.file.digest == switch.old && switch.old != switch.new && !down => {
-            Some(Wish::Disarm)
-        }
-        Phase::Armed if look.file.digest == switch.new && is_well(survey, look) => {
+        // The host is at it. One that was cut while it was goes on when it is asked to.
+        Phase::Firing => late.then_some(Wish::Fire),
+        Phase::Armed if active && !restarted && digest != switch.new => Some(Wish::Disarm),
+        Phase::Armed if active && !restarted && switch.old == switch.new => Some(Wish::Disarm),
+        // What answers has to be the process that was started, not the one that is stopping.
+        Phase::Armed if active && restarted && digest == switch.new && is_well(survey, look) => {
             Some(Wish::Confirm)
         }
-        Phase::Armed if down || late || look.file.digest != switch.new => Some(Wish::Fire),
+        Phase::Armed if down || late => Some(Wish::Fire),
         Phase::Armed => None,
     }
 }

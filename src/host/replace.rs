@@ -29,6 +29,8 @@ pub enum Origin {
     Here,
     /// Further back, if one is known already.
     Earlier,
+    /// What is put in their place is older than they are: nothing is begun.
+    Undone,
 }
 
 /// What came of a replacement.
@@ -70,6 +72,7 @@ impl Host {
             .arg(match file.origin {
                 Origin::Here => "begin",
                 Origin::Earlier => "",
+                Origin::Undone => "back",
             })
             .payload(file.bytes.to_vec());
         match self.run(&self.fenced(call)).await {

@@ -49,6 +49,8 @@ scripts! {
     LOG_SINCE = "log_since.sh";
     /// Who holds the lease.
     OWNER = "owner.sh";
+    /// The versions of a file that were kept.
+    KEPT = "kept.sh";
     /// The file before the first change.
     FIRST = "first.sh";
     /// Arming the dead-man's switch.

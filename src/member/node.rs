@@ -44,6 +44,9 @@ pub trait Node: Send + Sync {
     /// Replaces the file if it still has the old bytes.
     fn replace(&self, change: &FileChange) -> impl Future<Output = Result<(), NodeError>> + Send;
 
+    /// The last versions of the file that were replaced on the host, the newest first.
+    fn kept(&self) -> impl Future<Output = Result<Vec<String>, NodeError>> + Send;
+
     /// Restarts the unit, after replacing the file where a change is given, in one go on the host.
     fn restart(
         &self,
@@ -135,6 +138,15 @@ pub struct FileNow {
     pub digest: Digest,
 }
 
+impl FileNow {
+    /// A text with its sum.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        let digest = Digest::of(text.as_bytes());
+        Self { text, digest }
+    }
+}
+
 /// A change of the file: compare-and-swap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
@@ -147,11 +159,17 @@ pub struct FileChange {
 }
 
 impl FileChange {
-    /// From one known text to another.
+    /// From which bytes to which, as far as a person needs it to tell them apart.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} to {}", self.seen.short(), Digest::of(self.text.as_bytes()).short())
+    }
+
+    /// Back from one known text to an older one.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
         let seen = Digest::of(old.as_bytes());
-        Self { seen, text: new.to_owned(), origin: Origin::Earlier }
+        Self { seen, text: new.to_owned(), origin: Origin::Undone }
     }
 }
 
@@ -160,9 +178,11 @@ impl FileChange {
 pub struct Arm {
     /// The switch's name.
     pub id: SwitchId,
-    /// The file to go back to: the one in place.
+    /// The sum of the file in place.
+    pub in_place: Digest,
+    /// The file to go back to: the one in place, or where only a restart comes, an older one.
     pub old: FileNow,
-    /// The text that will be in its place; the same where only a restart comes.
+    /// The text that will be in place; the same as now where only a restart comes.
     pub new: String,
     /// After this the host helps itself.
     pub within: Duration,

@@ -7,7 +7,7 @@ use super::files::PlanFiles;
 use crate::{
     cluster::mode::TlsMode,
     engine::context::{Files, NewFile},
-    error::Cause,
+    error::{Cause, Designed, Exit},
     name::HostName,
 };
 
@@ -15,6 +15,31 @@ use crate::{
 pub struct BackFiles {
     plan: PlanFiles,
     first: BTreeMap<HostName, First>,
+}
+
+/// The first files of two hosts do not go together.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the first file of `{low}` says {low_mode} and the one of `{high}` {high_mode}: on these they could not reach each other"
+)]
+pub struct Apart {
+    low: HostName,
+    low_mode: TlsMode,
+    high: HostName,
+    high_mode: TlsMode,
+}
+
+impl Designed for Apart {
+    fn exit(&self) -> Exit {
+        Exit::Refused
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let Self { high, .. } = self;
+        vec![format!(
+            "`{high}` was set up when the cluster had come further; there is no older file of it in /var/lib/tlsplan/first, so it has to be taken down by hand or out of the set first"
+        )]
+    }
 }
 
 /// A file as it was before the first change.
@@ -32,6 +57,19 @@ impl BackFiles {
         };
         let first = texts.into_iter().map(first).collect::<Result<_, Cause>>()?;
         Ok(Self { plan, first })
+    }
+
+    /// Two hosts whose first files could not reach each other: going back would tear the set apart.
+    #[must_use]
+    pub fn apart(&self) -> Option<Apart> {
+        let low = self.first.iter().min_by_key(|(_, first)| first.mode)?;
+        let high = self.first.iter().max_by_key(|(_, first)| first.mode)?;
+        (!low.1.mode.talks_with(high.1.mode)).then(|| Apart {
+            low: low.0.clone(),
+            low_mode: low.1.mode,
+            high: high.0.clone(),
+            high_mode: high.1.mode,
+        })
     }
 
     /// The lowest rung that a host goes back to.

@@ -23,6 +23,7 @@ mod syntax;
 pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod way_back;
 pub mod window;
 mod words;
 

@@ -96,7 +96,7 @@ pub struct MongodbSettings {
     pub start_timeout: Duration,
     /// Who puts a member back that does not come back.
     pub rollback: Rollback,
-    /// After this a host helps itself; `None` is `drain`, `start_timeout` and what a proof needs.
+    /// After this a host helps itself; `None` is `start_timeout` and what a proof needs.
     pub confirm_within: Option<Duration>,
     /// The server's TLS files, paths on each host.
     pub tls: TlsFiles,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     failure,
     finding::{Finding, Record},
+    left_open::LeftOpen,
     outlook::Outlook,
     settings::Loudness,
     sink::Sink,
@@ -48,6 +49,7 @@ enum Extra<'a> {
     },
     Problem(Record<'a>),
     Status(&'a StatusRow),
+    LeftOpen(&'a LeftOpen),
     Outlook(&'a Outlook),
 }
 
@@ -97,9 +99,12 @@ impl Sink for Json {
         }
     }
 
-    fn status(&mut self, rows: &[StatusRow]) {
+    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
         for row in rows {
             self.write_unless_quiet(Extra::Status(row));
+        }
+        for left in left {
+            self.write_unless_quiet(Extra::LeftOpen(left));
         }
     }
 

@@ -8,6 +8,7 @@
 
 pub mod bug;
 pub mod finding;
+pub mod left_open;
 pub mod line;
 pub mod outlook;
 pub mod prompt;

@@ -8,6 +8,7 @@ use std::{
 use super::{
     finding::Finding,
     json::Json,
+    left_open::LeftOpen,
     live::Live,
     outlook::Outlook,
     page::{Page, Width},
@@ -112,9 +113,9 @@ impl Reporter {
         self.sink().findings(findings);
     }
 
-    /// The state of the hosts.
-    pub fn status(&self, rows: &[StatusRow]) {
-        self.sink().status(rows);
+    /// The state of the hosts, and what earlier runs left open there.
+    pub fn status(&self, rows: &[StatusRow], left: &[LeftOpen]) {
+        self.sink().status(rows, left);
     }
 
     /// What `apply` would do.

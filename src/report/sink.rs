@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{finding::Finding, outlook::Outlook, status::StatusRow};
+use super::{finding::Finding, left_open::LeftOpen, outlook::Outlook, status::StatusRow};
 use crate::{error::Designed, event::Event};
 
 /// A form of output: text or JSON lines.
@@ -16,8 +16,8 @@ pub(super) trait Sink: Send {
     /// Problems of the plan.
     fn findings(&mut self, findings: &[Finding]);
 
-    /// The state of the hosts.
-    fn status(&mut self, rows: &[StatusRow]);
+    /// The state of the hosts, and what earlier runs left open there.
+    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]);
 
     /// What `apply` would do.
     fn outlook(&mut self, outlook: &Outlook);

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     duration,
+    left_open::LeftOpen,
     line::{Line, Tone},
     page::Page,
     table::{Cell, Column, Need, Table},
@@ -49,25 +50,27 @@ pub struct StatusRow {
 }
 
 /// The table with its notes beneath.
-pub(super) fn render(rows: &[StatusRow], page: &Page) -> String {
+pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], page: &Page) -> String {
     let mut table = Table::new(columns());
     for row in rows {
         table.push(cells(row));
     }
     let rendered = table.render(page);
-    let notes = notes(rows, &rendered.left_out, page);
+    let notes = notes(rows, left, &rendered.left_out, page);
     let gap = if notes.is_empty() { "" } else { "\n" };
     format!("{}{gap}{notes}", rendered.text)
 }
 
-/// What the cells have no room for: reasons, and columns that are not there.
-fn notes(rows: &[StatusRow], left_out: &[&str], page: &Page) -> String {
+/// What the cells have no room for: reasons, what earlier runs left open, and columns that are not
+/// there.
+fn notes(rows: &[StatusRow], left: &[LeftOpen], left_out: &[&str], page: &Page) -> String {
     let host_width = rows.iter().map(|row| row.host.as_str().len()).max().unwrap_or(0);
     let problems = rows.iter().filter_map(|row| {
         let problem = Line::new(Tone::Caution, "Problem", row.problem.as_ref()?);
         Some(page.line(&problem.on([&row.host]), host_width))
     });
-    let mut notes: String = problems.collect();
+    let left = left.iter().map(|left| page.line(&left.line(), host_width));
+    let mut notes: String = problems.chain(left).collect();
     if !left_out.is_empty() {
         let titles = and(left_out.iter().map(|title| title.to_lowercase()));
         let note = format!("{titles} left out for want of room; `--format json` has all");

@@ -8,6 +8,7 @@ use super::{
     diff::{self, Shown},
     failure,
     finding::{self, Finding},
+    left_open::LeftOpen,
     line::{Level, Line},
     live::Live,
     outlook::{self, Outlook},
@@ -116,7 +117,9 @@ impl Text {
             Event::PlanLoaded { .. } => live.set_host_width(self.host_width),
             Event::Working { host, doing } => live.working(host, doing),
             Event::Seen { host, what } => live.seen(host, what),
-            Event::StepFinished { .. }
+            // Once all hosts are in order, what was done to get there is over.
+            Event::Ordered { .. }
+            | Event::StepFinished { .. }
             | Event::Failed { host: None, .. }
             | Event::Finished { .. } => {
                 live.end_all();
@@ -175,9 +178,9 @@ impl Sink for Text {
         }
     }
 
-    fn status(&mut self, rows: &[StatusRow]) {
+    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
         if self.loudness != Loudness::Quiet {
-            self.write(Target::Out, status::render(rows, &self.out.page));
+            self.write(Target::Out, status::render(rows, left, &self.out.page));
         }
     }
 

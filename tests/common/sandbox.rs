@@ -27,6 +27,7 @@ impl Sandbox {
         let sandbox = Self { root: tempfile::tempdir().unwrap() };
         fs::create_dir(sandbox.path("bin")).unwrap();
         fs::create_dir(sandbox.path("etc")).unwrap();
+        fs::create_dir(sandbox.path("units")).unwrap();
         sandbox.held_by("this run");
         sandbox.tool("systemctl", &format!("echo \"$@\" >> {}", sandbox.path("calls").display()));
         sandbox

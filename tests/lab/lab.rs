@@ -117,6 +117,18 @@ impl Lab {
         told(&["cert", host, fault]);
     }
 
+    /// Ends every process of a host at once.
+    #[expect(clippy::unused_self, reason = "only who holds the lab may touch its hosts")]
+    pub(crate) fn power_cut(&self, host: &str) {
+        told(&["power-cut", host]);
+    }
+
+    /// Starts a host again after a power cut.
+    #[expect(clippy::unused_self, reason = "only who holds the lab may touch its hosts")]
+    pub(crate) fn boot(&self, host: &str) {
+        told(&["boot", host]);
+    }
+
     /// Makes a black hole of a host's SSH port. A reset undoes it.
     #[expect(clippy::unused_self, reason = "only who holds the lab may touch its hosts")]
     pub(crate) fn cut(&self, host: &str) {

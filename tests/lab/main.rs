@@ -32,10 +32,13 @@ mod writer;
 
 mod auth;
 mod crash;
+mod deadman;
 mod lease;
 mod oracles;
+mod points;
 mod put_back;
 mod refusals;
+mod rollback;
 mod signals;
 mod upgrade;
 mod versions;

@@ -12,7 +12,7 @@ use crate::{
 
 /// Makes the unit of `host` refuse to start whenever `condition` holds. The canary is not started
 /// by the unit, so only the real start meets it.
-fn refuse_to_start_where(lab: &Lab, host: &str, condition: &str) {
+pub(crate) fn refuse_to_start_where(lab: &Lab, host: &str, condition: &str) {
     lab.shell(
         host,
         &format!(

@@ -59,6 +59,11 @@ pub(crate) fn apply_with(lab: &Lab, site: &Site, environment: &[(&str, &str)]) -
     finish(command, None)
 }
 
+/// `tlsplan rollback PLAN --yes`, to its end.
+pub(crate) fn rollback(lab: &Lab, site: &Site) -> Finished {
+    finish(command(lab, site, &["rollback", "--yes"]), None)
+}
+
 /// When a run is killed.
 pub(crate) struct Moment<'text> {
     /// What stands in the line it has just printed.

@@ -63,6 +63,7 @@ impl Test {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tlsplan"));
         command.args(&self.arguments).current_dir(self.directory.path());
         command.env_clear().env("TERM", "xterm").stdin(Stdio::null());
+        command.env("XDG_STATE_HOME", self.directory.path().join("home"));
         command
     }
 }

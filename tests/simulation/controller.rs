@@ -1,16 +1,21 @@
 //! One run of the program as its host machine sees it: hosts taken, plan carried out, hosts given
 //! back; and it may die or freeze on the way.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tlsplan::{
     engine::{
         failure::Failure,
         goal::Acting,
+        journal::{Came, Intent, Journal, Ticket},
         orders::{Orders, TimeLeft},
         run::{Done, run},
     },
-    error::{Designed, Exit},
+    error::{Cause, Designed, Exit},
     name::HostName,
     plan::Plan,
 };
@@ -21,7 +26,7 @@ use crate::{
     model::{Controller, Line, OneLine, SessionId, Shared, Sudo},
     node::SimulatedNode,
     phase::Phase,
-    plot::Plot,
+    plot::{Paper, Plot},
     recorder::Recorder,
 };
 
@@ -40,11 +45,61 @@ pub(crate) enum End {
 }
 
 impl End {
+    /// What could not be written down counts as well.
+    fn with(self, notes: &Notes) -> Self {
+        match (self, notes.trouble()) {
+            (Self::Exited(exit, words, changed), Some(_)) => {
+                Self::Exited(exit.worst(Exit::State), words, changed)
+            }
+            (end, _) => end,
+        }
+    }
+
     pub(crate) fn exit(&self) -> Option<Exit> {
         match self {
             Self::Died => None,
             Self::Exited(exit, ..) => Some(*exit),
         }
+    }
+}
+
+/// A journal that keeps nothing, and has no room where the plot wants it so.
+struct Notes {
+    plot: Arc<Plot>,
+    trouble: Mutex<Option<Exit>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the journal has no room")]
+struct NoRoom;
+
+impl Designed for NoRoom {
+    fn exit(&self) -> Exit {
+        Exit::State
+    }
+}
+
+impl Notes {
+    fn is_full(&self) -> bool {
+        let full = self.plot.paper() == Paper::Full;
+        if full {
+            *self.trouble.lock().unwrap() = Some(Exit::State);
+        }
+        full
+    }
+}
+
+impl Journal for Notes {
+    fn intent(&self, _: &Intent<'_>) -> Result<Ticket, Cause> {
+        if self.is_full() { Err(Cause::new(NoRoom)) } else { Ok(Ticket::new(0)) }
+    }
+
+    fn outcome(&self, _: Ticket, _: &Came) {
+        let _ = self.is_full();
+    }
+
+    fn trouble(&self) -> Option<Cause> {
+        self.trouble.lock().unwrap().map(|_| Cause::new(NoRoom))
     }
 }
 
@@ -113,10 +168,11 @@ async fn under(
     let nodes = nodes(world, session, plot);
     let window = Window(Arc::clone(plot));
     let (acting, cancel) = (Acting::All, plot.cancel.clone());
-    let orders = Orders { acting, cancel, time: &window, run: run_id };
+    let notes = Notes { plot: Arc::clone(plot), trouble: Mutex::default() };
+    let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &notes };
     let work = run(plan, &nodes, &OneLine, events, orders);
     let end = match live(world, plan, plot, session, work).await {
-        Some(outcome) => exited(outcome),
+        Some(outcome) => exited(outcome).with(&notes),
         None => return End::Died,
     };
     match plot.strikes_in(Phase::Fn) {

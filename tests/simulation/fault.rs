@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use tlsplan::{cluster::mode::TlsMode, host::deadman::SwitchId};
+use tlsplan::{
+    cluster::mode::TlsMode,
+    host::deadman::SwitchId,
+    member::node::{Arm, FileNow},
+};
 
 use crate::{
     model::{Ail, Ails, Canary, Certificate, Disk, Line, SessionId, Shared, Sudo, World},
@@ -20,6 +24,7 @@ pub(crate) enum Fault {
     /// Its machine dies: the hosts see nothing.
     ControllerVanishes,
     Signal,
+    JournalFull,
     WindowCloses,
     Cut,
     Hole,
@@ -86,6 +91,7 @@ impl Fault {
             Self::ControllerDies | Self::ControllerVanishes => plot.death.notify_one(),
             Self::ControllerFrozen => plot.frost.notify_one(),
             Self::Signal => plot.cancel.ask(),
+            Self::JournalFull => plot.fill_journal(),
             Self::WindowCloses => plot.close_window(),
             _ => {}
         }
@@ -119,8 +125,10 @@ impl Fault {
             }
             Self::ArmedElsewhere => {
                 let (file, minute) = (it.file.clone(), Duration::from_secs(60));
-                let id = SwitchId::new("earlier", 1);
-                let _ = world.arm(host, (id, file.clone(), file), (minute, minute));
+                let old = FileNow::of(file.clone());
+                let (id, in_place) = (SwitchId::new("earlier", 1), old.digest);
+                let arm = Arm { id, in_place, old, new: file, within: minute, start: minute };
+                let _ = world.arm(host, &arm);
             }
             Self::NewFileRefused => {
                 it.ails.dies_from = Some(TlsMode::Allow);

@@ -72,6 +72,14 @@ struct Inner {
     /// Whom it met, and when.
     met: Option<(usize, Phase, Instant)>,
     window: Option<Instant>,
+    paper: Paper,
+}
+
+/// Whether the journal can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paper {
+    Left,
+    Full,
 }
 
 impl Plot {
@@ -89,6 +97,7 @@ impl Plot {
             begun: false,
             met: None,
             window: None,
+            paper: Paper::Left,
         };
         let (death, frost) = (Notify::new(), Notify::new());
         Self { inner: Mutex::new(inner), death, frost, cancel: Cancel::default() }
@@ -174,6 +183,14 @@ impl Plot {
 
     pub(crate) fn close_window_in(&self, time: Duration) {
         self.lock().window = Some(Instant::now() + time);
+    }
+
+    pub(crate) fn fill_journal(&self) {
+        self.lock().paper = Paper::Full;
+    }
+
+    pub(crate) fn paper(&self) -> Paper {
+        self.lock().paper
     }
 
     pub(crate) fn window(&self) -> Option<Instant> {

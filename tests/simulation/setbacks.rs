@@ -1,23 +1,23 @@
 //! Runs in which one thing goes wrong, and what exactly comes of it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
     cluster::mode::TlsMode::{Allow, Disabled, Prefer, Require},
     error::Exit,
     host::deadman::{Phase as Deadman, SwitchEnd},
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     controller::carry_out,
     fault::Fault,
-    model::{Ail, Canary, Certificate, Shape, World},
+    model::{Ail, Canary, Certificate, Shape, World, file_text},
     phase::Phase,
     plan::plan,
     plot::{Cue, Plot, Stage},
     recorder::Recorder,
-    runs::{go, modes, set, strike},
+    runs::{go, modes, set, strike, with},
 };
 
 /// promise: D1
@@ -82,8 +82,15 @@ async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
 #[tokio::test(start_paused = true)]
 async fn a_member_whose_peer_died_is_left_alone() {
     let world = set(Shape::Three, Allow);
-    // The fifth: after three files and one running mode, while connections are dropped.
-    let (exit, words) = strike(&world, Fault::AnotherDies, Phase::Rt, 5, Stage::Before).await;
+    let dying = async {
+        while world.lock().set_parameters == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        // Its connections are dropped by then, and it is being proved.
+        sleep(Duration::from_millis(150)).await;
+        world.lock().kill(1);
+    };
+    let ((exit, words), ()) = tokio::join!(go(&world), dying);
     assert_eq!(exit, Exit::Person, "{words}");
     let world = world.lock();
     assert_eq!(world.hosts[2].restarts, 0);
@@ -113,9 +120,9 @@ async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file
     assert_eq!(modes(&world), [(Require, Require); 3]);
 }
 
-/// promise: E2. A host that loses power on its way back never ends it, and nobody waits for ever.
+/// promise: C2. A host that loses power on its way back goes on with it when it boots.
 #[tokio::test(start_paused = true)]
-async fn a_way_back_that_never_ends_calls_for_a_person() {
+async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
     let world = set(Shape::Three, Disabled);
     world.lock().hosts[2].ails.canary = Canary::Blind;
     world.lock().hosts[2].ails.dies_from = Some(Allow);
@@ -131,8 +138,46 @@ async fn a_way_back_that_never_ends_calls_for_a_person() {
     }
     world.lock().power_cut(2);
     sleep(Duration::from_secs(60)).await;
+    assert!(world.lock().hosts[2].answers_well());
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
     let (exit, words) = go(&world).await;
-    assert_eq!(exit, Exit::Person, "{words}");
+    assert_eq!(exit, Exit::PutBack, "{words}");
+}
+
+/// promise: C2. The file was written by a run that was cut; the next one finds that it does not work.
+#[tokio::test(start_paused = true)]
+async fn a_file_of_an_earlier_run_is_put_back_as_well() {
+    let world = set(Shape::Three, Allow);
+    world.lock().hosts[2].ails.certificate = Certificate::WrongCa;
+    for host in &mut world.lock().hosts {
+        let earlier = std::mem::replace(&mut host.file, file_text(Prefer, ""));
+        host.kept.push(earlier);
+    }
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(modes(&world)[2], (Allow, Allow));
+}
+
+/// promise: C9. A second wish shortens the wait for a member, and its way back is proved all the same.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
+    let mut took = Vec::new();
+    for wishes in [1, 2] {
+        let (world, plot) = (set(Shape::Three, Disabled), Arc::new(Plot::none()));
+        world.lock().hosts[2].ails.suffer(Ail::NeverListens);
+        let (started, asked) = (Instant::now(), Arc::clone(&plot));
+        let asking = async {
+            while world.lock().hosts[2].restarts == 0 {
+                sleep(Duration::from_millis(10)).await;
+            }
+            (0..wishes).for_each(|_| asked.cancel.ask());
+        };
+        let ((exit, words), ()) = tokio::join!(with(&world, plot), asking);
+        assert_eq!(exit, Exit::PutBack, "{words}");
+        assert!(world.lock().hosts[2].answers_well());
+        took.push(started.elapsed().as_secs());
+    }
+    assert!(took[0] > 60 && took[1] < 45, "{took:?}");
 }
 
 /// promise: C4

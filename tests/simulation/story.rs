@@ -40,7 +40,7 @@ pub(crate) struct Story {
 }
 
 /// The faults that stories choose from, the most likely ones more than once.
-const FAULTS: [Fault; 37] = [
+const FAULTS: [Fault; 38] = [
     Fault::Nothing,
     Fault::ControllerDies,
     Fault::ControllerDies,
@@ -48,6 +48,7 @@ const FAULTS: [Fault; 37] = [
     Fault::ControllerVanishes,
     Fault::ControllerVanishes,
     Fault::Signal,
+    Fault::JournalFull,
     Fault::WindowCloses,
     Fault::Cut,
     Fault::Hole,

@@ -22,6 +22,10 @@ const UNIT_POLL: Duration = Duration::from_millis(50);
 /// Between two looks at a unit whose server does not answer yet.
 const UNIT_CHECK: Duration = Duration::from_millis(400);
 
+/// How long a member is waited for where somebody has asked twice to stop: a good one needs a few
+/// seconds, and one that does not come back gets its old file then.
+pub const URGENT: Duration = Duration::from_secs(30);
+
 /// What is waited for.
 pub(super) struct ComeBack<'a> {
     pub(super) host: &'a HostName,
@@ -69,10 +73,12 @@ pub(super) async fn come_back<N: Node>(
     }
 }
 
-/// The plan's deadline, or a host that will act by itself soon.
+/// The plan's deadline, somebody who cannot wait for it, or a host that will act by itself soon.
 fn is_over<N: Node>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
     let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
-    soon || wait.started.elapsed() > run.start_timeout()
+    let urgent = run.orders.cancel.is_urgent().then_some(URGENT);
+    let patience = urgent.unwrap_or(Duration::MAX).min(run.start_timeout());
+    soon || wait.started.elapsed() > patience
 }
 
 struct Watch<'a, 'r, N> {

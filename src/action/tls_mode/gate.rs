@@ -20,6 +20,7 @@ use crate::{
     },
     member::node::{Activity, Node},
     name::{HostName, MemberName},
+    plan::model::Rollback,
 };
 
 /// How long a passing trouble is waited for when nothing was restarted lately.
@@ -89,11 +90,14 @@ pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Resul
 /// The longest that an act may take until everything is well again, its way back included; `None`
 /// for what begins nothing.
 fn worst_case<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
-    let restart = run.start_timeout();
+    let (restart, mongodb) = (run.start_timeout(), &run.plan.mongodb);
+    // Its host may be left to itself, and acts when its time is over.
+    let itself = mongodb.confirm_within.filter(|_| mongodb.rollback == Rollback::Host);
+    let undone = restart.max(itself.unwrap_or_default()) + restart;
     Some(match decision {
-        Decision::Restart(_) => SLACK + run.plan.mongodb.drain + restart * 2,
+        Decision::Restart(_) => SLACK + mongodb.drain + undone,
         // Nobody gives up an office for a restart that does not come.
-        Decision::StepDown(_) => SLACK + PATIENCE + run.plan.mongodb.drain + restart * 2,
+        Decision::StepDown(_) => SLACK + PATIENCE + mongodb.drain + undone,
         Decision::SetMode(_) => SLACK + PATIENCE + restart,
         Decision::Write(_) => PATIENCE,
         _ => return None,
@@ -129,6 +133,15 @@ fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
     })
 }
 
+/// A host that may act by itself at any moment: whatever comes next waits for the end of that.
+fn nobody_armed<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
+    let armed = survey.looks.iter().find(|(_, look)| look.switch.is_some());
+    armed.map_or(Ok(()), |(host, _)| {
+        let member = run.roster.member(host).cloned();
+        Err(NotNow::Armed(member.unwrap_or_else(|| MemberName::new(host.as_str()))))
+    })
+}
+
 /// Whether the decided act may be done now.
 pub(super) fn check<N: Node>(
     run: &Run<'_, N>,
@@ -153,7 +166,7 @@ pub(super) fn check<N: Node>(
     };
     let verdict = match decision {
         Decision::Verify(_) => verdict,
-        _ => verdict.and_then(|()| units_run(run, survey)),
+        _ => verdict.and_then(|()| units_run(run, survey)).and_then(|()| nobody_armed(run, survey)),
     };
     verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(
         |why| {

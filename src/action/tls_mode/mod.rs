@@ -4,6 +4,7 @@ mod back;
 mod by_tls;
 mod drain;
 mod gate;
+mod previous;
 mod prove;
 mod put_back;
 mod restart;
@@ -17,6 +18,7 @@ mod verify;
 pub mod wanted;
 mod write;
 
+pub use back::URGENT;
 pub use step::{end_well, step};
 
 use std::time::Duration;

@@ -4,16 +4,20 @@ use tokio::time::Instant;
 
 use super::{
     back::{ComeBack, come_back},
+    previous::previous,
     step::Round,
-    switch::settle,
+    switch::{disarm, settle},
 };
 use crate::{
     engine::{
         context::{Previous, Run},
-        failure::{Failure, WayBack},
+        failure::WayBack,
     },
     event::Event,
-    host::deadman::{Ended, SwitchEnd, Wish},
+    host::{
+        deadman::{Ended, SwitchEnd, Wish},
+        digest::Digest,
+    },
     member::{
         error::NodeError,
         node::{Activity, FileChange, Life, Node},
@@ -28,62 +32,72 @@ pub(super) async fn put_back<N: Node>(
     round: &Round,
     host: &HostName,
 ) -> Result<WayBack, NodeError> {
-    let Some(previous) = run.previous.remove(host) else {
-        let words = "its file was in place before this run began, so there is no older one to go back to; the earlier files are in /var/lib/tlsplan/prev";
+    let Some(previous) = previous(run, round, host).await else {
+        // Then the switch of its host has nothing older either.
+        disarm(run).await;
+        let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
-    match may_restart(run, host).await {
-        Ok(()) => {}
-        // The host itself is out of reach, and will look after itself.
-        Err(Spare::Unseen(seen, source)) if &seen == host && is_armed(run, host) => {
-            return Err(source);
-        }
-        Err(why) => {
-            let words = format!("it was not restarted, for the set could not do without it: {why}");
-            return Ok(WayBack::NotTried(words));
-        }
+    let allowed = may_restart(run, host).await;
+    if let Err(Spare::Unseen(source)) = allowed {
+        return Err(source);
     }
-    let Some(node) = run.node(host) else {
-        return Ok(WayBack::NotTried("no such host".to_owned()));
-    };
+    if let Err(why) = allowed {
+        let itself = run.armed.as_ref().filter(|armed| &armed.host == host);
+        let itself = itself.map(|armed| {
+            let left = armed.left().as_secs();
+            format!(
+                "; in {left}s its host asks it once more, and puts it back unless it answers well"
+            )
+        });
+        let itself = itself.unwrap_or_default();
+        let words =
+            format!("it was not restarted, for the set could not do without it: {why}{itself}");
+        return Ok(WayBack::NotTried(words));
+    }
     let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
     run.emit(Event::Failed { host: Some(host.clone()), doing });
     run.working(host, "putting it back on its old configuration file");
-    let (before, started) = (node.unit().await, Instant::now());
-    let armed = run.armed.take_if(|armed| &armed.host == host);
-    if let Some(armed) = armed {
-        return match settle(run, &armed, Wish::Fire).await {
-            Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
-            Err(error) => {
-                run.armed = Some(armed);
-                Err(error)
-            }
-        };
-    }
-    let before = match before {
-        Ok(unit) => unit.life,
-        Err(error) => {
-            let words = format!("it cannot be looked at: {}", error.chain());
-            return Ok(WayBack::NotVerified(words));
+    let started = Instant::now();
+    let back_to = Digest::of(previous.text.as_bytes());
+    match run.armed.take_if(|armed| &armed.host == host) {
+        Some(armed) if armed.back_to == back_to => {
+            return match settle(run, &armed, Wish::Fire).await {
+                Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
+                Err(error) => {
+                    run.armed = Some(armed);
+                    Err(error)
+                }
+            };
         }
-    };
-    Ok(by_the_run(run, round, host, &previous, (before, started)).await)
+        // Armed with another file than the one that is meant: that helps nobody now.
+        Some(armed) => {
+            run.armed = Some(armed);
+            disarm(run).await;
+        }
+        None => {}
+    }
+    Ok(restart_on(run, round, host, &previous, started).await)
 }
 
-/// Without a switch, the run itself sends the old file and the restart.
-async fn by_the_run<N: Node>(
+/// The controller's own way back: the old file and a restart, in one go.
+async fn restart_on<N: Node>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
     previous: &Previous,
-    (before, started): (Life, Instant),
+    started: Instant,
 ) -> WayBack {
-    let change = FileChange::between(&previous.replaced_by, &previous.text);
-    let sent = match run.node(host) {
-        Some(node) => node.restart(Some(&change)).await,
-        None => Ok(()),
+    let Some(node) = run.node(host) else { return WayBack::NotTried("no such host".to_owned()) };
+    let before = match node.unit().await {
+        Ok(unit) => unit.life,
+        Err(error) => {
+            return WayBack::NotVerified(format!("it cannot be looked at: {}", error.chain()));
+        }
     };
-    if let Err(error) = sent {
+    let change = FileChange::between(&previous.replaced_by, &previous.text);
+    let restarting = node.restart(Some(&change));
+    if let Err(error) = run.end(host, "put back", change.words(), restarting).await {
         return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
     }
     prove(run, round, host, previous, (before, started)).await
@@ -99,10 +113,14 @@ pub(super) async fn went_back<N: Node>(
 ) -> WayBack {
     match ended.end {
         // The life that was ended is not known any more; any life in the old mode is the new one.
-        SwitchEnd::RolledBack | SwitchEnd::Unused => {
+        SwitchEnd::RolledBack => {
             prove(run, round, host, previous, (Life::default(), started)).await
         }
-        _ => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+        // Its time had run out before anything was changed.
+        SwitchEnd::Unused | SwitchEnd::Gone => {
+            restart_on(run, round, host, previous, started).await
+        }
+        _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
     }
 }
 
@@ -130,30 +148,30 @@ async fn prove<N: Node>(
 /// Why a member was not restarted.
 #[derive(Debug, thiserror::Error)]
 enum Spare {
-    #[error("`{0}` could not be looked at: {chain}", chain = .1.chain())]
-    Unseen(HostName, NodeError),
+    /// Its host is out of reach, and will look after itself.
+    #[error("{}", .0.chain())]
+    Unseen(NodeError),
     #[error("{0}")]
     Needed(String),
 }
 
-fn is_armed<N: Node>(run: &Run<'_, N>, host: &HostName) -> bool {
-    run.armed.as_ref().is_some_and(|armed| &armed.host == host)
-}
-
-/// A member that is down anyway is restarted in any case. One that answers may be innocent, and the
-/// trouble another member's: it is restarted only if the others are well without it.
+/// A member that is down anyway is restarted in any case, whatever can be seen of the others. One that
+/// answers may be innocent, and the trouble another member's: it is restarted only if the others are
+/// well without it.
 async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Spare> {
-    let survey = run.survey().await.map_err(|failure| match failure {
-        Failure::Look { host, source, .. } => Spare::Unseen(host, source),
-        other => Spare::Needed(other.to_string()),
-    })?;
     let needed = |words: &str| Spare::Needed(words.to_owned());
-    let look = survey.look(host).ok_or_else(|| needed("no such host"))?;
+    let armed = run.armed.as_ref().is_some_and(|armed| &armed.host == host);
+    let node = run.node(host).ok_or_else(|| needed("no such host"))?;
+    let look = node
+        .look()
+        .await
+        .map_err(|error| if armed { Spare::Unseen(error) } else { needed(&error.chain()) })?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
+    let survey = run.survey().await.map_err(|failure| needed(&failure.to_string()))?;
     let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
     let set = survey.set_of(member).unwrap_or_default();
     set.can_spare(member).map_err(|why| needed(&why.to_string()))

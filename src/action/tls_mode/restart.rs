@@ -1,18 +1,20 @@
 //! Restarting one member: drained, with its new file, and back by proof or put back.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::{
     back::{ComeBack, come_back},
     drain::drain,
     put_back::{put_back, went_back},
-    sent::{Sent, send},
+    sent::{MOST_UNSENT, Sent, send},
     sources::send_away,
     step::Round,
-    switch::{Unconfirmed, arm, confirm, disarm},
+    switch::{Armament, Unconfirmed, arm, confirm, disarm},
 };
 use crate::{
-    cluster::back::Back,
+    cluster::{back::Back, health::NotNow},
     engine::{
         context::Run,
         failure::{Failure, LastSeen, WayBack},
@@ -22,6 +24,9 @@ use crate::{
     member::node::{Life, Node},
     name::HostName,
 };
+
+/// No start is proved in less.
+const SHORTEST_PROOF: Duration = Duration::from_secs(5);
 
 /// Restarts the member on `host`. The gate has been passed on the round's survey.
 pub(super) async fn restart<N: Node>(
@@ -35,16 +40,19 @@ pub(super) async fn restart<N: Node>(
     };
     run.switches += 1;
     run.working(host, "waiting for its clients to finish");
-    let ready = async {
-        send_away(run, round, host).await;
-        drain(run, node).await
-    };
-    let (drained, armed) = tokio::join!(ready, arm(run, round, host));
+    let ((), drained) = tokio::join!(send_away(run, round, host), drain(run, node));
+    // Not before: a host's time shall not run out while its clients finish.
+    let armed = arm(run, round, host).await;
     let started = Instant::now();
     let sent = match armed {
-        Ok(armed) => {
-            run.armed = armed;
+        Ok(Armament::Armed(armed)) => {
+            run.armed = Some(armed);
             try_send(run, round, host).await
+        }
+        Ok(Armament::Without) => try_send(run, round, host).await,
+        Ok(Armament::Lost) => {
+            run.unsent += 1;
+            Ok(Sent::Not)
         }
         Err(failure) => Err(failure),
     };
@@ -79,7 +87,19 @@ async fn try_send<N: Node>(
     round: &Round,
     host: &HostName,
 ) -> Result<Sent, Failure> {
-    match still_allowed(run, round, host).await {
+    let allowed = still_allowed(run, round, host).await;
+    // A host that helps itself in a moment would undo what is begun now.
+    let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof() < SHORTEST_PROOF);
+    match allowed {
+        Ok(true) if soon && run.unsent >= MOST_UNSENT => {
+            let waited = run.armed.as_ref().map_or(Duration::ZERO, |armed| armed.since.elapsed());
+            let (doing, why) = (format!("the restart of `{host}`"), NotNow::Slow(waited));
+            Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail: None })
+        }
+        Ok(true) if soon => {
+            run.unsent += 1;
+            Ok(Sent::Not)
+        }
         Ok(true) if !run.orders.cancel.is_asked() => send(run, round, host).await,
         Ok(_) => Ok(Sent::Not),
         Err(failure) => Err(failure),
@@ -106,7 +126,7 @@ async fn stay<N: Node>(
                 Some(previous) => {
                     went_back(run, round, host, &previous, (ended, Instant::now())).await
                 }
-                None => WayBack::NotVerified(format!("the host says: {}", ended.reason)),
+                None => WayBack::NotVerified(format!("the host says {}", ended.words())),
             };
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
             Err(Failure::Overruled { host, unit, way_back })
@@ -127,8 +147,6 @@ async fn give_up<N: Node>(
     let log = log_of(run, host).await;
     match put_back(run, round, host).await {
         Ok(way_back) => {
-            // Where there was nothing to go back to, the switch has nothing to do either.
-            disarm(run).await;
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
             let waited = last.after;
             Err(Failure::NotBack { host, unit, waited, last, log, way_back })

@@ -41,13 +41,18 @@ pub(super) async fn send<N: Node>(
     let Some(node) = run.node(host) else { return Ok(Sent::Not) };
     let change = round.wanted.change(host);
     run.working(host, format!("restarting {}", run.plan.mongodb.service));
-    let sent = match node.restart(change).await {
+    let unit = &run.plan.mongodb.service;
+    let detail = match change {
+        Some(change) => format!("{unit} on another file, {}", change.words()),
+        None => unit.to_string(),
+    };
+    let sent = match run.begin(host, "restart", detail, node.restart(change)).await {
         Ok(()) => Sent::Yes,
         Err(error) if error.outcome == Outcome::Unknown => {
             found_out(run, round, host, node, error).await?
         }
         Err(error) => {
-            take_back(round, host, node).await;
+            take_back(run, round, host, node).await;
             return Err(Failure::of_act(host, "the restart", run.begun(), error));
         }
     };
@@ -100,11 +105,11 @@ fn has_begun(round: &Round, host: &HostName, look: &Look) -> bool {
 }
 
 /// systemd refused after the file was replaced: the file goes back, for the process did not change.
-async fn take_back<N: Node>(round: &Round, host: &HostName, node: &N) {
+async fn take_back<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName, node: &N) {
     let (Some(_), Some(previous)) = (round.wanted.change(host), round.wanted.previous(host)) else {
         return;
     };
     let back = FileChange::between(&previous.replaced_by, &previous.text);
     // Refused where the file was not replaced at all: then there is nothing to take back.
-    let _ = node.replace(&back).await;
+    let _ = run.end(host, "put back", back.words(), node.replace(&back)).await;
 }

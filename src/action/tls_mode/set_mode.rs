@@ -25,10 +25,11 @@ pub(super) async fn set_mode<N: Node>(
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     let changes = hosts.iter().filter_map(|host| {
-        let node = run.node(host)?;
+        let (run, node) = (&*run, run.node(host)?);
         run.working(host, format!("setting the running mode to {}", goal.mode));
         Some(async move {
-            let set = node.set_mode(goal.mode).await;
+            let set = node.set_mode(goal.mode);
+            let set = run.begin(host, "setParameter", format!("tlsMode {}", goal.mode), set).await;
             (host, set, node.view(Fresh::New).await)
         })
     });

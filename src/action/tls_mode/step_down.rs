@@ -11,6 +11,7 @@ use crate::{
         context::Run,
         failure::{Begun, Failure},
     },
+    error::{Designed, Exit},
     event::Event,
     member::{error::Outcome, node::Node},
     name::HostName,
@@ -29,9 +30,14 @@ pub(super) async fn step_down<N: Node>(
     };
     run.working(host, "asking the primary to step down");
     let started = Instant::now();
-    let lost = match node.step_down().await {
+    let asked = run.begin(host, "step down", "as primary", node.step_down()).await;
+    let lost = match asked {
         Ok(()) => None,
         Err(error) if error.outcome == Outcome::Unknown => Some(error),
+        // Anything but the server's own no says nothing about the secondaries.
+        Err(source) if source.exit() != Exit::Refused => {
+            return Err(Failure::of_act(host, "the step-down", run.begun(), source));
+        }
         Err(source) => {
             let (host, begun) = (host.clone(), run.begun());
             return Err(Failure::StaysPrimary { host, begun, source });

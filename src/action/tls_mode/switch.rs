@@ -7,69 +7,98 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::step::Round;
+use super::{previous::previous, sent::MOST_UNSENT, step::Round};
 use crate::{
     engine::{armed::Armed, context::Run, failure::Failure},
+    error::{Designed, Exit},
     host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
     member::{
         error::{NodeError, Outcome},
-        node::{Arm, Node},
+        node::{Arm, FileNow, Look, Node},
     },
     name::HostName,
     plan::model::Rollback,
 };
 
-/// What a proof and the calls around it may take, beside the start and the drain.
+/// What a proof and the calls around it may take, beside the start.
 const PROOF: Duration = Duration::from_secs(60);
+/// What is said of it where it fails.
+const ARMING: &str = "arming the way back";
 /// Between two attempts to have a switch settled.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Arms the host for a restart; `None` where the plan does without.
+/// Whether a host will help itself.
+pub(super) enum Armament {
+    /// It will.
+    Armed(Armed),
+    /// The plan does without.
+    Without,
+    /// It was asked, its answer was lost, and the switch was taken away again.
+    Lost,
+}
+
+/// Arms the host for a restart.
 pub(super) async fn arm<N: Node>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
-) -> Result<Option<Armed>, Failure> {
+) -> Result<Armament, Failure> {
     let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
-        return Ok(None);
+        return Ok(Armament::Without);
     };
     if run.plan.mongodb.rollback == Rollback::ControllerOnly {
-        return Ok(None);
+        return Ok(Armament::Without);
     }
-    let usual = run.plan.mongodb.drain + run.start_timeout() + PROOF;
-    let within = run.plan.mongodb.confirm_within.unwrap_or(usual);
-    let change = round.wanted.change(host);
+    let usual = run.start_timeout() + PROOF;
     let arm = Arm {
         id: SwitchId::new(&run.orders.run, run.switches),
-        old: look.file.clone(),
-        new: change.map_or_else(|| look.file.text.clone(), |change| change.text.clone()),
-        within,
+        in_place: look.file.digest,
+        old: to_go_back_to(run, round, host, look).await,
+        new: round.wanted.change(host).map_or(&look.file.text, |change| &change.text).clone(),
+        within: run.plan.mongodb.confirm_within.unwrap_or(usual),
         start: run.start_timeout(),
     };
-    let started = Instant::now();
-    let armed = Armed { host: host.clone(), id: arm.id.clone(), since: started, within };
-    match node.arm(&arm).await {
-        Ok(()) => Ok(Some(armed)),
-        Err(error) => {
-            // The host may be armed although nobody heard of it; nothing was changed in any case.
-            let taken_away = match error.outcome {
-                Outcome::NotDone => Ok(()),
-                Outcome::Unknown => node.settle(&arm.id, Wish::Disarm).await.map(drop),
-            };
-            let error = taken_away.err().unwrap_or(error);
-            Err(Failure::of_act(host, "arming the way back", run.begun(), error))
+    let armed = Armed {
+        host: host.clone(),
+        id: arm.id.clone(),
+        back_to: arm.old.digest,
+        since: Instant::now(),
+        within: arm.within,
+    };
+    let detail = format!("its way back, within {}s", arm.within.as_secs());
+    match run.begin(host, "arm", detail, node.arm(&arm)).await {
+        Ok(()) => Ok(Armament::Armed(armed)),
+        // The host may be armed although nobody heard of it; nothing was changed in any case.
+        Err(error) if error.outcome == Outcome::Unknown => {
+            match settle(run, &armed, Wish::Disarm).await {
+                Ok(_) if run.unsent < MOST_UNSENT => Ok(Armament::Lost),
+                Ok(_) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
+                Err(error) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
+            }
         }
+        Err(error) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
     }
 }
 
-/// Takes the switch of a restart away that did not come.
+/// The file in place; where only a restart comes, that is the new one already, and what it replaced is
+/// what the member may need back.
+async fn to_go_back_to<N: Node>(
+    run: &Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+    look: &Look,
+) -> FileNow {
+    let changes = round.wanted.change(host).is_some();
+    let earlier = if changes { None } else { previous(run, round, host).await };
+    earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::of(earlier.text))
+}
+
+/// Takes the switch of a restart away that did not come. Where that fails, the next act waits for its end:
+/// the gate lets nobody pass while a host is armed.
 pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
     let Some(armed) = run.armed.take() else { return };
     if let Err(error) = settle(run, &armed, Wish::Disarm).await {
-        run.warn_of(
-            &armed.host,
-            format!("its switch stays armed, and finds nothing to do: {}", error.chain()),
-        );
+        run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
     }
 }
 
@@ -108,27 +137,38 @@ pub(super) async fn settle<N: Node>(
     armed: &Armed,
     wish: Wish,
 ) -> Result<Ended, NodeError> {
+    let act = match wish {
+        Wish::Confirm => "confirm",
+        Wish::Disarm | Wish::Look => "disarm",
+        Wish::Fire => "put back",
+    };
+    let detail = format!("switch {}", armed.id);
+    run.end(&armed.host, act, detail, until_settled(run, armed, wish)).await
+}
+
+async fn until_settled<N: Node>(
+    run: &Run<'_, N>,
+    armed: &Armed,
+    wish: Wish,
+) -> Result<Ended, NodeError> {
     let Some(node) = run.node(&armed.host) else {
         return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
     };
-    let (started, patience) = (Instant::now(), armed.left().max(run.start_timeout()));
+    let started = Instant::now();
+    let time = match wish {
+        Wish::Fire => armed.left().max(run.start_timeout()),
+        Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
+    };
     loop {
-        let trouble = match node.settle(&armed.id, wish).await {
-            Ok(ended) if !matches!(ended.end, SwitchEnd::Armed | SwitchEnd::Firing) => {
-                return Ok(ended);
+        let settled = node.settle(&armed.id, wish).await;
+        let over = started.elapsed() >= time || run.lost().await.is_some();
+        match settled {
+            Ok(ended) if over || ended.end.is_final() => return Ok(ended),
+            // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.
+            Err(error) if over || !(error.passes() || error.exit() == Exit::Locked) => {
+                return Err(error);
             }
-            Ok(_) => None,
-            Err(error) => Some(error),
-        };
-        let time = match wish {
-            Wish::Fire => patience,
-            Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
-        };
-        if let Some(error) = trouble
-            && (started.elapsed() >= time || !error.passes() || run.lost().await.is_some())
-        {
-            return Err(error);
+            Ok(_) | Err(_) => sleep(AGAIN).await,
         }
-        sleep(AGAIN).await;
     }
 }

@@ -19,8 +19,10 @@ pub(super) async fn write<N: Node>(
     let writes = hosts.iter().filter_map(|host| {
         let (node, change) = (run.node(host)?, round.wanted.change(host)?);
         run.working(host, "replacing the configuration file");
-        Some(async move { (host, node.replace(change).await) })
+        let replacing = node.replace(change);
+        Some((host, run.begin(host, "replace the file", change.words(), replacing)))
     });
+    let writes = writes.map(|(host, replacing)| async move { (host, replacing.await) });
     let mut failed = None;
     for (host, outcome) in join_all(writes).await {
         match outcome {

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::cluster::mode::{Spelling, TlsMode};
+use crate::cluster::{
+    config::PassPhrase,
+    mode::{Spelling, TlsMode},
+};
 
 fn file(text: &str) -> ConfigFile {
     ConfigFile::parse(text).unwrap()
@@ -20,6 +23,7 @@ fn words_stay_the_words_that_mongod_takes_them_for() {
 #[test]
 fn either_name_and_either_nesting_says_the_same_of_tls() {
     let expected = |spelling| TlsSection {
+        pass_phrase: PassPhrase::None,
         spelling: Some(spelling),
         mode: TlsMode::Prefer,
         certificate_key_file: Some("/s".into()),
@@ -159,5 +163,20 @@ proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "[a-z:{}\\[\\]&*!|>#'\"%@`~?, \t\r\n.=0-9\u{feff}-]{0,80}") {
         let _ = ConfigFile::parse(&text);
+    }
+}
+
+#[test]
+fn a_key_behind_a_pass_phrase_is_told() {
+    for (text, expected) in [
+        ("net: {tls: {mode: requireTLS, certificateKeyFile: /s}}", PassPhrase::None),
+        ("net: {tls: {mode: requireTLS, certificateKeyFilePassword: x}}", PassPhrase::Needed),
+        ("net: {ssl: {mode: requireSSL, PEMKeyPassword: x}}", PassPhrase::Needed),
+        (
+            "net: {tls: {mode: requireTLS, clusterPassword: {__exec: 'x', type: string}}}",
+            PassPhrase::Needed,
+        ),
+    ] {
+        assert_eq!(file(text).tls().pass_phrase, expected, "{text}");
     }
 }

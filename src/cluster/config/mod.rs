@@ -22,4 +22,4 @@ pub use edit::{EditError, TlsEdit, edit_tls};
 pub use error::ConfigError;
 pub use finding::Finding;
 pub use lint::lint;
-pub use tls_section::TlsSection;
+pub use tls_section::{PassPhrase, TlsSection};

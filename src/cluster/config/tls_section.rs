@@ -21,8 +21,19 @@ pub struct TlsSection {
     pub cluster_file: Option<String>,
     /// The CA that incoming certificates are verified with, where it differs.
     pub cluster_ca_file: Option<String>,
+    /// Whether a key can be read without more than its file.
+    pub pass_phrase: PassPhrase,
     /// The TLS versions whose handshakes are logged.
     pub log_versions: Option<String>,
+}
+
+/// Whether a key in the file is behind a pass phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassPhrase {
+    /// One is given for the server's or the member's key.
+    Needed,
+    /// None is.
+    None,
 }
 
 impl TlsSection {
@@ -39,7 +50,13 @@ impl TlsSection {
                 .text(&format!("net.tls.{tls}"))
                 .or_else(|| options.text(&format!("net.ssl.{ssl}")))
         };
+        let phrases = ["net.tls.certificateKeyFilePassword", "net.tls.clusterPassword"];
+        let phrases = phrases.iter().chain(&["net.ssl.PEMKeyPassword", "net.ssl.clusterPassword"]);
+        let given =
+            |key: &&str| options.get(key).is_some() || options.beneath(key).next().is_some();
+        let needed = phrases.copied().any(|key| given(&key));
         Ok(Self {
+            pass_phrase: if needed { PassPhrase::Needed } else { PassPhrase::None },
             spelling,
             mode: modes.0.or(modes.1).unwrap_or(TlsMode::Disabled),
             certificate_key_file: file("certificateKeyFile", "PEMKeyFile"),

@@ -20,8 +20,10 @@ pub struct Arming<'a> {
     pub id: &'a SwitchId,
     /// The configuration file, an absolute path.
     pub file: &'a str,
-    /// The sum of the bytes in place: what the host goes back to.
+    /// The sum of the bytes in place.
     pub seen: Digest,
+    /// The sum of the bytes to go back to: the ones in place, or ones that were kept before.
+    pub back_to: Digest,
     /// The sum of the bytes that will be there: the same where only a restart comes.
     pub next: Digest,
     /// The unit.
@@ -43,8 +45,20 @@ pub struct Arming<'a> {
 pub struct Voice {
     /// The address that it listens on.
     pub address: String,
-    /// Its certificate and key, where its file names one.
+    /// The certificate and key to show it, where its file names one.
     pub certificate_key_file: Option<String>,
+    /// What can be heard of it.
+    pub hearing: Hearing,
+}
+
+/// How much a host can hear of its own server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hearing {
+    /// What it says of itself.
+    #[default]
+    Words,
+    /// Only whether its port is open: it speaks TLS alone, and the key is behind a pass phrase.
+    Port,
 }
 
 impl Host {
@@ -60,6 +74,7 @@ impl Host {
             .arg(arming.unit.as_str())
             .arg(arming.within.as_secs().max(1).to_string())
             .arg(self.unit_dir())
+            .arg(arming.back_to.to_string())
             .payload(WAY_BACK.text.as_bytes().to_vec());
         let call = lines(&arming).into_iter().fold(call, Call::arg);
         match self.run(&call).await {
@@ -71,6 +86,10 @@ impl Host {
 
 /// The manifest's lines. A value that would be two lines is left out, and what it is for does not answer.
 fn lines(arming: &Arming<'_>) -> Vec<String> {
+    let ask = |voice: &Voice| match voice.hearing {
+        Hearing::Words => "words".to_owned(),
+        Hearing::Port => "port".to_owned(),
+    };
     let pem = |voice: &Voice| voice.certificate_key_file.clone().unwrap_or_default();
     [
         ("new", arming.next.to_string()),
@@ -80,6 +99,7 @@ fn lines(arming: &Arming<'_>) -> Vec<String> {
         ("old.pem", pem(arming.old)),
         ("new.address", arming.new.address.clone()),
         ("new.pem", pem(arming.new)),
+        ("new.ask", ask(arming.new)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.chars().any(char::is_control))

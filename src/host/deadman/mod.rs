@@ -9,7 +9,7 @@ mod error;
 mod settle;
 mod switch;
 
-pub use arm::{Arming, Voice};
+pub use arm::{Arming, Hearing, Voice};
 pub use error::ArmError;
 pub use settle::Wish;
 pub use switch::{Ended, Phase, SwitchEnd, SwitchId, SwitchNow};

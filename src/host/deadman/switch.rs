@@ -48,6 +48,8 @@ pub struct SwitchNow {
     pub old: Digest,
     /// The sum of the file that was to be confirmed.
     pub new: Digest,
+    /// The life of the unit's process when the host was armed: `MainPID` and `InvocationID`.
+    pub life: (u32, String),
 }
 
 /// Where a switch stands.
@@ -70,8 +72,16 @@ impl SwitchNow {
             },
             old: fields.get("switch.old").ok()?,
             new: fields.get("switch.new").ok()?,
+            life: life(fields.text("switch.life").unwrap_or_default()),
         })
     }
+}
+
+/// As systemd printed it: the id of a start may be missing.
+fn life(text: &str) -> (u32, String) {
+    let mut words = text.split_whitespace();
+    let pid = words.next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
+    (pid, words.next().unwrap_or_default().to_owned())
 }
 
 /// How a switch ended, or that it has not, in the host's words.
@@ -109,6 +119,12 @@ impl SwitchEnd {
         (Self::UnconfirmedHealthy, "unconfirmed-healthy"),
     ];
 
+    /// Whether the host is through with it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Armed | Self::Firing)
+    }
+
     pub(crate) fn named(word: &str) -> Self {
         Self::WORDS.iter().find(|(_, name)| *name == word).map_or(Self::Gone, |&(end, _)| end)
     }
@@ -121,6 +137,19 @@ pub struct Ended {
     pub end: SwitchEnd,
     /// The host's reason, made safe to print.
     pub reason: String,
+}
+
+impl Ended {
+    /// The host's word for it and its reason, for a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let word = SwitchEnd::WORDS.iter().find(|(end, _)| *end == self.end);
+        let word = word.map_or("it does not know the switch", |(_, word)| *word);
+        match self.reason.as_str() {
+            "" => word.to_owned(),
+            reason => format!("{word}: {reason}"),
+        }
+    }
 }
 
 #[cfg(test)]

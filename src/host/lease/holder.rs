@@ -46,7 +46,8 @@ impl Held {
             Take::First => "first",
             Take::Again => "again",
         };
-        let arguments = [host.run_dir(), &owner.run, &silence, how];
+        let arguments =
+            [host.run_dir(), &owner.run, &silence, how, host.state_dir(), host.unit_dir()];
         let process = host.open(doing, LEASE.text, &arguments).await.map_err(failed)?;
         let mut held = Self { process, unread: Vec::new(), ended: false };
         held.send(format!("{}\n", owner.words)).await;

@@ -1,17 +1,18 @@
 //! Who holds a lease: the run's id for the fence, and words for whoever meets it.
 
-use std::{env, fs, path::Path, process};
+use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::host::{
-    Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script,
+use crate::{
+    controller::Controller,
+    host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script},
 };
 
 /// A run, as hosts and people know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// Unique, and sorts by time.
+    /// Unique, and sorts by time. The journal of the run has the same.
     pub run: String,
     /// Plan, user, machine, process and start, on one line.
     pub words: String,
@@ -23,14 +24,10 @@ impl Owner {
     pub fn now(plan: &str, path: &Path) -> Self {
         let start = Timestamp::now();
         let run = format!("{}-{:08x}", start.strftime("%Y%m%dT%H%M%SZ"), rand::random::<u32>());
-        let user = env::var("USER").or_else(|_| env::var("LOGNAME"));
-        let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let Controller { user, machine, pid } = Controller::here();
         let words = format!(
-            "plan `{plan}` ({}) by {}@{}, pid {}, since {}",
+            "plan `{plan}` ({}) by {user}@{machine}, pid {pid}, since {}",
             path.display(),
-            user.unwrap_or_else(|_| "somebody".to_owned()),
-            machine.trim(),
-            process::id(),
             start.strftime("%Y-%m-%d %H:%M:%SZ"),
         );
         // A plan may be called anything; the host gets one line.

@@ -1,9 +1,11 @@
 # Arguments: state directory, lease's directory, run, id, configuration file, sum of its bytes as they were seen,
-# unit, seconds until the switch fires, systemd's directory of units, then lines `key=value` that the way back will
-# need. Standard input: the text of the way back. From here on the host helps itself if nobody confirms; nothing of the member is
+# unit, seconds until the switch fires, systemd's directory of units, sum of the bytes to go back to, which are in
+# place or were kept, then lines `key=value` that the way back will need. Standard input: its text. From here on the host helps itself if nobody confirms; nothing of the member is
 # changed by this.
 state=$1 run_dir=$2 run=$3 id=$4 file=$5 seen=$6 unit=$7 seconds=$8 units=$9
 shift 9
+old=$1
+shift
 guard=tlsplan-guard.service
 wanted=$units/basic.target.wants
 dir=$state/prepared/$id
@@ -32,11 +34,15 @@ check_place() {
 # The bytes to go back to, and everything else that will be asked then. Arguments: the lines.
 prepare() {
     said=$(mkdir -- "$dir" 2>&1) || die 21 "$said"
-    said=$(cat -- "$file" 2>&1 > "$dir/prev") || die 21 "$said"
-    [ "$(sum_of "$dir/prev")" = "$seen" ] || die 14 'its bytes are not the ones that were seen'
+    [ "$(sum_of "$file")" = "$seen" ] || die 14 'its bytes are not the ones that were seen'
+    from=$file
+    [ "$old" = "$seen" ] || from=$(find "$state/prev" -type f -name "*-$old-${file##*/}" | head -n 1)
+    said=$(cat -- "$from" 2>&1 > "$dir/prev") || die 21 "$said"
+    [ "$(sum_of "$dir/prev")" = "$old" ] || die 14 'the bytes to go back to are not there any more'
     {
         printf '%s\n' "$@"
-        printf 'file=%s\nold=%s\nunit=%s\nrun=%s\nway=%s\n' "$file" "$seen" "$unit" "$run" "$way"
+        printf 'file=%s\nold=%s\nunit=%s\nrun=%s\nway=%s\n' "$file" "$old" "$unit" "$run" "$way"
+        printf 'life=%s\n' "$(systemctl show -p MainPID -p InvocationID -- "$unit" | sed 's/^[A-Za-z]*=//' | tr '\n' ' ')"
         printf 'run_dir=%s\nunits=%s\npath=%s\n' "$run_dir" "$units" "$PATH"
     } > "$dir/manifest" || die 21 'the manifest could not be written'
     said=$(sync -- "$dir/prev" "$dir/manifest" "$dir" "$state/prepared" 2>&1) || die 21 "$said"
@@ -57,7 +63,8 @@ DefaultDependencies=no
 After=local-fs.target
 Before=$(systemctl show -p Id -- "$unit" | sed 's/^Id=//') basic.target shutdown.target
 Conflicts=shutdown.target
-ConditionDirectoryNotEmpty=$state/armed
+ConditionDirectoryNotEmpty=|$state/armed
+ConditionDirectoryNotEmpty=|$state/firing
 
 [Service]
 Type=oneshot
@@ -67,14 +74,14 @@ END
 
 # For a power cut. systemd reads it at the next boot, so it need not be told of it now.
 install_guard() {
-    mkdir -p -- "$wanted" && guard_text > "$units/$guard.new" && sync -- "$units/$guard.new" &&
+    { [ -d "$wanted" ] || mkdir -m 0755 -- "$wanted"; } && guard_text > "$units/$guard.new" && sync -- "$units/$guard.new" &&
         mv -fT -- "$units/$guard.new" "$units/$guard" && ln -sf "../$guard" "$wanted/$guard" &&
         sync -- "$units" "$wanted"
 }
 
 start_timer() {
     systemd-run --quiet --unit="${timer%.timer}" --on-active="${seconds}s" --timer-property=AccuracySec=100ms \
-        --property=Type=oneshot --property=TimeoutStartSec=1800 -- /bin/sh "$way" "$state" "$id" timer "$units"
+        --service-type=oneshot -- /bin/sh "$way" "$state" "$id" timer "$units"
 }
 
 undo() {

@@ -18,7 +18,7 @@ for each in "$state"/armed/* "$state"/firing/*; do
     [ -f "$each/manifest" ] || continue
     phase=${each%/*}
     printf 'switch=%s\nswitch.phase=%s\n' "${each##*/}" "${phase##*/}"
-    sed -n 's/^\(old\|new\)=/switch.\1=/p' "$each/manifest"
+    sed -n 's/^\(old\|new\|life\)=/switch.\1=/p' "$each/manifest"
 done
 
 if [ -L "$file" ]; then

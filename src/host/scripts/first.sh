@@ -6,6 +6,8 @@ if [ -f "$first" ]; then
     sum=$(sum_of "$dest")
     whose=theirs
     ! grep -qxF -e "$sum" -- "$first.wrote" 2> /dev/null || whose=ours
+    # A change on top of somebody else's.
+    [ ! -f "$first.theirs" ] || whose=theirs
     [ "$(sum_of "$first")" != "$sum" ] || whose=first
     printf 'whose=%s\n' "$whose"
     block first

@@ -1,6 +1,7 @@
 # Holds the host for one run as long as its controller is heard of. Arguments: the directory, the
-# run's id, how many seconds of silence mean that the controller is gone, and `again` where the run
-# has held it before and lost the connection: then what is left of that is ended first.
+# run's id, how many seconds of silence mean that the controller is gone, `again` where the run
+# has held it before and lost the connection: then what is left of that is ended first; the state directory and
+# systemd's directory of units.
 # Standard input: a line that says who holds, then a newline now and then, and `x` to let go.
 # Answers: `held` and the lines of its holder, `unsafe`, `failed` and why, or `ours`; then a line for
 # each newline.
@@ -8,7 +9,7 @@ set -eu
 umask 077
 LC_ALL=C
 export LC_ALL
-dir=$1 run=$2 silence=$3 how=$4
+dir=$1 run=$2 silence=$3 how=$4 state=$5 units=$6
 trap '' HUP PIPE
 IFS= read -r owner
 
@@ -76,9 +77,17 @@ enter() {
     exec 8>&-
 }
 
+# A guard whose switch was settled just before the power went.
+take_guard_away() {
+    [ -z "$(find "$state/armed" "$state/firing" -mindepth 1 -maxdepth 1 2> /dev/null | head -n 1)" ] || return 0
+    rm -f -- "$units/basic.target.wants/tlsplan-guard.service" "$units/tlsplan-guard.service"
+    rmdir -- "$units/basic.target.wants" 2> /dev/null || :
+}
+
 leave() {
     exec 8>> "$dir/gate"
     flock -w 30 8 || :
+    take_guard_away || :
     rm -f -- "$dir/owner" "$dir/gate" "$dir/lease"
     rmdir -- "$dir" 2> /dev/null || :
 }

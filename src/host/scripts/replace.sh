@@ -1,8 +1,8 @@
 # Arguments: file, sum of its bytes as they were seen, state directory, unit to restart or nothing, `begin` where
-# the file is as nobody of us has changed it yet or nothing, lease's directory, run.
+# the file is as nobody of us has changed it yet, `back` where an older one comes back, or nothing, lease's directory, run.
 # Standard input: the new bytes. A reader of the file sees the old bytes or the new ones, never a
 # mix; where that cannot be had, the old file stays. There is no way round by writing in place.
-dest=$1 sum_old=$2 state=$3 unit=$4 begin=$5
+dest=$1 sum_old=$2 state=$3 unit=$4 way=$5
 case $dest in /*) ;; *) die 11 'its path is not absolute' ;; esac
 dir=${dest%/*} base=${dest##*/}
 dir=${dir:-/}
@@ -57,12 +57,21 @@ keep() {
 remember() {
     private "$state/first"
     first=$state/first/$(printf %s "$dest" | sha256sum | cut -c 1-16)-$base
-    if [ ! -f "$first" ] || { [ "$begin" = begin ] && [ "$(sum_of "$first")" != "$sum_old" ]; }; then
-        said=$({ cp -- "$kept" "$first.new" && sync -- "$first.new" && rm -f -- "$first.wrote" &&
-            mv -fT -- "$first.new" "$first"; } 2>&1) || die 21 "$said"
+    if [ ! -f "$first" ] || [ -f "$first.over" ] ||
+        { [ "$way" = begin ] && [ "$(sum_of "$first")" != "$sum_old" ]; }; then
+        said=$({ cp -- "$kept" "$first.new" && sync -- "$first.new" &&
+            rm -f -- "$first.wrote" "$first.theirs" "$first.over" && mv -fT -- "$first.new" "$first"; } 2>&1) ||
+            die 21 "$said"
+    elif [ "$(sum_of "$first")" != "$sum_old" ] && ! grep -qxF -e "$sum_old" -- "$first.wrote" 2> /dev/null; then
+        # What is in place was written by somebody else, and what comes now does not make it ours.
+        said=$(: 2>&1 > "$first.theirs") || die 21 "$said"
     fi
-    said=$({ printf '%s\n' "$sum" >> "$first.wrote"; } 2>&1) || die 21 "$said"
-    said=$(sync -- "$first.wrote" "$state/first" 2>&1) || die 21 "$said"
+    # With the first bytes in place again the story is over; what comes then is another one.
+    [ "$(sum_of "$first")" != "$sum" ] || : > "$first.over"
+    if [ "$way" != back ]; then
+        said=$({ printf '%s\n' "$sum" >> "$first.wrote"; } 2>&1) || die 21 "$said"
+    fi
+    said=$(sync -- "$state/first"/* "$state/first" 2>&1) || die 21 "$said"
 }
 
 # The new file beside the old one, whole, with the old one's owner, mode, attributes and label.

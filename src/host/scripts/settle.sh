@@ -15,8 +15,10 @@ confirmed | unused)
     fi
     ;;
 now)
-    way=$(sed -n 's/^way=//p' "$state/armed/$id/manifest" 2> /dev/null) || way=''
-    units=$(sed -n 's/^units=//p' "$state/armed/$id/manifest" 2> /dev/null) || way=''
+    manifest=$state/armed/$id/manifest
+    [ -f "$manifest" ] || manifest=$state/firing/$id/manifest
+    way=$(sed -n 's/^way=//p' "$manifest" 2> /dev/null) || way=''
+    units=$(sed -n 's/^units=//p' "$manifest" 2> /dev/null) || way=''
     [ -z "$way" ] || /bin/sh "$way" "$state" "$id" now "$units" > /dev/null 2>&1 || :
     ;;
 *) ;;

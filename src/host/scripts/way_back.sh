@@ -4,13 +4,15 @@
 # systemd's directory of units.
 #
 # The directory that holds the switch is its state: armed, firing, or past with an end to its name. One
-# rename decides between this and a confirmation; whoever loses it does nothing.
+# rename decides between this and a confirmation; whoever loses it does nothing. One that was cut while it fired
+# goes on where it is: each branch asks for the sum of the file first.
 set -u
 umask 077
 trap '' HUP INT PIPE
 state=$1 id=$2 how=$3 units=$4
 dir=$state/firing/$id
 
+uptime() { cut -d . -f 1 /proc/uptime; }
 value() { sed -n "s/^$1=//p" "$dir/manifest" | head -n 1; }
 sum_of() { sha256sum < "$1" 2> /dev/null | cut -c 1-64; }
 
@@ -66,14 +68,14 @@ question() {
 # Asks and lets the answer come, in the clear or by TLS with the server's own certificate. 
 ask_plainly() {
     # shellcheck disable=SC2016
-    question | timeout 3 bash -c 'exec 3<> "/dev/tcp/$1/$2" && cat >&3 && timeout 1 cat <&3' ask "$address" "$port"
+    question | timeout 5 bash -c 'exec 3<> "/dev/tcp/$1/$2" && cat >&3 && timeout 2 cat <&3' ask "$address" "$port"
 }
 
 ask_by_tls() {
     [ -n "$pem" ] || return 0
     case $address in *:*) address="[$address]" ;; *) ;; esac
-    { question && sleep 1; } |
-        timeout 4 openssl s_client -quiet -no_ign_eof -connect "$address:$port" -cert "$pem" -key "$pem"
+    { question && sleep 3; } |
+        timeout 8 openssl s_client -quiet -no_ign_eof -connect "$address:$port" -cert "$pem" -key "$pem"
 }
 
 # Arguments: `old` or `new`. A primary, or a member that serves and knows one.
@@ -96,14 +98,37 @@ answers_well() {
     return 1
 }
 
-# Three good answers in one life of the process, over five seconds and more.
+# Where the key is behind a pass phrase, nothing here can ask by TLS. A port that is open is all there is then.
+listens() {
+    address=$(value new.address)
+    # shellcheck disable=SC2016
+    timeout 5 bash -c 'exec 3<> "/dev/tcp/$1/$2"' ask "$address" "$port" 2> /dev/null
+}
+
+looks_well() {
+    case $(value new.ask) in
+    port) listens ;;
+    *) answers_well new ;;
+    esac
+}
+
+# Three good answers in a row in one life of the process, over five seconds and more. An election or a busy
+# moment is no reason to restart a member, so it gets some time for them; a unit that has ended does not.
 is_well() {
-    before=$(life)
-    for look in 1 2 3; do
-        answers_well new || return 1
-        [ "$(life)" = "$before" ] || return 1
-        [ "$look" = 3 ] || sleep 2
+    good=0 before='' until=$(($(uptime) + 20))
+    while [ "$(uptime)" -lt "$until" ] && [ "$(shown ActiveState)" != failed ] && [ "$(shown ActiveState)" != inactive ]; do
+        now=$(life)
+        if looks_well && [ "$(life)" = "$now" ]; then
+            [ "$now" = "$before" ] || good=0
+            before=$now good=$((good + 1))
+            [ "$good" -lt 3 ] || return 0
+            sleep 2
+        else
+            good=0
+            sleep 1
+        fi
     done
+    return 1
 }
 
 # The old bytes, in the way in which the new ones came: whole or not at all.
@@ -132,23 +157,27 @@ ask_for() {
 see() {
     [ "$how" = timer ] || { unlock; end "$1" "$2; whether it is well was for the run to see"; }
     unlock
-    seconds=$(value start)
+    until=$(($(uptime) + $(value start)))
     until answers_well old; do
-        seconds=$((seconds - 3))
-        [ "$seconds" -gt 0 ] || end rollback-failed "$2, and it did not answer well in time"
+        [ "$(uptime)" -lt "$until" ] || end rollback-failed "$2, and it did not answer well in time"
         sleep 1
     done
     end "$1" "$2, and it answers well"
 }
 
-[ -d "$state/armed/$id" ] || { disarm; exit 0; }
-path=$(sed -n 's/^path=//p' "$state/armed/$id/manifest" 2> /dev/null)
+place=$state/armed/$id
+[ -d "$place" ] || [ "$how" = timer ] || place=$dir
+[ -d "$place" ] || { disarm; exit 0; }
+path=$(sed -n 's/^path=//p' "$place/manifest" 2> /dev/null)
 PATH=${path:-/usr/sbin:/usr/bin:/sbin:/bin} LC_ALL=C
 export PATH LC_ALL
-run_dir=$(sed -n 's/^run_dir=//p' "$state/armed/$id/manifest" 2> /dev/null)
+run_dir=$(sed -n 's/^run_dir=//p' "$place/manifest" 2> /dev/null)
 [ "$how" = now ] || lock "$run_dir"
-mv -T -- "$state/armed/$id" "$dir" 2> /dev/null || { unlock; disarm; exit 0; }
+[ "$place" = "$dir" ] || mv -T -- "$place" "$dir" 2> /dev/null || { unlock; disarm; exit 0; }
 sync -- "$state/armed" "$state/firing" 2> /dev/null || :
+# Whoever is at it already comes to its end alone.
+{ command exec 7>> "$dir/at-work"; } 2> /dev/null || { unlock; exit 0; }
+flock -n 7 || { unlock; exit 0; }
 
 file=$(value file) unit=$(value unit) old=$(value old) new=$(value new) port=$(value port)
 seen=$(sum_of "$file")
@@ -189,4 +218,5 @@ if [ "$how" = boot ]; then
     end rolled-back 'the old file was put back before the unit was started'
 fi
 ask_for restart
+[ "$old" != "$new" ] || see rolled-back 'there is no older file, and its unit was restarted on the same one'
 see rolled-back 'the old file was put back and its unit restarted'

@@ -2,6 +2,7 @@
 
 pub mod certificate;
 mod fault;
+mod first;
 mod inner;
 mod known;
 mod lease;

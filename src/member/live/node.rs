@@ -112,6 +112,12 @@ impl Node for LiveNode {
         done.map(drop).map_err(fault::of_replace)
     }
 
+    async fn kept(&self) -> Result<Vec<String>, NodeError> {
+        let kept = self.0.host.kept_files(&self.0.mongodb.config_file).await;
+        let kept = kept.map_err(NodeError::not_done)?;
+        Ok(kept.into_iter().filter_map(|bytes| String::from_utf8(bytes).ok()).collect())
+    }
+
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
         self.0.may_act().await?;
         let (host, unit) = (&self.0.host, &self.0.mongodb.service);

@@ -7,10 +7,13 @@ use tokio::task::JoinHandle;
 
 use super::{fault, inner::Inner};
 use crate::{
-    cluster::config::ConfigFile,
+    cluster::{
+        config::{ConfigFile, PassPhrase},
+        mode::TlsMode,
+    },
     host::{
         Host,
-        deadman::{Arming, Ended, SwitchId, Voice, Wish},
+        deadman::{Arming, Ended, Hearing, SwitchId, Voice, Wish},
         digest::Digest,
         transport::{Transport, TransportError},
     },
@@ -41,7 +44,8 @@ impl Inner {
         let arming = Arming {
             id: &arm.id,
             file: &self.mongodb.config_file,
-            seen: arm.old.digest,
+            seen: arm.in_place,
+            back_to: arm.old.digest,
             next: Digest::of(arm.new.as_bytes()),
             unit: &self.mongodb.service,
             within: arm.within,
@@ -79,11 +83,14 @@ impl Inner {
     /// How the server will have to be asked on this file.
     fn voice(&self, text: &str) -> Voice {
         let Ok(file) = ConfigFile::parse(text) else { return Voice::default() };
-        let plan = &self.mongodb.tls;
-        let pem = file.tls().certificate_key_file.clone();
+        let (tls, plan) = (file.tls(), &self.mongodb.tls);
+        // What a member shows to its peers is what its server takes from a client for sure.
+        let pem = tls.cluster_file.clone().or_else(|| tls.certificate_key_file.clone());
+        let mute = tls.mode == TlsMode::Require && tls.pass_phrase == PassPhrase::Needed;
         Voice {
             address: file.dial_address(),
             certificate_key_file: pem.or_else(|| plan.certificate_key_file.clone()),
+            hearing: if mute { Hearing::Port } else { Hearing::Words },
         }
     }
 }

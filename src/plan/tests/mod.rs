@@ -6,3 +6,4 @@ mod loading;
 mod resolved;
 mod sections;
 mod unbuilt;
+mod way_back;

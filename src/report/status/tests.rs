@@ -32,8 +32,25 @@ fn rows() -> Vec<StatusRow> {
     ]
 }
 
+fn left() -> Vec<LeftOpen> {
+    let open = LeftOpen {
+        run: "20261126T010000Z-0a1b2c3d".into(),
+        begun: "2026-11-26T01:00:07.123Z".into(),
+        host: Some(HostName::new("db3")),
+        what: "restart mongod".into(),
+        reason: None,
+    };
+    let unknown = LeftOpen {
+        host: Some(HostName::new("db2")),
+        what: "set tlsMode preferTLS".into(),
+        reason: Some("the connection broke".into()),
+        ..open.clone()
+    };
+    vec![open, unknown]
+}
+
 fn at(width: Width) -> String {
-    render(&rows(), &Page { width, ..Page::default() })
+    render(&rows(), &[], &Page { width, ..Page::default() })
 }
 
 #[test]
@@ -111,6 +128,25 @@ fn a_narrow_terminal_gets_blocks() {
 
      Problem  db3  mongod does not answer: connection
                    refused
+    ");
+}
+
+#[test]
+fn what_earlier_runs_left_open_is_under_the_table() {
+    let page = Page { width: Width::Columns(80), ..Page::default() };
+    let text = render(&rows()[..2], &left(), &page);
+    insta::assert_snapshot!(text, @r"
+    Host  Role       Running   File       Lag  Certificate       Pending
+    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  running mode
+                                                                 allowTLS ->
+                                                                 preferTLS
+    db2   SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  nothing
+
+    Left open db3  restart mongod, begun 2026-11-26 01:00:07 UTC: the run ended
+                   before its outcome; the host itself says what became of it
+    Left open db2  set tlsMode preferTLS, begun 2026-11-26 01:00:07 UTC: the
+                   connection broke; the host itself says what became of it
+        Note  member and version left out for want of room; `--format json` has all
     ");
 }
 

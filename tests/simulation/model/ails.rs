@@ -21,6 +21,8 @@ pub(crate) struct Ails {
 pub(crate) enum Ail {
     /// It does not start on any file.
     DiesAlways,
+    /// It starts on a file with TLS, and never listens.
+    NeverListens,
     /// systemd takes no request for the unit.
     UnitMasked,
     /// The controller's own way in by TLS is broken.

@@ -31,7 +31,7 @@ mod writer;
 
 pub(crate) use ails::{Ail, Ails, Canary, Certificate, Disk, Line, Sudo};
 pub(crate) use dice::Dice;
-pub(crate) use files::{OneLine, mode as file_mode};
+pub(crate) use files::{OneLine, mode as file_mode, text as file_text};
 pub(crate) use host::Power;
 pub(crate) use promises::By;
 pub(crate) use seat::Shape;

@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use tlsplan::host::deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish};
+use tlsplan::{
+    host::{
+        deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish},
+        digest::Digest,
+    },
+    member::node::Arm,
+};
 
 use super::{
     ails::{Ail, Disk},
@@ -27,6 +33,10 @@ pub(crate) struct Switch {
     /// How long the member may take to answer on its old file.
     pub(crate) start: Duration,
     pub(crate) phase: Phase,
+    /// The process when it was armed.
+    pub(crate) life: (u32, u32),
+    /// Whether a way back is at it: it was not cut.
+    pub(crate) at_work: bool,
 }
 
 /// Why a host was not armed.
@@ -53,12 +63,7 @@ pub(crate) fn trouble(disk: Disk) -> Option<&'static str> {
 }
 
 impl World {
-    pub(crate) fn arm(
-        &mut self,
-        host: usize,
-        (id, old, new): (SwitchId, String, String),
-        (within, start): (Duration, Duration),
-    ) -> Result<(), NotArmed> {
+    pub(crate) fn arm(&mut self, host: usize, arm: &Arm) -> Result<(), NotArmed> {
         let it = &self.hosts[host];
         if it.ails.has(Ail::CannotArm) {
             return Err(NotArmed::Unable);
@@ -69,26 +74,29 @@ impl World {
         if let Some(words) = trouble(it.disk).filter(|_| it.disk != Disk::Immutable) {
             return Err(NotArmed::Disk(words));
         }
-        if it.file != old {
+        let old = arm.old.text.clone();
+        let there = it.file == old || it.kept.contains(&old);
+        if Digest::of(it.file.as_bytes()) != arm.in_place || !there {
             return Err(NotArmed::Changed);
         }
-        let boot = it.boot;
-        let switch = Switch { id: id.clone(), old, new, start, phase: Phase::Armed };
+        let (boot, life) = (it.boot, (it.unit.pid, it.unit.invocation));
+        let (id, new, start) = (arm.id.clone(), arm.new.clone(), arm.start);
+        let switch =
+            Switch { id: id.clone(), old, new, start, phase: Phase::Armed, life, at_work: false };
         self.hosts[host].switches.open = Some(switch);
-        self.after(within, Happens::SwitchDue { host, id, boot });
+        self.after(arm.within, Happens::SwitchDue { host, id, boot });
         Ok(())
     }
 
     /// Settles a switch, and says how it ended in any case.
     pub(crate) fn settle(&mut self, host: usize, id: &SwitchId, wish: Wish) -> Ended {
         let open = self.hosts[host].switches.open.as_ref();
-        if open.is_some_and(|open| &open.id == id && open.phase == Phase::Armed) {
-            match wish {
-                Wish::Confirm => self.end_switch(host, SwitchEnd::Confirmed, ""),
-                Wish::Disarm => self.end_switch(host, SwitchEnd::Unused, ""),
-                Wish::Fire => self.way_back_now(host),
-                Wish::Look => {}
-            }
+        let phase = open.filter(|open| &open.id == id).map(|open| open.phase);
+        match (phase, wish) {
+            (Some(Phase::Armed), Wish::Confirm) => self.end_switch(host, SwitchEnd::Confirmed, ""),
+            (Some(Phase::Armed), Wish::Disarm) => self.end_switch(host, SwitchEnd::Unused, ""),
+            (Some(_), Wish::Fire) => self.way_back_now(host),
+            _ => {}
         }
         let switches = &self.hosts[host].switches;
         if let Some(open) = switches.open.as_ref().filter(|open| &open.id == id) {

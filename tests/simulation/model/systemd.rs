@@ -114,7 +114,9 @@ impl World {
             return;
         }
         let slow = self.dice.millis(0, 200);
-        self.after(START + slow, Happens::Listens { host, life });
+        if mode == TlsMode::Disabled || !self.hosts[host].ails.has(Ail::NeverListens) {
+            self.after(START + slow, Happens::Listens { host, life });
+        }
         let later = self.hosts[host].ails.dies_later.filter(|_| mode > TlsMode::Disabled);
         if let Some(later) = later {
             self.later(later, move |world| {

@@ -86,7 +86,8 @@ impl World {
         let open = self.hosts[index].switches.open.as_ref()?;
         let sum = |text: &str| Digest::of(text.as_bytes());
         let (id, phase) = (open.id.clone(), open.phase);
-        Some(SwitchNow { id, phase, old: sum(&open.old), new: sum(&open.new) })
+        let life = (open.life.0, open.life.1.to_string());
+        Some(SwitchNow { id, phase, old: sum(&open.old), new: sum(&open.new), life })
     }
 
     /// Whether everybody serves, hears everybody and is heard, as nobody in the story can know.

@@ -16,14 +16,16 @@ use super::{
 const LOOK: Duration = Duration::from_secs(2);
 /// Between two looks at a member that comes back.
 const AGAIN: Duration = Duration::from_secs(1);
+/// An election or a busy moment is no reason to restart a member.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What comes next.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
-    /// The `look`th good answer is asked for, in this life.
-    IsWell { look: u32, life: (u32, u32) },
-    /// Whether the member answers on its old file; so many seconds are left.
-    Sees { left: i64, reason: &'static str },
+    /// It is asked once more whether it is well: so many good answers were heard in this life.
+    IsWell { good: u32, life: (u32, u32), until: Duration },
+    /// Whether the member answers on its old file.
+    Sees { until: Duration, reason: &'static str },
 }
 
 enum How {
@@ -41,9 +43,10 @@ impl World {
         }
     }
 
+    /// One that was cut while it fired goes on.
     pub(crate) fn way_back_at_boot(&mut self, host: usize) {
-        let open = self.hosts[host].switches.open.as_ref();
-        if open.is_some_and(|open| open.phase == Phase::Armed) {
+        if let Some(open) = self.hosts[host].switches.open.as_mut() {
+            open.at_work = false;
             self.fire(host, &How::Boot);
         }
     }
@@ -54,8 +57,8 @@ impl World {
 
     fn fire(&mut self, host: usize, how: &How) {
         let it = &mut self.hosts[host];
-        let Some(open) = it.switches.open.as_mut() else { return };
-        open.phase = Phase::Firing;
+        let Some(open) = it.switches.open.as_mut().filter(|open| !open.at_work) else { return };
+        (open.phase, open.at_work) = (Phase::Firing, true);
         let Switch { old, new, .. } = open.clone();
         self.note(|| format!("db{} fires", host + 1));
         let it = &self.hosts[host];
@@ -77,7 +80,7 @@ impl World {
             How::Timer => {
                 let life = (it.unit.pid, it.unit.invocation);
                 self.hosts[host].switches.at_the_gate = true;
-                self.look(host, 1, life);
+                self.look(host, (0, life), self.now + PATIENCE);
             }
             How::Boot | How::Now => self.go_back(host, how),
         }
@@ -103,20 +106,26 @@ impl World {
         }
     }
 
-    /// Three good answers in one life of the process.
-    fn look(&mut self, host: usize, look: u32, life: (u32, u32)) {
+    /// Three good answers in a row in one life of the process, within some time.
+    fn look(&mut self, host: usize, (good, life): (u32, (u32, u32)), until: Duration) {
         let it = &self.hosts[host];
-        let same = (it.unit.pid, it.unit.invocation) == life;
-        if !it.answers_well() || !same {
-            self.go_back(host, &How::Timer);
-        } else if look == 3 {
+        let now = (it.unit.pid, it.unit.invocation);
+        if it.unit.is_down() || self.now >= until {
+            return self.go_back(host, &How::Timer);
+        }
+        let good = match it.answers_well() {
+            true if now == life => good + 1,
+            true => 1,
+            false => 0,
+        };
+        if good == 3 {
             let words = "the member answers well on the new file";
             self.hosts[host].switches.at_the_gate = false;
-            self.end_switch(host, SwitchEnd::UnconfirmedHealthy, words);
-        } else {
-            let (boot, step) = (it.boot, Step::IsWell { look: look + 1, life });
-            self.after(LOOK, Happens::WayBack { host, boot, step });
+            return self.end_switch(host, SwitchEnd::UnconfirmedHealthy, words);
         }
+        let (boot, step) = (it.boot, Step::IsWell { good, life: now, until });
+        let pause = if good == 0 { AGAIN } else { LOOK };
+        self.after(pause, Happens::WayBack { host, boot, step });
     }
 
     fn go_back(&mut self, host: usize, how: &How) {
@@ -148,8 +157,8 @@ impl World {
         if matches!(how, How::Now) {
             return self.end_switch(host, SwitchEnd::RolledBack, reason);
         }
-        let left = i64::try_from(open.start.as_secs()).unwrap_or(i64::MAX);
-        let (boot, step) = (self.hosts[host].boot, Step::Sees { left, reason });
+        let until = self.now + open.start;
+        let (boot, step) = (self.hosts[host].boot, Step::Sees { until, reason });
         self.after(AGAIN, Happens::WayBack { host, boot, step });
     }
 
@@ -158,15 +167,15 @@ impl World {
             return;
         }
         match step {
-            Step::IsWell { look, life } => self.look(host, look, life),
+            Step::IsWell { good, life, until } => self.look(host, (good, life), until),
             Step::Sees { reason, .. } if self.hosts[host].answers_well() => {
                 self.end_switch(host, SwitchEnd::RolledBack, reason);
             }
-            Step::Sees { left, reason } if left <= 3 => {
+            Step::Sees { until, reason } if self.now >= until => {
                 self.end_switch(host, SwitchEnd::RollbackFailed, reason);
             }
-            Step::Sees { left, reason } => {
-                let step = Step::Sees { left: left - 3, reason };
+            Step::Sees { until, reason } => {
+                let step = Step::Sees { until, reason };
                 self.after(AGAIN, Happens::WayBack { host, boot, step });
             }
         }

@@ -20,6 +20,7 @@ pub(crate) enum Act {
     Unit,
     Canary(String),
     ReachByTls,
+    Kept,
     Replace(FileChange),
     Restart(Option<FileChange>),
     Arm(Arm),
@@ -40,6 +41,7 @@ pub(crate) enum Answer {
     Ended(Ended),
     Place(OpTime),
     Sleep(Duration),
+    Files(Vec<String>),
 }
 
 /// By which door an act comes in.
@@ -57,6 +59,7 @@ impl Act {
             Self::Look
             | Self::Unit
             | Self::Canary(_)
+            | Self::Kept
             | Self::Replace(_)
             | Self::Restart(_)
             | Self::Arm(_)
@@ -67,7 +70,10 @@ impl Act {
 
     /// Whether it needs the lease: what only looks does not.
     pub(crate) fn needs_lease(&self) -> bool {
-        !matches!(self, Self::Look | Self::View | Self::Unit | Self::Canary(_) | Self::ReachByTls)
+        !matches!(
+            self,
+            Self::Look | Self::View | Self::Unit | Self::Kept | Self::Canary(_) | Self::ReachByTls
+        )
     }
 
     /// Whether it changes something that lasts: what a second run must not do.
@@ -81,7 +87,7 @@ impl Act {
     /// How long it takes on the host.
     pub(crate) fn takes(&self, dice: &mut Dice) -> Duration {
         match self {
-            Self::Look | Self::Unit => dice.millis(8, 30),
+            Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
             Self::View | Self::ReachByTls => dice.millis(1, 5),
             Self::Canary(_) => dice.millis(900, 1600),
             Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
@@ -98,6 +104,7 @@ impl Act {
             Self::Unit => "unit",
             Self::Canary(_) => "canary",
             Self::ReachByTls => "reach_by_tls",
+            Self::Kept => "kept",
             Self::Replace(_) => "replace",
             Self::Restart(_) => "restart",
             Self::Arm(_) => "arm",

@@ -29,15 +29,16 @@ pub(super) fn perform(
         Act::Look | Act::Unit => {
             return Ok(Answer::Unit(world.hosts[host].unit.now(world.now)));
         }
+        Act::Kept => {
+            return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
+        }
         Act::Canary(text) => return canary(world, host, text),
         Act::Replace(change) => {
             fenced(world, host, &run).and_then(|()| replace(world, host, change))
         }
         Act::Restart(change) => restart(world, host, &run, change.as_ref()),
         Act::Arm(arm) => fenced(world, host, &run).and_then(|()| {
-            let files = (arm.id.clone(), arm.old.text.clone(), arm.new.clone());
-            let armed = world.arm(host, files, (arm.within, arm.start));
-            armed.map(|()| Answer::Nothing).map_err(|why| match why {
+            world.arm(host, arm).map(|()| Answer::Nothing).map_err(|why| match why {
                 NotArmed::Unable => Wrong::CannotArm,
                 NotArmed::Busy(words) => Wrong::Busy(words),
                 NotArmed::Changed => Wrong::Changed,

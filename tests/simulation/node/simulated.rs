@@ -93,6 +93,13 @@ impl Node for SimulatedNode {
         self.tell(Act::Replace(change.clone())).await
     }
 
+    async fn kept(&self) -> Result<Vec<String>, NodeError> {
+        match self.ask(Act::Kept).await? {
+            Answer::Files(kept) => Ok(kept),
+            _ => Err(self.strange(&Act::Kept)),
+        }
+    }
+
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
         self.tell(Act::Restart(change.cloned())).await
     }

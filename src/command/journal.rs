@@ -1,0 +1,67 @@
+//! The journal of a run from its first line to its last, and what earlier ones left.
+
+use std::{path::Path, sync::Arc};
+
+use crate::{
+    engine::{failure::Begun, journal::Journal},
+    error::{Cause, Designed, Exit},
+    event::Event,
+    host::lease::Owner,
+    journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir},
+    plan::Plan,
+    report::{Reporter, left_open::LeftOpen},
+};
+
+/// Begins the journal of a run before anything else is begun. What earlier runs of the plan wrote has
+/// to be readable: a history that is damaged is looked at by a person first.
+pub(super) fn open(named: Option<&Path>, plan: &Plan, owner: &Owner) -> Result<RunJournal, Cause> {
+    let open = || -> Result<RunJournal, JournalError> {
+        let runs = StateDir::find(named, &Environment::here())?.make_runs()?;
+        History::of(&runs, &plan.path)?;
+        let begin = Begin::here(&plan.name, &plan.path);
+        let journal = RunJournal::create(&runs, &owner.run, &begin)?;
+        runs.prune(KEPT);
+        Ok(journal)
+    };
+    open().map_err(|error| Cause::new(error).with_hint(Begun::No.words()))
+}
+
+/// Writes the last line. A record that is not whole is not a success.
+pub(super) fn close(journal: &RunJournal, exit: Exit, report: &Reporter) -> Exit {
+    journal.end(exit);
+    match journal.trouble() {
+        // An act that was not begun for that has been reported.
+        None => exit,
+        Some(_) if exit == Exit::State => exit,
+        Some(trouble) => {
+            report.error(&trouble);
+            exit.worst(trouble.exit())
+        }
+    }
+}
+
+/// What earlier runs of the plan left open. Where there is no place for a history, there is none.
+pub(super) fn left_open(
+    named: Option<&Path>,
+    plan: &Plan,
+    report: &Arc<Reporter>,
+) -> Result<Vec<LeftOpen>, JournalError> {
+    let runs = match StateDir::find(named, &Environment::here()) {
+        Err(JournalError::NoPlace) => return Ok(Vec::new()),
+        found => found?.runs()?,
+    };
+    let history = runs.map(|runs| History::of(&runs, &plan.path)).transpose()?.unwrap_or_default();
+    for journal in history.torn {
+        let journal = journal.display();
+        let text = format!("the last line of {journal} was not written to its end and is left out");
+        report.event(&Event::Warning { host: None, text });
+    }
+    Ok(history.left.into_iter().map(LeftOpen::from).collect())
+}
+
+impl From<Left> for LeftOpen {
+    fn from(left: Left) -> Self {
+        let Left { run, time, host, what, why, .. } = left;
+        Self { run, begun: time, host, what, reason: why }
+    }
+}

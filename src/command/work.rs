@@ -1,0 +1,175 @@
+//! A run that changes something, from its lease to its last word: the same for both directions.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use super::{
+    Outcome,
+    connect::connect_ready,
+    journal,
+    lease::release,
+    load::{Loaded, load},
+    outlook::outlook,
+    rollback,
+    signals::Signals,
+    teller::Teller,
+    window::Open,
+};
+use crate::{
+    cli::ApplyArgs,
+    engine::{
+        context::Files,
+        failure::Failure,
+        goal::Acting,
+        orders::{Orders, TimeLeft, Unlimited},
+        run::run as carry_out,
+        settle::settle,
+    },
+    error::Exit,
+    host::lease::Owner,
+    member::live::LiveNode,
+    plan::Plan,
+    report::{Reporter, prompt::Answer, words::count},
+};
+
+/// Where a run leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// To what the plan says.
+    Forward,
+    /// To what was there before it.
+    Back,
+}
+
+/// What a run carries out.
+pub(super) struct Work {
+    pub(super) plan: Plan,
+    pub(super) files: Box<dyn Files>,
+    pub(super) acting: Acting,
+}
+
+/// Carries out a plan in one direction, after a question where a person is there to answer it.
+pub(super) async fn run(
+    args: &ApplyArgs,
+    direction: Direction,
+    state_dir: Option<&Path>,
+    report: &Arc<Reporter>,
+) -> Outcome {
+    let (started, signals) = (Instant::now(), Signals::listen(report));
+    let loaded = load(&args.plan, report)?;
+    let window = loaded.plan.window.clone().filter(|_| !args.ignore_window);
+    let open = window.as_ref().map(Open::now).transpose()?;
+    let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
+    let journal = journal::open(state_dir, &loaded.plan, &owner)?;
+    let teller = Teller { report, journal: &journal, run: &owner.run, started };
+    if direction == Direction::Forward {
+        teller.announce(&loaded.plan);
+    }
+    let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
+    let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
+        Ok(nodes) => {
+            let exit = match turned(direction, loaded, &nodes, &teller).await {
+                Ok(work) => with_hosts(args, work, &nodes, (time, &signals), teller).await,
+                Err(exit) => exit,
+            };
+            release(&nodes).await;
+            exit
+        }
+        Err(exit) => exit,
+    };
+    Ok(journal::close(&journal, exit, report))
+}
+
+/// The plan as it is, or turned around: for that the hosts are asked where it began.
+async fn turned(
+    direction: Direction,
+    loaded: Loaded,
+    nodes: &[LiveNode],
+    teller: &Teller<'_>,
+) -> Result<Work, Exit> {
+    match direction {
+        Direction::Forward => {
+            let Loaded { plan, files, acting } = loaded;
+            Ok(Work { plan, files: Box::new(files), acting })
+        }
+        Direction::Back => {
+            let work = rollback::turned(loaded, nodes).await;
+            let told = |errors: Vec<_>| {
+                let exits = errors.iter().map(|error| teller.wrong(error));
+                exits.reduce(Exit::worst).unwrap_or(Exit::Bug)
+            };
+            let work = work.map_err(told)?;
+            teller.announce(&work.plan);
+            Ok(work)
+        }
+    }
+}
+
+async fn with_hosts(
+    args: &ApplyArgs,
+    work: Work,
+    nodes: &[LiveNode],
+    (time, signals): (&dyn TimeLeft, &Signals),
+    teller: Teller<'_>,
+) -> Exit {
+    let orders = Orders {
+        acting: work.acting.clone(),
+        cancel: signals.cancel.clone(),
+        time,
+        run: teller.run.to_owned(),
+        journal: teller.journal,
+    };
+    let answer = if args.yes || teller.report.prompt().is_none() {
+        Ok(Answer::Yes)
+    } else {
+        agreed(&work, nodes, &orders, (signals, &teller)).await
+    };
+    match answer {
+        Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
+        Ok(Answer::No) => teller.finish(Exit::PartWay, "nothing was changed"),
+        Err(failures) => teller.told(&failures),
+    }
+}
+
+async fn under_lease(
+    work: Work,
+    nodes: &[LiveNode],
+    (orders, signals): (Orders<'_>, &Signals),
+    teller: Teller<'_>,
+) -> Exit {
+    signals.begin();
+    let Work { plan, files, .. } = work;
+    // A large future, and a long one: it lives beside the stack.
+    let events = teller.events();
+    match Box::pin(carry_out(&plan, nodes, &*files, &events, orders)).await {
+        Ok(done) if done.changed == 0 => {
+            teller.finish(Exit::Converged, "nothing had to be changed")
+        }
+        Ok(done) => {
+            let summary = format!("the plan is met after {}", count(done.changed, "change"));
+            teller.finish(Exit::Converged, &summary)
+        }
+        Err(failures) => teller.told(&failures),
+    }
+}
+
+/// Shows what would be done and asks. A plan that is met already is not worth a question. What an
+/// earlier run left half done is no question either: a member may be down for it.
+async fn agreed(
+    work: &Work,
+    nodes: &[LiveNode],
+    orders: &Orders<'_>,
+    (signals, teller): (&Signals, &Teller<'_>),
+) -> Result<Answer, Vec<Failure>> {
+    let report = teller.report;
+    let unfinished = signals.at_work();
+    Box::pin(settle(&work.plan, nodes, &teller.events(), orders)).await?;
+    drop(unfinished);
+    let seen = outlook(&work.plan, nodes, &*work.files, &work.acting, &**report).await?;
+    if seen.outlook.pending() == 0 {
+        return Ok(Answer::Yes);
+    }
+    report.outlook(&seen.outlook);
+    let question = format!("Apply this to {}?", count(work.plan.hosts.len(), "host"));
+    let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));
+    Ok(tokio::task::block_in_place(ask))
+}

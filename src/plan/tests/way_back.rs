@@ -1,0 +1,24 @@
+//! The steps of the way back.
+
+use super::loading::{REST, load_text};
+use crate::{
+    cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
+    plan::way_back::way_back,
+};
+
+fn rungs(lowest: TlsMode) -> Vec<TlsMode> {
+    let plan = load_text(REST).unwrap();
+    way_back(&plan, lowest).steps.iter().map(|step| step.action.mode()).collect()
+}
+
+#[test]
+fn the_way_back_goes_through_every_rung_and_ends_where_the_files_began() {
+    for (lowest, expected) in [
+        (Disabled, vec![Prefer, Allow, Disabled]),
+        (Allow, vec![Prefer, Allow]),
+        (Prefer, vec![Prefer]),
+        (Require, vec![Require]),
+    ] {
+        assert_eq!(rungs(lowest), expected);
+    }
+}
