@@ -159,10 +159,12 @@ pub(crate) fn judge_end(world: &Shared, story: &Story, end: &End) {
     let settled = matches!(exit, Exit::Converged | Exit::PartWay | Exit::PutBack | Exit::Refused);
     for index in 0..world.hosts.len() {
         let host = &world.hosts[index];
+        let open = host.switches.open.as_ref();
+        let ours = open.is_some_and(|open| !open.id.as_str().starts_with("earlier"));
         let reachable = host.line == Line::Up && host.power == Power::On;
         if settled && host.ours.is_some() && !story.fault.needs_a_person() {
             world.broken("A4", format!("{exit:?}, and db{} is down because of us", index + 1));
-        } else if settled && reachable && host.switches.open.is_some() {
+        } else if settled && reachable && ours {
             world.broken("C3", format!("{exit:?}, and db{} is armed", index + 1));
         }
     }
