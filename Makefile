@@ -1,12 +1,14 @@
 # make demo   three real hosts, upgraded from plaintext to TLS only before your eyes
 # make test   everything that can fail: lints, unit, SSH, binary, and the lab with real hosts
+# make simulate  fifty thousand runs of the engine on simulated clusters
+# make mutants   takes one safety check out at a time, and demands that the simulation notices
 # make bench  tlsplan against Ansible and against the floor, on the lab
 # Each target does all of its own set-up on a Debian machine, as root.
 
 LAB := lab/lab
 DEMO := /tmp/tlsplan-demo
 
-.PHONY: demo test lint unit lab-test bench release setup clean
+.PHONY: demo test lint unit lab-test simulate mutants bench release setup clean
 
 demo: release
 	env -u TLSPLAN_LAB $(LAB) up --hosts 3 --server 6.0
@@ -29,6 +31,13 @@ lab-test: setup
 	$(LAB) up --hosts 3 --server 6.0
 	variables="$$($(LAB) env)" && eval "$$variables" && cargo test --test host_lab -- --ignored --test-threads=1
 	cargo test --test lab -- --ignored --test-threads=1
+
+# Every moment at which the controller can die, every cell of tests/faults.toml, and so many seeds.
+simulate: setup
+	TLSPLAN_RUNS=$${TLSPLAN_RUNS:-8000} cargo test --quiet --test simulation -- --nocapture --test-threads=1
+
+mutants: setup
+	tests/mutants/run
 
 bench: release
 	benches/run --tlsplan target/release/tlsplan

@@ -15,8 +15,10 @@
 mod cells;
 mod controller;
 mod fault;
+mod mend;
 mod model;
 mod node;
+mod notes;
 mod phase;
 mod plan;
 mod plot;
@@ -25,4 +27,5 @@ mod runs;
 mod seeds;
 mod setbacks;
 mod story;
+mod strike;
 mod teller;
