@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// So many stories in the tests of every day.
-const USUAL: usize = 2_000;
+const USUAL: usize = 600;
 /// So many failures are shown.
 const SHOWN: usize = 12;
 
@@ -92,7 +92,7 @@ fn the_controller_may_die_at_any_moment() {
     let told = tell(&Story::plain(1), Ink::None);
     assert_eq!(told.broken, Vec::<String>::new());
     let (legs, acts) = told.legs;
-    let every = if number("TLSPLAN_RUNS").unwrap_or(USUAL) > USUAL { 3 } else { 41 };
+    let every = if is_thorough() { 3 } else { 97 };
     let moments = (1..=legs).filter(|leg| leg % every == 0 || acts.contains(leg));
     let stories: Vec<_> = moments
         .flat_map(|leg| {
