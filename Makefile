@@ -14,7 +14,7 @@ demo: release
 	env -u TLSPLAN_LAB $(LAB) up --hosts 3 --server 6.0
 	scripts/demo $(DEMO)
 
-test: lint unit lab-test
+test: lint unit simulate lab-test
 
 lint: setup
 	cargo fmt --check
@@ -32,9 +32,9 @@ lab-test: setup
 	variables="$$($(LAB) env)" && eval "$$variables" && cargo test --test host_lab -- --ignored --test-threads=1
 	cargo test --test lab -- --ignored --test-threads=1
 
-# Every moment at which the controller can die, every cell of tests/faults.toml, and so many seeds.
+# Optimised, which takes longer to compile than a few runs are worth. Every moment at which the controller can die, every cell of tests/faults.toml, and so many seeds.
 simulate: setup
-	TLSPLAN_RUNS=$${TLSPLAN_RUNS:-8000} cargo test --quiet --test simulation -- --nocapture --test-threads=1
+	TLSPLAN_RUNS=$${TLSPLAN_RUNS:-12000} cargo --config 'profile.dev.package.tlsplan.opt-level = 1' test --quiet --test simulation -- --nocapture --test-threads=1
 
 mutants: setup
 	tests/mutants/run

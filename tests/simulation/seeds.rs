@@ -31,6 +31,11 @@ pub(crate) fn number(variable: &str) -> Option<usize> {
     env::var(variable).ok()?.parse().ok()
 }
 
+/// Whether more is wanted than on ordinary days.
+pub(crate) fn is_thorough() -> bool {
+    number("TLSPLAN_RUNS").is_some_and(|runs| runs > USUAL)
+}
+
 fn try_to_tell(name: String, tell: impl FnOnce() -> Told) -> Result<Told, Broken> {
     match catch_unwind(AssertUnwindSafe(tell)) {
         Ok(told) if told.broken.is_empty() => Ok(told),
@@ -49,8 +54,12 @@ pub(crate) fn play_all<S: Sync>(
     let (started, next) = (Instant::now(), AtomicUsize::new(0));
     let (runs, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let threads = thread::available_parallelism().map_or(1, usize::from);
+    let enough = number("TLSPLAN_ENOUGH").unwrap_or(usize::MAX);
     let work = || {
         while let Some(story) = stories.get(next.fetch_add(1, Relaxed)) {
+            if broken.lock().unwrap().len() >= enough {
+                return;
+            }
             match try_to_tell(name(story), || tell(story)) {
                 Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
                 Err(failure) => broken.lock().unwrap().push(failure),
@@ -98,9 +107,10 @@ fn the_controller_may_die_at_any_moment() {
         .flat_map(|leg| {
             let waits = [Wait::No, Wait::PastTheDeadline];
             let faults = [Fault::ControllerDies, Fault::ControllerVanishes];
-            waits
-                .into_iter()
-                .flat_map(move |wait| faults.map(|fault| Story::death(leg, fault, wait)))
+            let all = waits.into_iter().flat_map(move |wait| faults.map(|fault| (wait, fault)));
+            // On ordinary days each moment gets one of the four.
+            let some = all.enumerate().filter(move |(way, _)| is_thorough() || leg % 4 == *way);
+            some.map(move |(_, (wait, fault))| Story::death(leg, fault, wait))
         })
         .collect();
     tell_all("deaths", &stories);
