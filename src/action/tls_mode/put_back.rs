@@ -11,7 +11,7 @@ use crate::{
     cluster::mode::TlsMode,
     engine::{
         context::{Previous, Run},
-        failure::WayBack,
+        failure::{Failure, WayBack},
     },
     event::Event,
     host::deadman::{Ended, SwitchEnd, Wish},
@@ -37,9 +37,17 @@ pub(super) async fn put_back<N: Node>(
         let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
-    if let Err(why) = may_restart(run, host).await {
-        let words = format!("it was not restarted, for the set could not do without it: {why}");
-        return Ok(WayBack::NotTried(words));
+    match may_restart(run, host).await {
+        Ok(()) => {}
+        // What cannot be seen cannot be judged. A host with a switch judges by itself.
+        Err(Kept::Unseen(source)) if run.armed.as_ref().is_some_and(|it| &it.host == host) => {
+            return Err(source);
+        }
+        Err(kept) => {
+            let words =
+                format!("it was not restarted, for the set could not do without it: {kept}");
+            return Ok(WayBack::NotTried(words));
+        }
     }
     let Some(node) = run.node(host) else {
         return Ok(WayBack::NotTried("no such host".to_owned()));
@@ -122,17 +130,32 @@ async fn prove<N: Node>(
     }
 }
 
+/// Why a member is not restarted on its way back.
+#[derive(Debug, thiserror::Error)]
+enum Kept {
+    /// A host cannot be looked at.
+    #[error("{}", .0.chain())]
+    Unseen(NodeError),
+    /// The set needs it, or nothing is known of it.
+    #[error("{0}")]
+    Needed(String),
+}
+
 /// A member that is down anyway is restarted in any case. One that answers may be innocent, and the
 /// trouble another member's: it is restarted only if the others are well without it.
-async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), String> {
-    let survey = run.survey().await.map_err(|failure| failure.to_string())?;
-    let look = survey.look(host).ok_or("no such host")?;
+async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Kept> {
+    let survey = run.survey().await.map_err(|failure| match failure {
+        Failure::Look { source, .. } => Kept::Unseen(source),
+        other => Kept::Needed(other.to_string()),
+    })?;
+    let needed = |why: &str| Kept::Needed(why.to_owned());
+    let look = survey.look(host).ok_or_else(|| needed("no such host"))?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
-    let member = run.roster.member(host).ok_or("no such member")?;
+    let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
     let set = survey.set_of(member).unwrap_or_default();
-    set.can_spare(member).map_err(|why| why.to_string())
+    set.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
 }
