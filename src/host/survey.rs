@@ -61,7 +61,8 @@ impl Host {
         let call = Call::new(&Script::SURVEY, format!("looking at what `{unit}` is"))
             .arg(unit.as_str())
             .arg(file)
-            .arg(data.unwrap_or_default());
+            .arg(data.unwrap_or_default())
+            .arg(self.state_dir());
         let output = self.run(&call).await.map_err(FactsError::Call)?;
         Survey::parse(&output.fields())
             .map_err(|source| FactsError::Shape { host: self.name().clone(), source })

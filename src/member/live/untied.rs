@@ -97,7 +97,7 @@ impl Tie {
                 "run `systemctl daemon-reload` on {host}, and look at what changed with `systemctl cat {unit}`"
             ),
             Self::NotReplaceable { .. } => format!(
-                "a new file has to be made beside `{file}` and renamed: look for a read-only mount or a full disk on {host}"
+                "a new file has to be made beside `{file}` and renamed, and the old ones kept in /var/lib/tlsplan: look at `df`, `findmnt` and `lsattr` on {host}"
             ),
         }
     }
