@@ -80,6 +80,12 @@ printf 'mongosh=%s\n' "$(PATH=$PATH:/usr/local/bin:/opt/mongosh/bin command -v m
 printf 'loose=%s\n' "$(printf %s "$PATH" | tr : '\n' | while IFS= read -r each || [ -n "$each" ]; do
     find "$each/" -prune \( ! -user 0 -o -perm /022 \) 2> /dev/null
 done | tr '\n' ' ')"
+# What the dead-man's switch is made of.
+missing=''
+for tool in systemd-run bash openssl; do
+    command -v "$tool" > /dev/null || missing="$missing $tool"
+done
+printf 'missing=%s\n' "${missing# }"
 printf 'free.config=%s\n' "$(free "${file%/*}/")"
 [ -z "$data" ] || printf 'free.data=%s\n' "$(free "$data")"
 printf 'probe=%s\n' "$(probe)"
