@@ -15,9 +15,12 @@ use crate::{
 impl Designed for Failure {
     fn exit(&self) -> Exit {
         match self {
-            Self::Look { source, .. } | Self::Canary { source, .. } | Self::Act { source, .. } => {
-                source.exit()
-            }
+            // What only looks leaves nothing open: a lost answer is a host that is away.
+            Self::Look { source, .. } | Self::Canary { source, .. } => match source.exit() {
+                Exit::Unknown => Exit::Unreachable,
+                other => other,
+            },
+            Self::Act { source, .. } | Self::NotOurs { source, .. } => source.exit(),
             Self::Silent { .. }
             | Self::Misfit(_)
             | Self::Refused(_)
@@ -25,7 +28,6 @@ impl Designed for Failure {
             | Self::Restarted { .. } => Exit::Refused,
             Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
-            Self::NotOurs { source, .. } => source.exit(),
             Self::NotNow { why, begun, .. } => not_now(why, *begun),
             // Who sits at that address now is the graver question.
             Self::Unknown { source, .. } if source.exit() == Exit::HostKey => Exit::HostKey,

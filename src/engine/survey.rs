@@ -86,6 +86,15 @@ impl Survey {
         self.sets().into_values().find(|set| set.of(member).is_some())
     }
 
+    /// The set whose configuration names a member, also where that member is silent.
+    #[must_use]
+    pub fn set_with(&self, member: &MemberName) -> Option<SetView> {
+        self.sets().into_values().find(|set| {
+            let mut known = set.members.iter().flat_map(|(_, view)| &view.config.members);
+            known.any(|entry| &entry.name == member)
+        })
+    }
+
     /// Every set healthy? The first thing that is not.
     pub fn healthy(&self, limits: crate::cluster::health::Limits) -> Result<(), NotNow> {
         self.sets().values().try_for_each(|set| set.healthy(limits))

@@ -119,9 +119,14 @@ pub(super) fn too_slow<N: Node>(
     Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail: None })
 }
 
-/// A unit that somebody else is starting or stopping makes every stop of ours one too many.
+/// A unit that somebody else is starting or stopping makes every stop of ours one too many. One that
+/// began its life while it was looked at may have answered in its old one.
 fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
-    let busy = survey.looks.iter().find(|(_, look)| look.unit.activity != Activity::Active);
+    let asked = survey.at.elapsed();
+    let busy = survey.looks.iter().find(|(_, look)| {
+        let young = look.unit.age.is_some_and(|age| age <= asked);
+        look.unit.activity != Activity::Active || young
+    });
     busy.map_or(Ok(()), |(host, _)| {
         let member = run.roster.member(host).cloned();
         Err(NotNow::UnitBusy(member.unwrap_or_else(|| MemberName::new(host.as_str()))))

@@ -46,7 +46,7 @@ pub(super) async fn step_down<N: Node>(
     let member = member.clone();
     let primary = loop {
         let survey = run.survey().await?;
-        let set = survey.set_of(&member).unwrap_or_default();
+        let set = survey.set_with(&member).unwrap_or_default();
         let verdict = set.healthy(run.limits());
         if let (Ok(()), Some((primary, _))) = (&verdict, set.primary())
             && primary != &member

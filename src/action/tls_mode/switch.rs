@@ -125,9 +125,10 @@ pub(super) enum Unconfirmed {
     Unheard(NodeError),
 }
 
-/// Whether the new file is the one that stays.
+/// Whether the new file is the one that stays. A host that lost power before its file was changed has
+/// ended the switch as one that nobody needed, and the member was proved since.
 fn stays(end: SwitchEnd) -> bool {
-    matches!(end, SwitchEnd::Confirmed | SwitchEnd::UnconfirmedHealthy)
+    matches!(end, SwitchEnd::Confirmed | SwitchEnd::UnconfirmedHealthy | SwitchEnd::Unused)
 }
 
 /// Asks the host until it has answered and come to an end, as long as its switch has time.

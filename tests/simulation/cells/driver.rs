@@ -1,0 +1,167 @@
+//! Brings every cell about: its fault strikes when the run enters its phase, and then the exit and
+//! the hosts have to be as the cell says.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use tlsplan::{cluster::mode::TlsMode, error::Exit};
+use tokio::time::sleep;
+
+use super::{Cell, Ending, Shown, faults};
+use crate::{
+    controller::{End, carry_out},
+    fault::Fault,
+    model::{Dice, Shared, World},
+    phase::Phase,
+    plot::{Cue, Plot, Stage},
+    recorder::Recorder,
+    seeds::{number, play_all},
+    story::{Story, some_call},
+    teller::{Ink, PAST, Told, converges, heal, judge_end, stage, tell_with},
+};
+
+/// Ways in which each cell is brought about.
+const WAYS: usize = 12;
+
+/// One way of one cell.
+#[derive(Clone)]
+pub(crate) struct Way {
+    row: usize,
+    phase: Phase,
+    number: usize,
+}
+
+impl Way {
+    pub(crate) fn name(&self) -> String {
+        format!("cell:{}:{}:{}", self.row, self.phase, self.number)
+    }
+}
+
+/// From the name of a story: `cell:4:VF:7`.
+pub(crate) fn cell_named(name: &str) -> Option<Way> {
+    let mut parts = name.strip_prefix("cell:")?.split(':');
+    let row = parts.next()?.parse().ok()?;
+    let phase = parts.next()?;
+    let phase = Phase::ALL.into_iter().find(|it| it.to_string() == phase)?;
+    Some(Way { row, phase, number: parts.next()?.parse().ok()? })
+}
+
+fn story(way: &Way, strikes: &[Fault]) -> Story {
+    let mut dice = Dice::new((way.row * 1000 + way.phase as usize * 100 + way.number) as u64);
+    let fault = strikes[way.number % strikes.len()];
+    let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
+    let nth = some_call(way.phase, &mut dice);
+    let cue = Cue::Phase(way.phase, nth, stage);
+    Story { name: way.name(), fault, cue, ..Story::plain(dice.roll()) }
+}
+
+pub(crate) fn play(way: &Way, ink: Ink) -> Told {
+    let faults = faults();
+    let row = faults.iter().find(|fault| fault.row == way.row).unwrap();
+    let cell = &row.at[&way.phase];
+    let story = story(way, &row.strikes(cell));
+    tell_with(played(&story, cell, ink))
+}
+
+async fn played(story: &Story, cell: &Cell, ink: Ink) -> Told {
+    let (world, mut plan) = stage(story, ink);
+    if story.fault == Fault::AnotherLags {
+        plan.mongodb.max_lag = Duration::from_secs(2);
+    }
+    let plot = Arc::new(Plot::new(story.cue, story.fault, 0, story.seed));
+    let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;
+    let mut told = Told { runs: 1, first: end.exit(), ..Told::default() };
+    match plot.met() {
+        Some((host, ..)) => {
+            judge_end(&world, story, &end);
+            judge_exit(&world, cell, &end);
+            judge_hosts(&world, cell, story, host).await;
+        }
+        None => world.lock().broken("cell", "the fault never struck".to_owned()),
+    }
+    heal(&world, story.fault).await;
+    told.runs += converges(&world, &plan).await;
+    let world = world.lock();
+    told.broken = world.broken.clone();
+    world.story().clone_into(&mut told.story);
+    told.state = world.state();
+    told
+}
+
+fn judge_exit(world: &Shared, cell: &Cell, end: &End) {
+    let code = end.exit().map(Exit::code);
+    let good = code.map_or(cell.exits.is_empty(), |code| cell.exits.contains(&code));
+    if !good {
+        let words = format!("{:?} is expected, and {end:?} came", cell.exits);
+        world.lock().broken("exit", words);
+    }
+}
+
+async fn judge_hosts(world: &Shared, cell: &Cell, story: &Story, host: usize) {
+    if cell.end == Ending::HostHeals {
+        sleep(PAST).await;
+    }
+    let mut world = world.lock();
+    if let Some(words) = unexpected(&world, cell.end, story, host) {
+        let (host, end) = (host + 1, cell.end);
+        world.broken("end", format!("{end:?} is expected, and db{host} {words}"));
+    }
+}
+
+fn unexpected(world: &World, end: Ending, story: &Story, host: usize) -> Option<String> {
+    let it = &world.hosts[host];
+    let everybody = || world.hosts.iter();
+    match end {
+        Ending::Any | Ending::Person => None,
+        Ending::Untouched => {
+            let touched = everybody().any(|it| it.writes + it.restarts > 0);
+            (touched || world.set_parameters > 0).then(|| "or another was touched".to_owned())
+        }
+        Ending::Stopped => (!it.in_service() && story.fault != Fault::MemberFrozen)
+            .then(|| "does not serve".to_owned()),
+        Ending::PutBack => (it.file_mode() != Some(TlsMode::Disabled) || !it.in_service())
+            .then(|| format!("has `{}`, in service: {}", it.file.trim(), it.in_service())),
+        Ending::HostHeals => {
+            let sick = everybody().position(|it| !it.answers_well() || it.switches.open.is_some());
+            sick.map(|sick| format!("or db{} is not well when left alone", sick + 1))
+        }
+        Ending::Done => {
+            let all = everybody().all(|it| it.running() == Some(TlsMode::Require));
+            (!all).then(|| "or another is not at requireTLS".to_owned())
+        }
+    }
+}
+
+#[test]
+fn every_cell_of_the_simulation_is_as_the_table_says() {
+    let mut ways = Vec::new();
+    for fault in faults() {
+        for (&phase, cell) in &fault.at {
+            if cell.shown == Shown::Simulation {
+                let row = fault.row;
+                ways.extend((0..WAYS).map(|number| Way { row, phase, number }));
+            }
+        }
+    }
+    if number("TLSPLAN_HISTOGRAM").is_some() {
+        return histogram(&ways);
+    }
+    play_all("cells", &ways, Way::name, |way| play(way, Ink::None));
+}
+
+/// For people who fill the table: what each cell ends with.
+fn histogram(ways: &[Way]) {
+    let mut seen: BTreeMap<(usize, Phase), BTreeMap<String, Vec<usize>>> = BTreeMap::new();
+    for way in ways {
+        let told = play(way, Ink::None);
+        let exit = told.first.map_or("dead".to_owned(), |exit| exit.code().to_string());
+        let broken = told.broken.first().map(|line| line.chars().take(150).collect::<String>());
+        let words = format!("{exit} {}", broken.unwrap_or_default());
+        seen.entry((way.row, way.phase)).or_default().entry(words).or_default().push(way.number);
+    }
+    for ((row, phase), ends) in seen {
+        let bad = ends.keys().any(|words| words.contains(" at "));
+        if bad {
+            println!("{row} {phase}: {ends:#?}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! One run of the program as its host machine sees it: hosts taken, plan carried out, hosts given
+//! back; and it may die or freeze on the way.
+
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tlsplan::{
+    engine::{
+        failure::Failure,
+        goal::Acting,
+        journal::{Came, Intent, Journal, Ticket},
+        orders::{Orders, TimeLeft},
+        run::{Done, run},
+    },
+    error::{Cause, Designed, Exit},
+    name::HostName,
+    plan::Plan,
+};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{
+    fault::Fault,
+    model::{Controller, Line, OneLine, SessionId, Shared, Sudo},
+    node::SimulatedNode,
+    phase::Phase,
+    plot::{Paper, Plot},
+    recorder::Recorder,
+};
+
+/// No run takes longer, whatever happens: it would hang.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// A host that is held is asked again for so long.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a controller is frozen: longer than its lease.
+const FROST: Duration = Duration::from_secs(45);
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Died,
+    Exited(Exit, String, usize),
+}
+
+impl End {
+    /// What could not be written down counts as well.
+    fn with(self, notes: &Notes) -> Self {
+        match (self, notes.trouble()) {
+            (Self::Exited(exit, words, changed), Some(_)) => {
+                Self::Exited(exit.worst(Exit::State), words, changed)
+            }
+            (end, _) => end,
+        }
+    }
+
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        match self {
+            Self::Died => None,
+            Self::Exited(exit, ..) => Some(*exit),
+        }
+    }
+}
+
+/// A journal that keeps nothing, and has no room where the plot wants it so.
+struct Notes {
+    plot: Arc<Plot>,
+    trouble: Mutex<Option<Exit>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the journal has no room")]
+struct NoRoom;
+
+impl Designed for NoRoom {
+    fn exit(&self) -> Exit {
+        Exit::State
+    }
+}
+
+impl Notes {
+    fn is_full(&self) -> bool {
+        let full = self.plot.paper() == Paper::Full;
+        if full {
+            *self.trouble.lock().unwrap() = Some(Exit::State);
+        }
+        full
+    }
+}
+
+impl Journal for Notes {
+    fn intent(&self, _: &Intent<'_>) -> Result<Ticket, Cause> {
+        if self.is_full() { Err(Cause::new(NoRoom)) } else { Ok(Ticket::new(0)) }
+    }
+
+    fn outcome(&self, _: Ticket, _: &Came) {
+        let _ = self.is_full();
+    }
+
+    fn trouble(&self) -> Option<Cause> {
+        self.trouble.lock().unwrap().map(|_| Cause::new(NoRoom))
+    }
+}
+
+/// The end of the maintenance window, where the plot closes it.
+struct Window(Arc<Plot>);
+
+impl TimeLeft for Window {
+    fn left(&self) -> Option<Duration> {
+        self.0.window().map(|at| at.saturating_duration_since(Instant::now()))
+    }
+}
+
+pub(crate) fn host(index: usize) -> HostName {
+    HostName::new(format!("db{}", index + 1))
+}
+
+/// The nodes of a run that has its session.
+pub(crate) fn nodes(world: &Shared, session: SessionId, plot: &Arc<Plot>) -> Vec<SimulatedNode> {
+    let size = world.lock().hosts.len();
+    let node = |index| SimulatedNode {
+        index,
+        host: host(index),
+        world: world.clone(),
+        session,
+        plot: Arc::clone(plot),
+    };
+    (0..size).map(node).collect()
+}
+
+/// Runs the plan once.
+pub(crate) async fn carry_out(
+    world: &Shared,
+    plan: &Plan,
+    plot: Arc<Plot>,
+    events: &Recorder,
+) -> End {
+    let number = world.lock().sessions.len() + 1;
+    let name = format!("run{number}");
+    let session = world.lock().open_session(name.clone());
+    let end = under(world, plan, &plot, events, (session, name)).await;
+    if let Some(Fault::ControllerVanishes) = plot.vanished() {
+        world.lock().sessions[session.0].state = Controller::Dead;
+    } else {
+        world.lock().close_session(session);
+    }
+    let mut seen = world.lock();
+    seen.note(|| format!("the run ends: {end:?}"));
+    end
+}
+
+async fn under(
+    world: &Shared,
+    plan: &Plan,
+    plot: &Arc<Plot>,
+    events: &Recorder,
+    (session, run_id): (SessionId, String),
+) -> End {
+    if let Some(fault) = plot.strikes_in(Phase::Lk)
+        && fault.strike(world, session, 0, plot)
+    {
+        return End::Died;
+    }
+    if let Err(exit) = come_in(world, session).await {
+        return End::Exited(exit, "the hosts could not be had".to_owned(), 0);
+    }
+    let nodes = nodes(world, session, plot);
+    let window = Window(Arc::clone(plot));
+    let (acting, cancel) = (Acting::All, plot.cancel.clone());
+    let notes = Notes { plot: Arc::clone(plot), trouble: Mutex::default() };
+    let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &notes };
+    let work = run(plan, &nodes, &OneLine, events, orders);
+    let end = match live(world, plan, plot, session, work).await {
+        Some(outcome) => exited(outcome).with(&notes),
+        None => return End::Died,
+    };
+    match plot.strikes_in(Phase::Fn) {
+        Some(fault) if fault.strike(world, session, 0, plot) => End::Died,
+        _ => end,
+    }
+}
+
+fn exited(outcome: Result<Done, Vec<Failure>>) -> End {
+    match outcome {
+        Ok(done) => End::Exited(Exit::Converged, String::new(), done.changed),
+        Err(failures) => {
+            let exit = failures.iter().map(Designed::exit).reduce(Exit::worst);
+            let words: Vec<_> = failures.iter().map(chain).collect();
+            End::Exited(exit.unwrap_or(Exit::Bug), words.join("; "), 0)
+        }
+    }
+}
+
+fn chain(failure: &Failure) -> String {
+    let mut words = failure.to_string();
+    let mut cause = std::error::Error::source(failure);
+    while let Some(next) = cause {
+        words = format!("{words}: {next}");
+        cause = next.source();
+    }
+    words
+}
+
+/// Lets the run live, until it ends or dies. While it is frozen another one is at work.
+async fn live(
+    world: &Shared,
+    plan: &Plan,
+    plot: &Arc<Plot>,
+    session: SessionId,
+    work: impl Future<Output = Result<Done, Vec<Failure>>>,
+) -> Option<Result<Done, Vec<Failure>>> {
+    let mut work = pin!(timeout(LONGEST, work));
+    loop {
+        tokio::select! {
+            biased;
+            () = plot.death.notified() => return None,
+            () = plot.frost.notified() => {
+                world.lock().sessions[session.0].state = Controller::Frozen;
+                frozen(world, plan).await;
+                world.lock().sessions[session.0].state = Controller::Alive;
+                world.lock().note(|| "the frozen controller goes on".to_owned());
+            }
+            end = &mut work => {
+                if end.is_err() {
+                    world.lock().broken("E2", "the run does not end".to_owned());
+                }
+                return end.ok();
+            }
+        }
+    }
+}
+
+async fn frozen(world: &Shared, plan: &Plan) {
+    let until = Instant::now() + FROST;
+    sleep(Duration::from_secs(33)).await;
+    let events = Recorder::default();
+    Box::pin(carry_out(world, plan, Arc::new(Plot::none()), &events)).await;
+    tokio::time::sleep_until(until).await;
+}
+
+/// Connects, becomes root, and takes every host or none.
+async fn come_in(world: &Shared, session: SessionId) -> Result<(), Exit> {
+    let size = world.lock().hosts.len();
+    for index in 0..size {
+        let (line, sudo, hears) = {
+            let world = world.lock();
+            (world.hosts[index].line, world.hosts[index].sudo, world.hears(index))
+        };
+        match line {
+            Line::OtherKey => return Err(Exit::HostKey),
+            _ if hears != (true, true) => {
+                sleep(Duration::from_secs(5)).await;
+                return Err(Exit::Unreachable);
+            }
+            _ if sudo == Sudo::Removed => return Err(Exit::Permission),
+            _ => {}
+        }
+    }
+    let started = Instant::now();
+    for index in 0..size {
+        while world.lock().take(session, index).is_err() {
+            if started.elapsed() >= PATIENCE {
+                return Err(Exit::Locked);
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+    Ok(())
+}

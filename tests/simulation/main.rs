@@ -1,0 +1,28 @@
+//! The whole engine, unchanged, against a replica set in memory and under paused time.
+//!
+//! One seed is one story: a set, a plan, what goes wrong and when, and what a second run makes of
+//! it. Every promise is checked after everything that happens. A story that breaks one prints the
+//! command that tells it again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a broken promise is a failed test, an index is a host's, and figures are printed"
+)]
+
+mod cells;
+mod controller;
+mod fault;
+mod model;
+mod node;
+mod phase;
+mod plan;
+mod plot;
+mod recorder;
+mod runs;
+mod seeds;
+mod setbacks;
+mod story;
+mod teller;

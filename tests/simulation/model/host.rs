@@ -1,0 +1,106 @@
+//! One host: its disk, its unit, its server and the line to it.
+
+use std::time::Duration;
+
+use super::{
+    ails::{Ails, Disk, Line, Sudo},
+    files,
+    oplog::Oplog,
+    seat::Seat,
+    server::Server,
+    session::SessionId,
+    switch::Switches,
+    unit::Unit,
+};
+use tlsplan::cluster::mode::TlsMode;
+
+pub(crate) struct Host {
+    pub(crate) power: Power,
+    /// Counts boots: what was planned before one does not happen after it.
+    pub(crate) boot: u32,
+    pub(crate) disk: Disk,
+    pub(crate) sudo: Sudo,
+    pub(crate) line: Line,
+    /// mongod.conf
+    pub(crate) file: String,
+    /// The earlier versions, as `replace.sh` keeps them.
+    pub(crate) kept: Vec<String>,
+    /// What people wrote into the file.
+    pub(crate) by_hand: String,
+    pub(crate) switches: Switches,
+    pub(crate) lease: Option<Holding>,
+    pub(crate) unit: Unit,
+    pub(crate) server: Option<Server>,
+    pub(crate) log: Oplog,
+    /// The newest term it voted in.
+    pub(crate) voted: i64,
+    pub(crate) seat: Seat,
+    pub(crate) ails: Ails,
+    /// Since when it is out of service because of us.
+    pub(crate) ours: Option<Duration>,
+    /// Since when it is out of service, whoever is to blame.
+    pub(crate) sick: Option<Duration>,
+    pub(crate) primary_since: Option<Duration>,
+    pub(crate) writes: usize,
+    pub(crate) restarts: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Power {
+    On,
+    Off,
+}
+
+/// A lease as the host has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Holding {
+    pub(crate) session: SessionId,
+    pub(crate) run: String,
+    pub(crate) heard: Duration,
+}
+
+impl Host {
+    pub(crate) fn new(seat: Seat, mode: TlsMode) -> Self {
+        Self {
+            power: Power::On,
+            boot: 0,
+            disk: Disk::Well,
+            sudo: Sudo::Works,
+            line: Line::Up,
+            file: files::text(mode, ""),
+            kept: Vec::new(),
+            by_hand: String::new(),
+            switches: Switches::default(),
+            lease: None,
+            unit: Unit::default(),
+            server: None,
+            log: Oplog::up_to(1, 100),
+            voted: 1,
+            seat,
+            ails: Ails::default(),
+            ours: None,
+            sick: None,
+            primary_since: None,
+            writes: 0,
+            restarts: 0,
+        }
+    }
+
+    pub(crate) fn file_mode(&self) -> Option<TlsMode> {
+        files::mode(&self.file)
+    }
+
+    pub(crate) fn running(&self) -> Option<TlsMode> {
+        self.server.as_ref().map(|server| server.mode)
+    }
+
+    pub(crate) fn in_service(&self) -> bool {
+        self.server.as_ref().is_some_and(|server| server.answers() && server.office.in_service())
+    }
+
+    /// As `hello` has it: a primary, or a member that serves and knows one.
+    pub(crate) fn answers_well(&self) -> bool {
+        self.in_service()
+            && self.server.as_ref().is_some_and(|it| it.is_primary() || it.leader.is_some())
+    }
+}

@@ -1,0 +1,69 @@
+//! A client that writes with `w: majority` and keeps what was acknowledged.
+
+use std::time::Duration;
+
+use super::world::World;
+
+/// What an idle primary writes by itself.
+const NOTHING: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Writer {
+    /// Between two writes; `None` is a set that nobody writes to.
+    pub(crate) every: Option<Duration>,
+    last: Duration,
+    /// The newest acknowledged entry.
+    pub(crate) acknowledged: (i64, u32),
+    acknowledged_at: Duration,
+    /// The longest time between two acknowledgements.
+    pub(crate) longest: Duration,
+}
+
+impl World {
+    pub(crate) fn write(&mut self) {
+        let every = self.writer.every.unwrap_or(NOTHING);
+        let Some(primary) = self.primary() else { return };
+        if self.now.saturating_sub(self.writer.last) >= every {
+            self.writer.last = self.now;
+            self.write_at(primary);
+        }
+    }
+
+    /// One more entry in the primary's oplog.
+    pub(crate) fn write_at(&mut self, primary: usize) {
+        let Some(term) = self.hosts[primary].server.as_ref().map(|server| server.term) else {
+            return;
+        };
+        self.hosts[primary].log.append(term);
+        let index = self.hosts[primary].log.end().1 as usize;
+        if self.times.len() <= index {
+            self.times.resize(index + 1, self.now);
+        }
+        self.times[index] = self.now;
+    }
+
+    pub(crate) fn write_majority(&self) -> usize {
+        let data = |host: &&super::host::Host| host.seat.votes() && host.seat.bears_data();
+        self.majority().min(self.hosts.iter().filter(data).count())
+    }
+
+    pub(crate) fn acknowledge(&mut self) {
+        let Some(primary) = self.primary() else { return };
+        let log = &self.hosts[primary].log;
+        let voters = self.hosts.iter().filter(|host| host.seat.votes() && host.seat.bears_data());
+        let mut ends: Vec<u32> =
+            voters.filter(|host| log.holds(host.log.end())).map(|host| host.log.end().1).collect();
+        ends.sort_unstable_by(|one, other| other.cmp(one));
+        let Some(&index) = ends.get(self.write_majority() - 1) else { return };
+        let (term, last) = log.end();
+        if !log.holds((term, index)) || index <= self.writer.acknowledged.1 {
+            return;
+        }
+        self.writer.acknowledged = (term, index);
+        let waited = self.now.saturating_sub(self.writer.acknowledged_at);
+        if self.writer.every.is_some() && index <= last {
+            self.writer.longest = self.writer.longest.max(waited);
+        }
+        self.writer.acknowledged_at = self.now;
+    }
+}

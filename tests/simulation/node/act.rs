@@ -1,0 +1,122 @@
+//! What can be asked of a host, as data: what is on its way when a controller dies has to be kept.
+
+use std::time::Duration;
+
+use tlsplan::{
+    cluster::{
+        mode::TlsMode,
+        topology::{OpTime, ServerView},
+    },
+    host::deadman::{Ended, SwitchId, Wish},
+    member::node::{Arm, FileChange, UnitNow},
+};
+
+use crate::model::Dice;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    Look,
+    View,
+    Unit,
+    Canary(String),
+    ReachByTls,
+    Kept,
+    Replace(FileChange),
+    Restart(Option<FileChange>),
+    Arm(Arm),
+    Settle(SwitchId, Wish),
+    SetMode(TlsMode),
+    StepDown,
+    Drop(Vec<usize>),
+    SyncFrom(usize),
+    Mark,
+    Operations,
+    StopSleep(Duration),
+}
+
+pub(crate) enum Answer {
+    Nothing,
+    Unit(UnitNow),
+    View(ServerView),
+    Ended(Ended),
+    Place(OpTime),
+    Sleep(Duration),
+    Files(Vec<String>),
+}
+
+/// By which door an act comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// A script, as root.
+    Script,
+    /// A command to the server.
+    Server,
+}
+
+impl Act {
+    pub(crate) fn door(&self) -> Door {
+        match self {
+            Self::Look
+            | Self::Unit
+            | Self::Canary(_)
+            | Self::Kept
+            | Self::Replace(_)
+            | Self::Restart(_)
+            | Self::Arm(_)
+            | Self::Settle(..) => Door::Script,
+            _ => Door::Server,
+        }
+    }
+
+    /// Whether it needs the lease: what only looks does not.
+    pub(crate) fn needs_lease(&self) -> bool {
+        !matches!(
+            self,
+            Self::Look | Self::View | Self::Unit | Self::Kept | Self::Canary(_) | Self::ReachByTls
+        )
+    }
+
+    /// Whether it changes something that lasts: what a second run must not do.
+    pub(crate) fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::Replace(_) | Self::Restart(_) | Self::Arm(_) | Self::SetMode(_) | Self::StepDown
+        )
+    }
+
+    /// How long it takes on the host.
+    pub(crate) fn takes(&self, dice: &mut Dice) -> Duration {
+        match self {
+            Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
+            Self::View | Self::ReachByTls => dice.millis(1, 5),
+            Self::Canary(_) => dice.millis(900, 1600),
+            Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
+            Self::Arm(_) => dice.millis(60, 160),
+            Self::Settle(..) => dice.millis(100, 300),
+            _ => dice.millis(2, 20),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::View => "view",
+            Self::Unit => "unit",
+            Self::Canary(_) => "canary",
+            Self::ReachByTls => "reach_by_tls",
+            Self::Kept => "kept",
+            Self::Replace(_) => "replace",
+            Self::Restart(_) => "restart",
+            Self::Arm(_) => "arm",
+            Self::Settle(_, Wish::Confirm) => "confirm",
+            Self::Settle(..) => "settle",
+            Self::SetMode(_) => "set_mode",
+            Self::StepDown => "step_down",
+            Self::Drop(_) => "drop_connections",
+            Self::SyncFrom(_) => "sync_from",
+            Self::Mark => "mark",
+            Self::Operations => "client_operations",
+            Self::StopSleep(_) => "set_stop_sleep",
+        }
+    }
+}

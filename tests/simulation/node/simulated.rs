@@ -1,0 +1,176 @@
+//! The trait `Node` over the model: each question becomes one act.
+
+use std::{sync::Arc, time::Duration};
+
+use tlsplan::{
+    cluster::{mode::TlsMode, topology::OpTime},
+    host::{
+        deadman::{Ended, SwitchEnd, SwitchId, Wish},
+        digest::Digest,
+    },
+    member::{
+        error::NodeError,
+        node::{
+            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+        },
+    },
+    mongo::database::Client,
+    name::{HostName, MemberName},
+};
+
+use super::{
+    act::{Act, Answer},
+    errors::{Wrong, error},
+};
+use crate::{
+    model::{self, SessionId, Shared},
+    plot::Plot,
+};
+
+/// How long `replSetStepDown` waits for an heir.
+const CATCH_UP: Duration = Duration::from_secs(10);
+
+pub(crate) struct SimulatedNode {
+    pub(crate) index: usize,
+    pub(crate) host: HostName,
+    pub(crate) world: Shared,
+    pub(crate) session: SessionId,
+    pub(crate) plot: Arc<Plot>,
+}
+
+impl SimulatedNode {
+    async fn ask(&self, act: Act) -> Result<Answer, NodeError> {
+        let answer = self.call(act.clone()).await;
+        answer.map_err(|wrong| error(&self.host, &act, wrong))
+    }
+
+    async fn tell(&self, act: Act) -> Result<(), NodeError> {
+        self.ask(act).await.map(drop)
+    }
+
+    fn strange(&self, act: &Act) -> NodeError {
+        error(&self.host, act, Wrong::Garbled)
+    }
+}
+
+impl Node for SimulatedNode {
+    fn host(&self) -> &HostName {
+        &self.host
+    }
+
+    async fn held(&self) -> Result<(), NodeError> {
+        self.may_act().await.map_err(|lost| error(&self.host, &Act::Look, Wrong::NotHeld(lost)))
+    }
+
+    async fn look(&self) -> Result<Look, NodeError> {
+        let (unit, server) = tokio::join!(biased; self.ask(Act::Look), self.view(Fresh::Any));
+        let Answer::Unit(unit) = unit? else { return Err(self.strange(&Act::Look)) };
+        let world = self.world.lock();
+        let text = world.hosts[self.index].file.clone();
+        let (digest, switch) = (Digest::of(text.as_bytes()), world.switch(self.index));
+        Ok(Look { unit, file: FileNow { text, digest }, switch, server })
+    }
+
+    async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
+        match self.ask(Act::View).await? {
+            Answer::View(view) => Ok(Reading { view, client: Client::Driver }),
+            _ => Err(self.strange(&Act::View)),
+        }
+    }
+
+    async fn unit(&self) -> Result<UnitNow, NodeError> {
+        match self.ask(Act::Unit).await? {
+            Answer::Unit(unit) => Ok(unit),
+            _ => Err(self.strange(&Act::Unit)),
+        }
+    }
+
+    async fn canary(&self, text: &str, _: Pace) -> Result<(), NodeError> {
+        self.tell(Act::Canary(text.to_owned())).await
+    }
+
+    async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
+        self.tell(Act::Replace(change.clone())).await
+    }
+
+    async fn kept(&self) -> Result<Vec<String>, NodeError> {
+        match self.ask(Act::Kept).await? {
+            Answer::Files(kept) => Ok(kept),
+            _ => Err(self.strange(&Act::Kept)),
+        }
+    }
+
+    async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
+        self.tell(Act::Restart(change.cloned())).await
+    }
+
+    async fn arm(&self, arm: &Arm) -> Result<(), NodeError> {
+        self.tell(Act::Arm(arm.clone())).await
+    }
+
+    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+        match self.ask(Act::Settle(id.clone(), wish)).await? {
+            Answer::Ended(ended) => Ok(ended),
+            _ => Ok(Ended { end: SwitchEnd::Gone, reason: String::new() }),
+        }
+    }
+
+    async fn reach_by_tls(&self) -> Result<(), NodeError> {
+        self.tell(Act::ReachByTls).await
+    }
+
+    async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
+        self.tell(Act::SetMode(mode)).await.map(|()| Client::Mongosh)
+    }
+
+    async fn step_down(&self) -> Result<(), NodeError> {
+        let asked = tokio::time::Instant::now();
+        loop {
+            let answer = self.call(Act::StepDown).await;
+            let nobody = Wrong::Server("No electable secondaries caught up");
+            let waits = matches!(&answer, Err(wrong) if *wrong == nobody);
+            if !waits || asked.elapsed() >= CATCH_UP {
+                return answer.map(drop).map_err(|wrong| error(&self.host, &Act::StepDown, wrong));
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn drop_connections(&self, to: &[MemberName]) -> Result<(), NodeError> {
+        let peers = to.iter().filter_map(model::index).collect();
+        self.tell(Act::Drop(peers)).await
+    }
+
+    async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
+        match model::index(source) {
+            Some(source) => self.tell(Act::SyncFrom(source)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn mark(&self) -> Result<OpTime, NodeError> {
+        match self.ask(Act::Mark).await? {
+            Answer::Place(place) => Ok(place),
+            _ => Err(self.strange(&Act::Mark)),
+        }
+    }
+
+    async fn client_operations(&self) -> Result<Vec<RunningOperation>, NodeError> {
+        self.tell(Act::Operations).await.map(|()| Vec::new())
+    }
+
+    async fn set_stop_sleep(&self, sleep: Duration) -> Result<Option<Duration>, NodeError> {
+        match self.ask(Act::StopSleep(sleep)).await? {
+            Answer::Sleep(before) => Ok(Some(before)),
+            _ => Ok(None),
+        }
+    }
+
+    async fn mark_log(&self) {}
+
+    async fn log_since_mark(&self) -> Vec<String> {
+        vec!["TLS says no".to_owned()]
+    }
+
+    fn warm_up(&self) {}
+}

@@ -1,0 +1,82 @@
+//! The plan of the stories: plaintext to TLS only, as the manual has it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tlsplan::{
+    cluster::mode::TlsMode,
+    name::UnitName,
+    plan::{
+        Plan,
+        model::{
+            Action, Become, MongodbSettings, PlanHost, Rollback, SshSettings, Step, TlsFiles, Via,
+            WriteOutage,
+        },
+    },
+};
+
+use crate::controller::host;
+
+/// For so many hosts.
+pub(crate) fn plan(size: usize) -> Plan {
+    let hosts: Vec<_> = (0..size).map(host).collect();
+    let step = |mode: TlsMode, via| Step {
+        name: mode.to_string(),
+        hosts: hosts.clone(),
+        timeout: None,
+        action: Action::TlsMode { mode, via: Some(via) },
+    };
+    Plan {
+        name: "test".into(),
+        path: "test.toml".into(),
+        ssh: ssh(),
+        mongodb: mongodb(),
+        hosts: hosts
+            .iter()
+            .map(|name| PlanHost {
+                name: name.clone(),
+                address: name.to_string(),
+                port: None,
+                groups: Vec::new(),
+                vars: serde_json::Map::new(),
+            })
+            .collect(),
+        steps: vec![
+            step(TlsMode::Allow, Via::Restart),
+            step(TlsMode::Prefer, Via::SetParameter),
+            step(TlsMode::Require, Via::SetParameter),
+        ],
+        waivers: BTreeMap::new(),
+        window: None,
+    }
+}
+
+fn ssh() -> SshSettings {
+    SshSettings {
+        user: None,
+        identity_file: None,
+        identity_passphrase: None,
+        known_hosts: None,
+        r#become: Become::Sudo,
+        become_password: None,
+    }
+}
+
+fn mongodb() -> MongodbSettings {
+    MongodbSettings {
+        service: UnitName::new("mongod"),
+        config_file: "/etc/mongod.conf".into(),
+        template: None,
+        port: 27017,
+        username: None,
+        password: None,
+        drain: Duration::from_secs(15),
+        write_outage: WriteOutage::Refused,
+        max_lag: Duration::from_secs(10),
+        start_timeout: Duration::from_secs(60),
+        rollback: Rollback::Host,
+        confirm_within: None,
+        tls: TlsFiles { ca_file: None, certificate_key_file: None },
+        client: None,
+        read_with: None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Many stories, on all processors: those of a range of seeds, and those of every moment at which
+//! the controller can die.
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::Instant,
+};
+
+use crate::{
+    cells::{cell_named, play},
+    fault::Fault,
+    story::{Story, Wait},
+    teller::{Ink, Told, tell},
+};
+
+/// So many stories in the tests of every day.
+const USUAL: usize = 2_000;
+/// So many failures are shown.
+const SHOWN: usize = 12;
+
+/// A story that broke something.
+type Broken = (String, Vec<String>);
+
+pub(crate) fn number(variable: &str) -> Option<usize> {
+    env::var(variable).ok()?.parse().ok()
+}
+
+fn try_to_tell(name: String, tell: impl FnOnce() -> Told) -> Result<Told, Broken> {
+    match catch_unwind(AssertUnwindSafe(tell)) {
+        Ok(told) if told.broken.is_empty() => Ok(told),
+        Ok(told) => Err((name, told.broken)),
+        Err(_) => Err((name, vec!["a panic".to_owned()])),
+    }
+}
+
+/// Tells them all, on all processors, and shows what broke.
+pub(crate) fn play_all<S: Sync>(
+    what: &str,
+    stories: &[S],
+    name: impl Fn(&S) -> String + Sync,
+    tell: impl Fn(&S) -> Told + Sync,
+) {
+    let (started, next) = (Instant::now(), AtomicUsize::new(0));
+    let (runs, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        while let Some(story) = stories.get(next.fetch_add(1, Relaxed)) {
+            match try_to_tell(name(story), || tell(story)) {
+                Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
+                Err(failure) => broken.lock().unwrap().push(failure),
+            }
+        }
+    };
+    thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
+    let took = started.elapsed().as_secs_f64();
+    let (stories, runs) = (stories.len(), runs.into_inner());
+    println!("{what}: {stories} stories, {runs} runs in {took:.1}s");
+    show(&broken.into_inner().unwrap(), stories);
+}
+
+fn show(broken: &[Broken], stories: usize) {
+    for (name, lines) in broken.iter().take(SHOWN) {
+        println!("{}", lines.join("\n"));
+        println!(
+            "  again: TLSPLAN_SEED={name} cargo test --test simulation one_seed -- --nocapture\n"
+        );
+    }
+    assert!(broken.is_empty(), "{} of {stories} stories broke a promise", broken.len());
+}
+
+fn tell_all(what: &str, stories: &[Story]) {
+    play_all(what, stories, |story| story.name.clone(), |story| tell(story, Ink::None));
+}
+
+#[test]
+fn many_seeds() {
+    let count = number("TLSPLAN_RUNS").unwrap_or(USUAL);
+    let first = number("TLSPLAN_FIRST").unwrap_or(0);
+    let stories: Vec<_> = (first..first + count).map(|seed| Story::of(seed as u64)).collect();
+    tell_all("seeds", &stories);
+}
+
+/// promise: C1
+#[test]
+fn the_controller_may_die_at_any_moment() {
+    let told = tell(&Story::plain(1), Ink::None);
+    assert_eq!(told.broken, Vec::<String>::new());
+    let (legs, acts) = told.legs;
+    let every = if number("TLSPLAN_RUNS").unwrap_or(USUAL) > USUAL { 3 } else { 41 };
+    let moments = (1..=legs).filter(|leg| leg % every == 0 || acts.contains(leg));
+    let stories: Vec<_> = moments
+        .flat_map(|leg| {
+            let waits = [Wait::No, Wait::PastTheDeadline];
+            let faults = [Fault::ControllerDies, Fault::ControllerVanishes];
+            waits
+                .into_iter()
+                .flat_map(move |wait| faults.map(|fault| Story::death(leg, fault, wait)))
+        })
+        .collect();
+    tell_all("deaths", &stories);
+}
+
+/// Tells the story that `TLSPLAN_SEED` names.
+#[test]
+fn one_seed() {
+    let Ok(name) = env::var("TLSPLAN_SEED") else { return };
+    let told = match (cell_named(&name), Story::named(&name)) {
+        (Some(way), _) => play(&way, Ink::Full),
+        (None, Some(story)) => tell(&story, Ink::Full),
+        (None, None) => panic!("`{name}` is no story"),
+    };
+    println!("{}\n{}\n{:?} after {} runs", told.story, told.state, told.first, told.runs);
+    assert!(told.broken.is_empty(), "{}", told.broken.join("\n"));
+}

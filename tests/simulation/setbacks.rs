@@ -1,0 +1,217 @@
+//! Runs in which one thing goes wrong, and what exactly comes of it.
+
+use std::{sync::Arc, time::Duration};
+
+use tlsplan::{
+    cluster::mode::TlsMode::{Allow, Disabled, Prefer, Require},
+    error::Exit,
+    host::deadman::{Phase as Deadman, SwitchEnd},
+};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    controller::carry_out,
+    fault::Fault,
+    model::{Ail, Canary, Certificate, Shape, World, file_text},
+    phase::Phase,
+    plan::plan,
+    plot::{Cue, Plot, Stage},
+    recorder::Recorder,
+    runs::{go, modes, set, strike, with},
+};
+
+/// promise: D1
+#[tokio::test(start_paused = true)]
+async fn a_host_that_another_run_has_stops_everything() {
+    let world = set(Shape::Three, Disabled);
+    let (exit, words) = strike(&world, Fault::HostTaken, Phase::Pf, 1, Stage::Before).await;
+    assert_eq!(exit, Exit::Locked);
+    assert!(words.starts_with("`db2` does not take orders from this run any more"), "{words}");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_the_canary_refuses_touches_nothing() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[1].ails.canary = Canary::Refuses;
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    assert!(words.starts_with("the new configuration file of `db2` is not proved"), "{words}");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    assert!(world.lock().hosts.iter().all(|host| host.writes == 0));
+}
+
+/// promise: C6
+#[tokio::test(start_paused = true)]
+async fn a_member_that_does_not_come_back_is_put_back_and_proved() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.canary = Canary::Blind;
+    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    assert!(world.lock().hosts[2].answers_well());
+    assert_eq!(world.lock().hosts[1].restarts, 0);
+}
+
+/// A certificate that only its peers refuse shows at preferTLS, on the one member that went first.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_its_peers_cannot_hear_is_put_back_before_the_others_move() {
+    let world = set(Shape::Three, Allow);
+    world.lock().hosts[2].ails.certificate = Certificate::WrongCa;
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(world.lock().set_parameters, 1);
+    let running: Vec<_> = modes(&world).into_iter().map(|(running, _)| running).collect();
+    assert_eq!(running, [Allow; 3]);
+}
+
+/// promise: E1
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
+    for stage in [Stage::Midway, Stage::After] {
+        let world = set(Shape::Three, Disabled);
+        let (exit, words) = strike(&world, Fault::Reset, Phase::Cm, 1, stage).await;
+        assert_eq!(exit, Exit::Converged, "{words}");
+        let restarts: Vec<_> = world.lock().hosts.iter().map(|host| host.restarts).collect();
+        assert_eq!(restarts, [1, 1, 1]);
+    }
+}
+
+/// promise: A1. The member in hand is not restarted for what another one suffers from.
+#[tokio::test(start_paused = true)]
+async fn a_member_whose_peer_died_is_left_alone() {
+    let world = set(Shape::Three, Allow);
+    let dying = async {
+        while world.lock().set_parameters == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        // Its connections are dropped by then, and it is being proved.
+        sleep(Duration::from_millis(150)).await;
+        world.lock().kill(1);
+    };
+    let ((exit, words), ()) = tokio::join!(go(&world), dying);
+    assert_eq!(exit, Exit::Person, "{words}");
+    let world = world.lock();
+    assert_eq!(world.hosts[2].restarts, 0);
+    assert_eq!(world.elections, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
+    let world = set(Shape::Three, Prefer);
+    world.lock().hosts[1].ails.suffer(Ail::NoWayByTls);
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::Refused);
+    let wanted = "`db2` cannot be reached by TLS, and the next step would leave no other way";
+    assert!(words.starts_with(wanted), "{words}");
+    assert_eq!(modes(&world), [(Prefer, Prefer); 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file_comes_back() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.suffer(Ail::UnitMasked);
+    let (exit, words) = go(&world).await;
+    assert_ne!(exit, Exit::Converged, "{words}");
+    world.lock().hosts[2].ails.recover(Ail::UnitMasked);
+    sleep(Duration::from_secs(200)).await;
+    assert_eq!(go(&world).await.0, Exit::Converged);
+    assert_eq!(modes(&world), [(Require, Require); 3]);
+}
+
+/// promise: C2. A host that loses power on its way back goes on with it when it boots.
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.canary = Canary::Blind;
+    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
+    let end = carry_out(&world, &plan(3), plot.into(), &Recorder::default()).await;
+    assert!(end.exit().is_none());
+    let firing = |world: &World| {
+        let open = world.hosts[2].switches.open.as_ref();
+        open.is_some_and(|open| open.phase == Deadman::Firing)
+    };
+    while !firing(&world.lock()) {
+        sleep(Duration::from_millis(100)).await;
+    }
+    world.lock().power_cut(2);
+    sleep(Duration::from_secs(60)).await;
+    assert!(world.lock().hosts[2].answers_well());
+    assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+}
+
+/// promise: C2. The file was written by a run that was cut; the next one finds that it does not work.
+#[tokio::test(start_paused = true)]
+async fn a_file_of_an_earlier_run_is_put_back_as_well() {
+    let world = set(Shape::Three, Allow);
+    world.lock().hosts[2].ails.certificate = Certificate::WrongCa;
+    for host in &mut world.lock().hosts {
+        let earlier = std::mem::replace(&mut host.file, file_text(Prefer, ""));
+        host.kept.push(earlier);
+    }
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert_eq!(modes(&world)[2], (Allow, Allow));
+}
+
+/// promise: C9. A second wish shortens the wait for a member, and its way back is proved all the same.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
+    let mut took = Vec::new();
+    for wishes in [1, 2] {
+        let (world, plot) = (set(Shape::Three, Disabled), Arc::new(Plot::none()));
+        world.lock().hosts[2].ails.suffer(Ail::NeverListens);
+        let (started, asked) = (Instant::now(), Arc::clone(&plot));
+        let asking = async {
+            while world.lock().hosts[2].restarts == 0 {
+                sleep(Duration::from_millis(10)).await;
+            }
+            (0..wishes).for_each(|_| asked.cancel.ask());
+        };
+        let ((exit, words), ()) = tokio::join!(with(&world, plot), asking);
+        assert_eq!(exit, Exit::PutBack, "{words}");
+        assert!(world.lock().hosts[2].answers_well());
+        took.push(started.elapsed().as_secs());
+    }
+    assert!(took[0] > 60 && took[1] < 45, "{took:?}");
+}
+
+/// promise: C4
+#[tokio::test(start_paused = true)]
+async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the_next_run() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.suffer(Ail::CannotSettle);
+    let (exit, words) = go(&world).await;
+    assert_eq!(exit, Exit::Unknown);
+    let wanted = "whether the confirmation of the restart on `db3` was done is not known";
+    assert!(words.starts_with(wanted), "{words}");
+    sleep(Duration::from_secs(300)).await;
+    let ends: Vec<_> = world.lock().hosts[2].switches.past.iter().map(|past| past.1).collect();
+    assert_eq!(ends, [SwitchEnd::UnconfirmedHealthy]);
+    world.lock().hosts[2].ails.recover(Ail::CannotSettle);
+    assert_eq!(go(&world).await.0, Exit::Converged);
+    assert_eq!(modes(&world), [(Require, Require); 3]);
+}
+
+/// promise: C2. The run is gone with a member that does not start on its new file.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_is_down_when_the_run_dies_is_brought_back_by_its_host_or_by_the_next_run() {
+    for wait in [Duration::ZERO, Duration::from_secs(300)] {
+        let world = set(Shape::Three, Disabled);
+        world.lock().hosts[2].ails.canary = Canary::Blind;
+        world.lock().hosts[2].ails.dies_from = Some(Allow);
+        let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
+        let end = carry_out(&world, &plan(3), plot.into(), &Recorder::default()).await;
+        assert!(end.exit().is_none());
+        assert!(!world.lock().hosts[2].in_service());
+        sleep(wait).await;
+        let (exit, words) = go(&world).await;
+        assert_eq!(exit, Exit::PutBack, "{words}");
+        assert!(world.lock().hosts[2].in_service());
+        assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
+    }
+}

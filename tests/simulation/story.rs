@@ -1,0 +1,194 @@
+//! One story: a set, what goes wrong in the first run, and what the next ones make of it.
+//!
+//! Its name says everything about it, so that a story which breaks a promise can be told again.
+
+use std::time::Duration;
+
+use tlsplan::cluster::mode::TlsMode::{self, Allow, Disabled, Prefer};
+
+use crate::{
+    fault::Fault,
+    model::{Dice, Policy, Shape},
+    phase::Phase,
+    plot::{Cue, Stage},
+};
+
+/// How long is waited before somebody runs it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// At once, as a person would.
+    No,
+    /// Until every switch has fired, as cron would.
+    PastTheDeadline,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Story {
+    /// `TLSPLAN_SEED` that tells it again.
+    pub(crate) name: String,
+    pub(crate) seed: u64,
+    pub(crate) shape: Shape,
+    pub(crate) modes: Vec<TlsMode>,
+    pub(crate) policy: Policy,
+    /// Between two writes of the client; `None` is an idle set.
+    pub(crate) writes: Option<Duration>,
+    pub(crate) fault: Fault,
+    pub(crate) cue: Cue,
+    /// In a thousand calls.
+    pub(crate) mishaps: usize,
+    pub(crate) wait: Wait,
+}
+
+/// The faults that stories choose from, the most likely ones more than once.
+const FAULTS: [Fault; 38] = [
+    Fault::Nothing,
+    Fault::ControllerDies,
+    Fault::ControllerDies,
+    Fault::ControllerDies,
+    Fault::ControllerVanishes,
+    Fault::ControllerVanishes,
+    Fault::Signal,
+    Fault::JournalFull,
+    Fault::WindowCloses,
+    Fault::Cut,
+    Fault::Hole,
+    Fault::HalfOpen,
+    Fault::Reset,
+    Fault::CutToAnother,
+    Fault::PowerCut,
+    Fault::PowerCut,
+    Fault::SudoRemoved,
+    Fault::DiskFull,
+    Fault::DataFull,
+    Fault::ReadOnly,
+    Fault::Immutable,
+    Fault::NewFileRefused,
+    Fault::CanaryRefuses,
+    Fault::DiesLater,
+    Fault::WrongName,
+    Fault::WrongCa,
+    Fault::AnotherDies,
+    Fault::MemberFrozen,
+    Fault::AnotherLags,
+    Fault::NoElection,
+    Fault::SecondController,
+    Fault::HostTaken,
+    Fault::ControllerFrozen,
+    Fault::PersonEdits,
+    Fault::PersonRestarts,
+    Fault::Garbled,
+    Fault::OtherKey,
+    Fault::CannotArm,
+];
+
+impl Story {
+    /// Everything from one number.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let shapes = [
+            Shape::Three,
+            Shape::Three,
+            Shape::Three,
+            Shape::Five,
+            Shape::ThreeAndHidden,
+            Shape::FourAndArbiter,
+        ];
+        let shape = dice.pick(&shapes);
+        let start = dice.pick(&[Disabled, Disabled, Disabled, Allow, Prefer]);
+        let fault = dice.pick(&FAULTS);
+        let phases = [
+            Phase::Pf,
+            Phase::Lk,
+            Phase::St,
+            Phase::Ar,
+            Phase::Sd,
+            Phase::Cm,
+            Phase::Vf,
+            Phase::Cf,
+            Phase::Rt,
+            Phase::Fn,
+        ];
+        let (phase, stage) = (dice.pick(&phases), Self::stage(&mut dice));
+        let cue = if dice.chance(400) {
+            Cue::Leg(1 + dice.below(7000))
+        } else {
+            Cue::Phase(phase, some_call(phase, &mut dice), stage)
+        };
+        let wait = dice.pick(&[Wait::No, Wait::No, Wait::PastTheDeadline]);
+        let mishaps = dice.pick(&[0, 0, 0, 1, 4]);
+        let writes = dice.pick(&[Some(100), Some(100), Some(300), None]);
+        let policy = dice.pick(&[Policy::No, Policy::No, Policy::OnFailure]);
+        Self {
+            name: seed.to_string(),
+            seed,
+            shape,
+            modes: vec![start],
+            policy,
+            writes: writes.map(Duration::from_millis),
+            fault,
+            cue,
+            mishaps,
+            wait,
+        }
+    }
+
+    fn stage(dice: &mut Dice) -> Stage {
+        dice.pick(&[Stage::Before, Stage::Midway, Stage::After])
+    }
+
+    /// A plain set of three in which the controller dies at one leg of one call.
+    pub(crate) fn death(leg: usize, fault: Fault, wait: Wait) -> Self {
+        let name = format!("death:{leg}:{fault:?}:{wait:?}");
+        let cue = Cue::Leg(leg);
+        Self { name, fault, cue, wait, ..Self::plain(1) }
+    }
+
+    /// Nothing goes wrong.
+    pub(crate) fn plain(seed: u64) -> Self {
+        Self {
+            name: format!("plain:{seed}"),
+            seed,
+            shape: Shape::Three,
+            modes: vec![Disabled],
+            policy: Policy::No,
+            writes: Some(Duration::from_millis(100)),
+            fault: Fault::Nothing,
+            cue: Cue::Never,
+            mishaps: 0,
+            wait: Wait::No,
+        }
+    }
+
+    /// From its name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        if let Ok(seed) = name.parse() {
+            return Some(Self::of(seed));
+        }
+        let parts: Vec<&str> = name.split(':').collect();
+        match parts[..] {
+            ["plain", seed] => Some(Self::plain(seed.parse().ok()?)),
+            ["death", leg, fault, wait] => {
+                let fault = [Fault::ControllerDies, Fault::ControllerVanishes]
+                    .into_iter()
+                    .find(|it| format!("{it:?}") == fault)?;
+                let waits = [Wait::No, Wait::PastTheDeadline];
+                let wait = waits.into_iter().find(|it| format!("{it:?}") == wait)?;
+                Some(Self::death(leg.parse().ok()?, fault, wait))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A call of a phase.
+pub(crate) fn some_call(phase: Phase, dice: &mut Dice) -> usize {
+    match phase {
+        Phase::Pf => 1 + dice.below(9),
+        Phase::Ar | Phase::Cf | Phase::Cm => 1 + dice.below(3),
+        Phase::St => 1 + dice.below(7),
+        // Of the looks after one of three restarts.
+        Phase::Vf => 1000 * dice.below(3) + 1 + dice.below(60),
+        Phase::Rt => 1 + dice.below(20),
+        _ => 1,
+    }
+}

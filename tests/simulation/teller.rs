@@ -1,0 +1,201 @@
+//! Tells a story and judges it.
+
+use std::{sync::Arc, time::Duration};
+
+use tlsplan::{cluster::mode::TlsMode, error::Exit, plan::Plan};
+use tokio::time::sleep;
+
+use crate::{
+    controller::{End, carry_out},
+    fault::{self, Fault},
+    model::{Line, Power, Shared, World},
+    plan::plan,
+    plot::Plot,
+    recorder::Recorder,
+    story::{Story, Wait},
+};
+
+/// Longer than any switch and the way back after it.
+pub(crate) const PAST: Duration = Duration::from_secs(190);
+/// So often a mended set may need another run.
+const MOST_RUNS: usize = 4;
+
+/// What came of a story.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) runs: usize,
+    pub(crate) legs: (usize, Vec<usize>),
+    pub(crate) first: Option<Exit>,
+    pub(crate) broken: Vec<String>,
+    pub(crate) story: String,
+    /// The hosts at the end.
+    pub(crate) state: String,
+}
+
+/// Whether what happens is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    None,
+    Full,
+}
+
+/// Tells it in a runtime of its own, whose clock stands still unless somebody waits.
+pub(crate) fn tell(story: &Story, ink: Ink) -> Told {
+    tell_with(told(story, ink))
+}
+
+pub(crate) fn tell_with(telling: impl Future<Output = Told>) -> Told {
+    let builder = &mut tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(telling)
+}
+
+/// A set as the story wants it.
+pub(crate) fn stage(story: &Story, ink: Ink) -> (Shared, Plan) {
+    let world = Shared::new(story.shape, &story.modes, story.seed);
+    {
+        let mut world = world.lock();
+        world.writer.every = story.writes;
+        world.hosts.iter_mut().for_each(|host| host.unit.policy = story.policy);
+        if ink == Ink::Full {
+            world.tell();
+            world.note(|| format!("{story:?}"));
+        }
+    }
+    (world, plan(story.shape.seats().len()))
+}
+
+async fn told(story: &Story, ink: Ink) -> Told {
+    let (world, plan) = stage(story, ink);
+    let plot = Arc::new(Plot::new(story.cue, story.fault, story.mishaps, story.seed));
+    let mut told = Told { runs: 1, ..Told::default() };
+    let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;
+    told.legs = plot.legs();
+    told.first = end.exit();
+    judge_end(&world, story, &end);
+    if story.wait == Wait::PastTheDeadline {
+        sleep(PAST).await;
+        judge_rest(&world, story, &end);
+    }
+    heal(&world, story.fault).await;
+    told.runs += converges(&world, &plan).await;
+    let mut world = world.lock();
+    judge_stall(&mut world, story);
+    told.broken = world.broken.clone();
+    world.story().clone_into(&mut told.story);
+    told.state = world.state();
+    told
+}
+
+/// Somebody mends what no run can mend.
+pub(crate) async fn heal(world: &Shared, fault: Fault) {
+    fault::mend(&mut world.lock());
+    let person = fault.needs_a_person();
+    if person {
+        fault::start_what_is_down(&mut world.lock());
+        sleep(Duration::from_secs(20)).await;
+    }
+    // A host that is off comes back by itself.
+    while world.lock().hosts.iter().any(|host| host.power == Power::Off) {
+        sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// promises: C1, C8. Run again until it is done, and then once more.
+pub(crate) async fn converges(world: &Shared, plan: &Plan) -> usize {
+    let mut ends = Vec::new();
+    for _ in 0..MOST_RUNS {
+        let end = carry_out(world, plan, Arc::new(Plot::none()), &Recorder::default()).await;
+        let exit = end.exit();
+        ends.push(end);
+        if exit == Some(Exit::Converged) {
+            break;
+        }
+        sleep(Duration::from_secs(35)).await;
+    }
+    if ends.last().and_then(End::exit) != Some(Exit::Converged) {
+        world.lock().broken("C1", format!("no convergence: {ends:?}"));
+        return ends.len();
+    }
+    judge_whole(world).await;
+    let before = world.lock().changes;
+    let again = carry_out(world, plan, Arc::new(Plot::none()), &Recorder::default()).await;
+    let mut world = world.lock();
+    if !matches!(again, End::Exited(Exit::Converged, _, 0)) || world.changes != before {
+        world.broken("C8", format!("a second run ended with {again:?}"));
+    }
+    ends.len() + 1
+}
+
+/// The plan is met, and the set is well.
+async fn judge_whole(world: &Shared) {
+    let acknowledged = world.lock().writer.acknowledged;
+    sleep(Duration::from_secs(11)).await;
+    let mut world = world.lock();
+    if !world.is_whole() {
+        world.broken("C1", "the set is not whole after a run that converged".to_owned());
+    }
+    for index in 0..world.hosts.len() {
+        let host = &world.hosts[index];
+        let (file, running) = (host.file_mode(), host.running());
+        let left = host.switches.open.is_some() || host.lease.is_some();
+        let lost = host.seat.bears_data() && !host.log.holds(acknowledged);
+        if file != Some(TlsMode::Require) || running != Some(TlsMode::Require) {
+            world.broken("C1", format!("db{} has {file:?} and runs in {running:?}", index + 1));
+        }
+        if left {
+            world.broken("B6", format!("something is left on db{}", index + 1));
+        }
+        if lost {
+            world.broken("A3", format!("db{} lacks what was acknowledged", index + 1));
+        }
+    }
+}
+
+/// What the exit says has to be so.
+pub(crate) fn judge_end(world: &Shared, story: &Story, end: &End) {
+    let mut world = world.lock();
+    let Some(exit) = end.exit() else { return };
+    let settled = matches!(exit, Exit::Converged | Exit::PartWay | Exit::PutBack | Exit::Refused);
+    for index in 0..world.hosts.len() {
+        let host = &world.hosts[index];
+        let open = host.switches.open.as_ref();
+        let ours = open.is_some_and(|open| !open.id.as_str().starts_with("earlier"));
+        let reachable = host.line == Line::Up && host.power == Power::On;
+        if settled && host.ours.is_some() && !story.fault.needs_a_person() {
+            world.broken("A4", format!("{exit:?}, and db{} is down because of us", index + 1));
+        } else if settled && reachable && ours {
+            world.broken("C3", format!("{exit:?}, and db{} is armed", index + 1));
+        }
+    }
+    if exit == Exit::Bug {
+        world.broken("E2", format!("a bug: {end:?}"));
+    }
+}
+
+/// promise: C2. Left alone, every host is well after its deadline.
+fn judge_rest(world: &Shared, story: &Story, end: &End) {
+    let mut world = world.lock();
+    for index in 0..world.hosts.len() {
+        let host = &world.hosts[index];
+        if host.switches.open.is_some() {
+            world.broken("C2", format!("db{} is still armed after {end:?}", index + 1));
+        } else if !host.answers_well() && !story.fault.needs_a_person() {
+            world
+                .broken("C2", format!("db{} is not well when left alone after {end:?}", index + 1));
+        }
+    }
+}
+
+/// promise: A3. An election is all that writers wait for.
+fn judge_stall(world: &mut World, story: &Story) {
+    let bound = match story.fault {
+        Fault::Nothing | Fault::Signal | Fault::WindowCloses => Duration::from_secs(4),
+        Fault::ControllerDies | Fault::ControllerVanishes => Duration::from_secs(12),
+        _ => return,
+    };
+    let longest = world.writer.longest;
+    if story.mishaps == 0 && longest > bound {
+        world.broken("A3", format!("writers waited for {:.1}s", longest.as_secs_f64()));
+    }
+}
