@@ -22,7 +22,9 @@ impl Hook {
     /// `deed` is shell text, in which `lab` is the lab's command. The run waits for its end.
     pub(crate) fn at(lab: &Lab, site: &Site, point: &str, deed: &str) -> Self {
         let [program, done, log] = ["hook", "hook.done", "hook.log"].map(|name| site.path(name));
-        fs::remove_file(&done).ok();
+        for old in [&done, &log] {
+            fs::remove_file(old).ok();
+        }
         fs::write(
             &program,
             format!(
@@ -50,13 +52,14 @@ mv '{done}.new' '{done}'
         ("TLSPLAN_TEST_HOOK", self.program.to_str().unwrap())
     }
 
-    /// How long ago its deed was over; fails where the run never came to its point.
-    pub(crate) fn ago(&self) -> Duration {
+    /// How long ago its deed was over. The error is a run that never came to its point, or a deed
+    /// that failed.
+    pub(crate) fn ago(&self) -> Result<Duration, String> {
         let words = fs::read_to_string(&self.log).unwrap_or_default();
         let done = fs::read_to_string(&self.done)
-            .unwrap_or_else(|_| panic!("nothing was done at {}: {words}", self.point));
+            .map_err(|_| format!("nothing was done at {}: {words}", self.point))?;
         let at = SystemTime::UNIX_EPOCH + Duration::from_nanos(done.trim().parse().unwrap());
-        at.elapsed().unwrap()
+        Ok(at.elapsed().unwrap())
     }
 }
 
