@@ -155,6 +155,12 @@ impl Proofs {
         self.proved.contains(host)
     }
 
+    /// Whether the member was moved and not proved since.
+    #[must_use]
+    pub fn owes(&self, host: &HostName) -> bool {
+        self.owed.contains(host)
+    }
+
     /// The members that were moved and not proved since.
     #[must_use]
     pub fn owed(&self) -> Vec<HostName> {

@@ -157,8 +157,10 @@ async fn look<N: Node>(
     for (peer, view) in views.await {
         others.push((peer, view.map_err(|error| error.chain())?.view));
     }
-    // Members may stand on two rungs when a run was cut; each is proved on its own.
-    let now = round.cluster.members.iter().find(|now| &now.host == host);
+    // Members may stand on two rungs when a run was cut; each is proved on its own, and one that has
+    // been moved since the last look on the one it was moved to.
+    let members = round.cluster.members.iter();
+    let now = members.filter(|_| !run.proofs.owes(host)).find(|now| &now.host == host);
     let leader = own.status.primary().map(|member| member.name.clone()).ok_or("no primary")?;
     if mark.is_none() {
         let primary = run.node_of(&leader).ok_or("the primary is no host of the plan")?;
