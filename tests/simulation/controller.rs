@@ -168,11 +168,12 @@ async fn under(
     let nodes = nodes(world, session, plot);
     let window = Window(Arc::clone(plot));
     let (acting, cancel) = (Acting::All, plot.cancel.clone());
-    let notes = Notes { plot: Arc::clone(plot), trouble: Mutex::default() };
-    let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &notes };
-    let work = run(plan, &nodes, &OneLine, events, orders);
+    let journal = Notes { plot: Arc::clone(plot), trouble: Mutex::default() };
+    let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &journal };
+    // A large future: a story has many of them.
+    let work = Box::pin(run(plan, &nodes, &OneLine, events, orders));
     let end = match live(world, plan, plot, session, work).await {
-        Some(outcome) => exited(outcome).with(&notes),
+        Some(outcome) => exited(outcome).with(&journal),
         None => return End::Died,
     };
     match plot.strikes_in(Phase::Fn) {
