@@ -40,8 +40,9 @@ def boot(lab, arguments):
 
 
 def cut(lab, arguments):
-    network.cut(find_host(lab, arguments.host))
-    say("Cut", arguments.host, "nothing passes between the controller and its port 22")
+    network.cut(find_host(lab, arguments.host), arguments.reset)
+    what = "every packet between the controller and its port 22 meets with a reset"
+    say("Cut", arguments.host, what if arguments.reset else "nothing passes between the controller and its port 22")
 
 
 def heal(lab, arguments):

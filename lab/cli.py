@@ -95,7 +95,10 @@ def add_faults(commands):
         ("cut", access.cut, "make a black hole of a host's SSH port"),
         ("heal", access.heal, "undo `cut`"),
     ]:
-        add_command(commands, name, run, help).add_argument("host")
+        command = add_command(commands, name, run, help)
+        command.add_argument("host")
+        if name == "cut":
+            command.add_argument("--reset", action="store_true", help="answer with a reset instead of silence")
     cert = add_command(commands, "cert", access.install_certificate, "give a host a good or a faulty certificate")
     cert.add_argument("host")
     cert.add_argument("fault", choices=FAULTS, metavar="FAULT", help="; ".join(f"{name}: {what}" for name, what in FAULTS.items()))

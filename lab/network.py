@@ -88,14 +88,15 @@ def write_names(lab, hosts):
             ETC_HOSTS.write_text(new)  # in place: in a container the file is a mount and cannot be replaced
 
 
-def cut(host):
-    """Makes a black hole of the host's SSH port: packets to and from the controller vanish."""
+def cut(host, reset=False):
+    """Makes a black hole of the host's SSH port: packets to and from the controller vanish, or are answered with a reset."""
     controller = host.lab.controller_address
     heal(host)
+    verdict = "tcp flags & rst == 0 reject with tcp reset" if reset else "drop"
     rules = f"""
         table inet {CUT_TABLE} {{
-            chain arriving {{ type filter hook input priority -300; ip saddr {controller} tcp dport 22 drop; }}
-            chain leaving {{ type filter hook output priority -300; ip daddr {controller} tcp sport 22 drop; }}
+            chain arriving {{ type filter hook input priority -300; ip saddr {controller} tcp dport 22 {verdict}; }}
+            chain leaving {{ type filter hook output priority -300; ip daddr {controller} tcp sport 22 {verdict}; }}
         }}
         """
     run("ip", "netns", "exec", host.namespace, "nft", "-f", "-", stdin=rules)

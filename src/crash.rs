@@ -2,7 +2,7 @@
 //!
 //! Without the feature `crashpoints` there is nothing here but two empty functions. With it,
 //! `TLSPLAN_CRASH_AT` names a point or counts them, `TLSPLAN_CRASH_LOG` is a file in which the points
-//! that were passed are written down, and `TLSPLAN_TEST_HOOK` a program that is called with the name of
+//! that were passed are written down with their times, and `TLSPLAN_TEST_HOOK` a program that is called with the name of
 //! each, so that a fault can come at an exact moment. `TLSPLAN_NO_CANARY` leaves the canaries out.
 
 #[cfg(feature = "crashpoints")]
@@ -12,6 +12,7 @@ use std::{
     process::{self, Command},
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
     thread,
+    time::SystemTime,
 };
 
 /// A place between two things that have to happen together or be told apart afterwards.
@@ -33,7 +34,9 @@ pub fn point(host: &str, name: &str) {
     let name = format!("{host}.{name}");
     if let Some(log) = env::var_os("TLSPLAN_CRASH_LOG") {
         let log = fs::OpenOptions::new().append(true).create(true).open(log);
-        let _ = log.and_then(|mut log| writeln!(log, "{number} {name}"));
+        let time = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
+        let _ =
+            log.and_then(|mut log| log.write_all(format!("{time} {number} {name}\n").as_bytes()));
     }
     if let Some(hook) = env::var_os("TLSPLAN_TEST_HOOK") {
         let _ = Command::new(hook).arg(&name).status();

@@ -102,19 +102,7 @@ fn goal(plan: &Plan) -> Option<TlsMode> {
 }
 
 fn unknown(host: &HostName, problem: String) -> StatusRow {
-    StatusRow {
-        host: host.clone(),
-        member: None,
-        state: None,
-        mode: None,
-        file_mode: None,
-        lag: None,
-        certificate_expires: None,
-        certificate_days: None,
-        version: None,
-        pending: String::new(),
-        problem: Some(problem),
-    }
+    StatusRow { problem: Some(problem), ..StatusRow::unknown(host.clone()) }
 }
 
 fn row(

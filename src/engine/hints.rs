@@ -110,11 +110,15 @@ impl Designed for Failure {
 }
 
 fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> Vec<String> {
-    if let Some(left) = heals {
-        hints.push(format!(
+    match heals {
+        Some(left) if left.is_zero() => hints.push(format!(
+            "`{host}` helps itself at this moment: unless its member answers well, it gets its old file and a restart"
+        )),
+        Some(left) => hints.push(format!(
             "`{host}` helps itself within {}: unless its member answers well then, it gets its old file and a restart",
             rough(left)
-        ));
+        )),
+        None => {}
     }
     hints.push(format!(
         "no other host was touched; look at `{host}` with `tlsplan status`, then run again: it goes on from what is true"

@@ -90,9 +90,10 @@ pub async fn run<N: Node>(
     Ok(Done { changed: run.changed })
 }
 
-/// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
+/// A run that lost its hosts sees all kinds of trouble, and only one of them is its own. A host that
+/// cannot be reached is not in other hands for that.
 async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
-    let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
+    let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey, Exit::Unreachable];
     if grave.contains(&failure.exit()) {
         return failure;
     }

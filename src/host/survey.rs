@@ -25,6 +25,8 @@ pub struct Survey {
     pub mongosh: Option<String>,
     /// systemd's version; `None` where it does not say.
     pub systemd: Option<u32>,
+    /// Why the host could not help itself when its controller is gone; `None` where it could.
+    pub helpless: Option<String>,
     /// Bytes free where the configuration file lies.
     pub config_space: u64,
     /// Bytes free where the data lies, where that was asked for.
@@ -61,7 +63,8 @@ impl Host {
         let call = Call::new(&Script::SURVEY, format!("looking at what `{unit}` is"))
             .arg(unit.as_str())
             .arg(file)
-            .arg(data.unwrap_or_default());
+            .arg(data.unwrap_or_default())
+            .arg(self.state_dir());
         let output = self.run(&call).await.map_err(FactsError::Call)?;
         Survey::parse(&output.fields())
             .map_err(|source| FactsError::Shape { host: self.name().clone(), source })
@@ -94,12 +97,26 @@ impl Survey {
             machine: text("machine"),
             mongosh: fields.text("mongosh").map(str::to_owned),
             systemd: fields.get("systemd").ok(),
+            helpless: helpless(fields),
             config_space: kilobytes("free.config")?,
             data_space: kilobytes("free.data").ok(),
             not_replaceable: fields.text("probe").map(|said| sanitise_line(said.as_bytes())),
             loose_tools: text("loose").split_whitespace().map(str::to_owned).collect(),
         })
     }
+}
+
+/// The first systemd whose timers can be made by a command.
+const TIMERS: u32 = 219;
+
+fn helpless(fields: &Fields) -> Option<String> {
+    if let Ok(version) = fields.get::<u32>("systemd")
+        && version < TIMERS
+    {
+        return Some(format!("its systemd is {version}, and {TIMERS} is needed"));
+    }
+    let missing = fields.text("missing")?;
+    Some(format!("it has no {}", sanitise_line(missing.replace(' ', " and no ").as_bytes())))
 }
 
 fn arguments(bytes: &[u8]) -> Vec<String> {

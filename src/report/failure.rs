@@ -27,15 +27,23 @@ pub(super) fn block(error: &dyn Designed, page: &Page) -> String {
 
 /// The same in one line, for `--quiet`: cron puts it into a mail or a log.
 pub(super) fn one_line(error: &dyn Designed) -> String {
-    let mut parts = vec![format!("error: {error}")];
-    parts.extend(causes(error));
-    let mut line = parts.join(": ");
+    let mut line = format!("error: {}", chain(error));
     for hint in error.hints() {
         line.push_str("; hint: ");
         line.push_str(&hint);
     }
-    let line = line.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    format!("{}\n", clean::text(&line))
+    format!("{}\n", unbroken(&line))
+}
+
+/// The message and its causes in one line.
+pub(super) fn chain(error: &dyn Designed) -> String {
+    let parts: Vec<_> = std::iter::once(error.to_string()).chain(causes(error)).collect();
+    unbroken(&parts.join(": "))
+}
+
+fn unbroken(text: &str) -> String {
+    let line = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    clean::text(&line).into_owned()
 }
 
 /// The causes from the nearest to the root. One that only repeats the message above it is left out.

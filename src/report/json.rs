@@ -116,7 +116,7 @@ impl Sink for Json {
 
     fn resume(&mut self) {}
 
-    fn finish(&mut self) -> Option<io::Error> {
+    fn finish(&mut self, _exit: Exit) -> Option<io::Error> {
         let failure = self.out.take_failure();
         if failure.is_some() {
             std::mem::swap(&mut self.out, &mut self.err);

@@ -25,6 +25,7 @@ mod duration;
 mod failure;
 mod json;
 mod live;
+mod one_line;
 mod page;
 mod palette;
 mod sink;

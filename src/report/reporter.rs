@@ -137,11 +137,14 @@ impl Reporter {
     /// Leaves the terminal clean. An exit that could not be reported in full is not a success.
     #[must_use]
     pub fn finish(&self, exit: Exit) -> Exit {
-        let failure = self.sink().finish();
+        let failure = self.sink().finish(exit);
         failure.map_or(exit, |source| {
             let lost = OutputLost { source };
             self.error(&lost);
-            exit.worst(lost.exit())
+            let exit = exit.worst(lost.exit());
+            // Standard output is what failed, and is not tried again.
+            let _ = self.sink().finish(exit);
+            exit
         })
     }
 

@@ -3,7 +3,10 @@
 use std::io;
 
 use super::{finding::Finding, left_open::LeftOpen, outlook::Outlook, status::StatusRow};
-use crate::{error::Designed, event::Event};
+use crate::{
+    error::{Designed, Exit},
+    event::Event,
+};
 
 /// A form of output: text or JSON lines.
 pub(super) trait Sink: Send {
@@ -29,5 +32,5 @@ pub(super) trait Sink: Send {
     fn resume(&mut self);
 
     /// Leaves the terminal clean. The failure is one of writing to standard output.
-    fn finish(&mut self) -> Option<io::Error>;
+    fn finish(&mut self, exit: Exit) -> Option<io::Error>;
 }

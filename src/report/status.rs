@@ -49,6 +49,26 @@ pub struct StatusRow {
     pub problem: Option<String>,
 }
 
+impl StatusRow {
+    /// A host of which nothing is known.
+    #[must_use]
+    pub const fn unknown(host: HostName) -> Self {
+        Self {
+            host,
+            member: None,
+            state: None,
+            mode: None,
+            file_mode: None,
+            lag: None,
+            certificate_expires: None,
+            certificate_days: None,
+            version: None,
+            pending: String::new(),
+            problem: None,
+        }
+    }
+}
+
 /// The table with its notes beneath.
 pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], page: &Page) -> String {
     let mut table = Table::new(columns());

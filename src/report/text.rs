@@ -4,13 +4,13 @@
 use std::io;
 
 use super::{
-    clean,
     diff::{self, Shown},
     failure,
     finding::{self, Finding},
     left_open::LeftOpen,
     line::{Level, Line},
     live::Live,
+    one_line::OneLine,
     outlook::{self, Outlook},
     page::Page,
     settings::Loudness,
@@ -38,8 +38,8 @@ pub(super) struct Text {
     shown: Shown,
     /// Lines on standard output so far: the error stands apart from them on a terminal.
     facts: usize,
-    /// Under `--quiet`: how a run ended that did not converge, until an error says it better.
-    unsaid: Option<String>,
+    /// Under `--quiet`.
+    unsaid: OneLine,
     paused: Option<Vec<(Target, String)>>,
 }
 
@@ -67,7 +67,7 @@ impl Text {
             host_width: 0,
             shown,
             facts: 0,
-            unsaid: None,
+            unsaid: OneLine::default(),
             paused: None,
         }
     }
@@ -136,7 +136,7 @@ impl Text {
 impl Sink for Text {
     fn event(&mut self, event: &Event) {
         if self.loudness == Loudness::Quiet {
-            self.unsaid = unsaid(event);
+            self.unsaid.event(event);
             return;
         }
         if let Event::PlanLoaded { hosts, .. } = event {
@@ -154,8 +154,7 @@ impl Sink for Text {
 
     fn error(&mut self, error: &dyn Designed) {
         if self.loudness == Loudness::Quiet {
-            self.unsaid = None;
-            self.write(Target::Err, failure::one_line(error));
+            self.unsaid.error(error);
             return;
         }
         let block = failure::block(error, &self.err.page);
@@ -179,9 +178,11 @@ impl Sink for Text {
     }
 
     fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
-        if self.loudness != Loudness::Quiet {
-            self.write(Target::Out, status::render(rows, left, &self.out.page));
+        if self.loudness == Loudness::Quiet {
+            self.unsaid.status(rows);
+            return;
         }
+        self.write(Target::Out, status::render(rows, left, &self.out.page));
     }
 
     fn outlook(&mut self, outlook: &Outlook) {
@@ -211,27 +212,16 @@ impl Sink for Text {
         }
     }
 
-    fn finish(&mut self) -> Option<io::Error> {
+    fn finish(&mut self, exit: Exit) -> Option<io::Error> {
         // A signal may end the program while a question is open.
         self.resume();
         if let Some(live) = &mut self.live {
             live.end_all();
         }
-        if let Some(summary) = self.unsaid.take() {
-            self.write(Target::Err, summary);
+        if let Some(line) = self.unsaid.take(exit) {
+            self.write(Target::Err, line);
         }
         self.out.stream.take_failure()
-    }
-}
-
-/// The one line of a quiet run that stopped without an error, as after a signal.
-fn unsaid(event: &Event) -> Option<String> {
-    match event {
-        Event::Finished { exit: Exit::Converged, .. } => None,
-        Event::Finished { exit, summary, .. } => {
-            Some(format!("stopped: {} (exit {})\n", clean::text(summary), exit.code()))
-        }
-        _ => None,
     }
 }
 

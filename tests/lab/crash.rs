@@ -42,7 +42,7 @@ fn killed_at(moments: &[&str]) {
     changes_nothing(&lab, &site);
 }
 
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let given = std::env::var("TLSPLAN_LAB_SEED").ok().and_then(|seed| seed.parse().ok());
     given.unwrap_or_else(|| {
         SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % 1_000_000
@@ -50,7 +50,7 @@ fn seed() -> u64 {
 }
 
 /// A number that differs with each of these.
-fn mixed(seed: u64, line: &str, number: usize) -> u64 {
+pub(crate) fn mixed(seed: u64, line: &str, number: usize) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     (seed, line, number).hash(&mut hasher);

@@ -32,6 +32,14 @@ impl Fingerprint {
         &self.0[host]
     }
 
+    /// Fails unless this host's service and its configuration file are as they were; what the
+    /// program keeps there for itself may differ.
+    pub(crate) fn undisturbed(&self, lab: &Lab, host: &str) {
+        let but_for_ours = |one: &One| One { rest: String::new(), ..one.clone() };
+        let now = one(lab, host);
+        assert_eq!(but_for_ours(&self.0[host]), but_for_ours(&now), "{host} was touched");
+    }
+
     /// Fails, naming what differs, unless nothing of these hosts has changed.
     pub(crate) fn untouched(&self, lab: &Lab, hosts: &[&str]) {
         for host in hosts {

@@ -13,9 +13,12 @@
     reason = "a lab that does not do as it is told is a failed test, and figures are printed"
 )]
 
+mod cell;
+mod clock;
 mod files;
 mod fingerprint;
 mod history;
+mod hook;
 mod lab;
 mod monitor;
 mod proof;
@@ -31,8 +34,13 @@ mod wire;
 mod writer;
 
 mod auth;
+mod black_hole;
+mod controllers;
 mod crash;
+mod cron;
 mod deadman;
+mod disk;
+mod human;
 mod lease;
 mod oracles;
 mod points;
@@ -40,5 +48,7 @@ mod put_back;
 mod refusals;
 mod rollback;
 mod signals;
+mod sudo;
 mod upgrade;
 mod versions;
+mod windows;

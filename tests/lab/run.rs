@@ -89,8 +89,12 @@ pub(crate) struct Running {
 
 /// Starts `tlsplan apply PLAN --yes` and does not wait for it.
 pub(crate) fn begin(lab: &Lab, site: &Site) -> Running {
-    let (started, mut child) =
-        (Instant::now(), command(lab, site, &["apply", "--yes"]).spawn().unwrap());
+    start(command(lab, site, &["apply", "--yes"]))
+}
+
+/// Starts a command and does not wait for it.
+pub(crate) fn start(mut command: Command) -> Running {
+    let (started, mut child) = (Instant::now(), command.spawn().unwrap());
     let stdout = all_of(child.stdout.take().unwrap());
     let stderr = all_of(child.stderr.take().unwrap());
     let deadline = Deadline::of(&child);
@@ -114,7 +118,8 @@ impl Running {
     }
 }
 
-fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
+/// `tlsplan WORDS… PLAN`, not started yet, with nothing of this process's environment but the path.
+pub(crate) fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tlsplan"));
     command
         .args(words)
@@ -129,6 +134,11 @@ fn command(lab: &Lab, site: &Site, words: &[&str]) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// Starts a command and waits for its end.
+pub(crate) fn ended(command: Command) -> Finished {
+    finish(command, None)
 }
 
 fn finish(mut command: Command, mut moment: Option<&Moment<'_>>) -> Finished {

@@ -14,6 +14,7 @@
 
 mod cells;
 mod controller;
+mod downhill;
 mod fault;
 mod mend;
 mod model;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     engine::{
         context::{Previous, Run},
-        failure::WayBack,
+        failure::{Failure, WayBack},
     },
     event::Event,
     host::{
@@ -38,22 +38,22 @@ pub(super) async fn put_back<N: Node>(
         let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
         return Ok(WayBack::NotTried(words.to_owned()));
     };
-    let allowed = may_restart(run, host).await;
-    if let Err(Spare::Unseen(source)) = allowed {
-        return Err(source);
-    }
-    if let Err(why) = allowed {
-        let itself = run.armed.as_ref().filter(|armed| &armed.host == host);
-        let itself = itself.map(|armed| {
-            let left = armed.left().as_secs();
-            format!(
-                "; in {left}s its host asks it once more, and puts it back unless it answers well"
-            )
-        });
-        let itself = itself.unwrap_or_default();
-        let words =
-            format!("it was not restarted, for the set could not do without it: {why}{itself}");
-        return Ok(WayBack::NotTried(words));
+    let armed = run.armed.as_ref().filter(|armed| &armed.host == host);
+    match may_restart(run, host).await {
+        Ok(()) => {}
+        // What cannot be seen cannot be judged. A host with a switch judges by itself.
+        Err(Kept::Unseen(source)) if armed.is_some() => return Err(source),
+        Err(kept) => {
+            let itself = armed.map(|armed| {
+                let left = armed.left().as_secs();
+                format!("; in {left}s its host asks it once more, and puts it back unless it answers well")
+            });
+            let itself = itself.unwrap_or_default();
+            let words = format!(
+                "it was not restarted, for the set could not do without it: {kept}{itself}"
+            );
+            return Ok(WayBack::NotTried(words));
+        }
     }
     let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
     run.emit(Event::Failed { host: Some(host.clone()), doing });
@@ -145,12 +145,13 @@ async fn prove<N: Node>(
     }
 }
 
-/// Why a member was not restarted.
+/// Why a member is not restarted on its way back.
 #[derive(Debug, thiserror::Error)]
-enum Spare {
-    /// Its host is out of reach, and will look after itself.
+enum Kept {
+    /// A host cannot be looked at.
     #[error("{}", .0.chain())]
     Unseen(NodeError),
+    /// The set needs it, or nothing is known of it.
     #[error("{0}")]
     Needed(String),
 }
@@ -158,21 +159,20 @@ enum Spare {
 /// A member that is down anyway is restarted in any case, whatever can be seen of the others. One that
 /// answers may be innocent, and the trouble another member's: it is restarted only if the others are
 /// well without it.
-async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Spare> {
-    let needed = |words: &str| Spare::Needed(words.to_owned());
-    let armed = run.armed.as_ref().is_some_and(|armed| &armed.host == host);
+async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Kept> {
+    let needed = |why: &str| Kept::Needed(why.to_owned());
     let node = run.node(host).ok_or_else(|| needed("no such host"))?;
-    let look = node
-        .look()
-        .await
-        .map_err(|error| if armed { Spare::Unseen(error) } else { needed(&error.chain()) })?;
+    let look = node.look().await.map_err(Kept::Unseen)?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
-    let survey = run.survey().await.map_err(|failure| needed(&failure.to_string()))?;
+    let survey = run.survey().await.map_err(|failure| match failure {
+        Failure::Look { source, .. } => Kept::Unseen(source),
+        other => Kept::Needed(other.to_string()),
+    })?;
     let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
     let set = survey.set_of(member).unwrap_or_default();
-    set.can_spare(member).map_err(|why| needed(&why.to_string()))
+    set.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
 }

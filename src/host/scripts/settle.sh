@@ -10,8 +10,9 @@ confirmed | unused)
     if mv -T -- "$state/armed/$id" "$state/past/$id.$wish" 2> /dev/null; then
         sync -- "$state/armed" "$state/past" || :
         units=$(sed -n 's/^units=//p' "$state/past/$id.$wish/manifest")
-        rm -f -- "$units/basic.target.wants/tlsplan-guard.service" "$units/tlsplan-guard.service"
         systemctl stop -- "tlsplan-$id.timer" 2> /dev/null || :
+        # The rename has decided. A guard that cannot be taken away finds nothing armed.
+        rm -f -- "$units/basic.target.wants/tlsplan-guard.service" "$units/tlsplan-guard.service" || :
     fi
     ;;
 now)

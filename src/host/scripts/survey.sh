@@ -1,5 +1,5 @@
-# Arguments: unit, configuration file, data directory or nothing. What a run needs to know once.
-unit=$1 file=$2 data=$3
+# Arguments: unit, configuration file, data directory or nothing, state directory. What a run needs to know once.
+unit=$1 file=$2 data=$3 state=$4
 
 property() { systemctl show -p "$1" -- "$unit" | sed "s/^$1=//"; }
 
@@ -17,8 +17,39 @@ libraries_of_unit() {
     done
 }
 
-# A file can be made and renamed where the configuration file lies, now: not only in theory.
+# The directory that is there already, on the way to one that will be made.
+standing() {
+    folder=$1
+    until [ -z "$folder" ] || [ -d "$folder" ]; do folder=${folder%/*}; done
+    printf '%s' "${folder:-/}"
+}
+
+# What stands in the way of a new file in the place of the old one. Room is asked for the copies that a change
+# needs, four of them, and a bit: a disk that is full half-way helps nobody.
 probe() {
+    size=$(stat -c %s -- "$file" 2> /dev/null) || size=0
+    for place in "${file%/*}/" "$(standing "$state")"; do
+        left=$(free "$place")
+        if [ "${left:-0}" -lt $((1024 + size / 256)) ]; then
+            printf '%s has %s KiB left' "$place" "${left:-0}"
+            return
+        fi
+    done
+    if awk -v file="$file" '$5 == file { found = 1 } END { exit !found }' /proc/self/mountinfo; then
+        printf 'something is mounted on it'
+        return
+    fi
+    flags=$(lsattr -d -- "$file" 2> /dev/null) || flags=''
+    case ${flags%% *} in
+    *[ai]*)
+        printf 'it is immutable or append-only, see lsattr'
+        return
+        ;;
+    *) ;;
+    esac
+    # A file can be made and renamed there, now: not only in theory.
+    made=$(mktemp "$(standing "$state")/.tlsplan.XXXXXXXX" 2>&1) || { printf '%s' "$made"; return; }
+    rm -f -- "$made"
     made=$(mktemp "${file%/*}/.${file##*/}.tlsplan.XXXXXXXX" 2>&1) || { printf '%s' "$made"; return; }
     said=$(mv -fT -- "$made" "$made.renamed" 2>&1) || printf '%s' "$said"
     rm -f -- "$made" "$made.renamed"
@@ -49,6 +80,12 @@ printf 'mongosh=%s\n' "$(PATH=$PATH:/usr/local/bin:/opt/mongosh/bin command -v m
 printf 'loose=%s\n' "$(printf %s "$PATH" | tr : '\n' | while IFS= read -r each || [ -n "$each" ]; do
     find "$each/" -prune \( ! -user 0 -o -perm /022 \) 2> /dev/null
 done | tr '\n' ' ')"
+# What the dead-man's switch is made of.
+missing=''
+for tool in systemd-run bash openssl; do
+    command -v "$tool" > /dev/null || missing="$missing $tool"
+done
+printf 'missing=%s\n' "${missing# }"
 printf 'free.config=%s\n' "$(free "${file%/*}/")"
 [ -z "$data" ] || printf 'free.data=%s\n' "$(free "$data")"
 printf 'probe=%s\n' "$(probe)"

@@ -15,7 +15,7 @@ impl LiveNode {
 
     /// Takes the host for this run; without that nothing is changed on it.
     pub async fn lease(&self, owner: &Owner) -> Result<(), LeaseError> {
-        let lease = self.0.host.lease(owner).await?;
+        let lease = self.0.between("lease", self.0.host.lease(owner)).await?;
         let _ = self.0.lease.set(lease);
         Ok(())
     }
@@ -23,7 +23,7 @@ impl LiveNode {
     /// Gives the host back.
     pub async fn release(&self) {
         if let Some(lease) = self.0.lease.get() {
-            lease.release().await;
+            self.0.between("release", lease.release()).await;
         }
     }
 

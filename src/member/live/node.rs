@@ -71,8 +71,10 @@ impl Node for LiveNode {
         // The first look has to read the file before it knows how to reach the server.
         let known = inner.known.lock().address.is_some();
         let (facts, server) = if known {
-            let (facts, server) = tokio::join!(inner.facts(), inner.read(Fresh::Any));
-            (facts?, Some(server))
+            // A host that is away is known sooner than a server on it.
+            let server = async { Ok(inner.read(Fresh::Any).await) };
+            let (facts, server) = tokio::try_join!(inner.facts(), server)?;
+            (facts, Some(server))
         } else {
             (inner.facts().await?, None)
         };

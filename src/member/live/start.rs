@@ -44,6 +44,7 @@ pub async fn start(
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
+        helpless: survey.helpless,
         known: Known::default(),
         servers,
         machine: survey.machine,

@@ -24,7 +24,7 @@ use crate::{
         reader::Freshness,
         server_pid::server_pid,
     },
-    plan::model::MongodbSettings,
+    plan::model::{MongodbSettings, Rollback},
 };
 
 /// How long unit and port may disagree before that is a finding: longer than a signalled stop.
@@ -47,6 +47,7 @@ struct Seen<'a> {
     main_pid: u32,
     reload: Reload,
     not_replaceable: Option<&'a str>,
+    helpless: Option<&'a str>,
 }
 
 impl LiveNode {
@@ -96,6 +97,7 @@ impl Inner {
             main_pid: facts.unit.identity.main_pid,
             reload: facts.unit.reload,
             not_replaceable: self.not_replaceable.as_deref(),
+            helpless: self.helpless.as_deref(),
         }
     }
 
@@ -152,6 +154,9 @@ fn loose(plan: &MongodbSettings, seen: &Seen<'_>) -> Vec<Tie> {
     }
     if let Some(reason) = seen.not_replaceable {
         loose.push(Tie::NotReplaceable { reason: reason.to_owned() });
+    }
+    if let Some(reason) = seen.helpless.filter(|_| plan.rollback == Rollback::Host) {
+        loose.push(Tie::Helpless { reason: reason.to_owned() });
     }
     loose
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     error::{Designed, Exit},
     name::{HostName, UnitName},
-    plan::model::{Rollback, TlsFiles, WriteOutage},
+    plan::model::{TlsFiles, WriteOutage},
 };
 
 const FILE: &str = "/etc/mongod.conf";
@@ -50,6 +50,7 @@ fn well(line: &CommandLine) -> Seen<'_> {
         main_pid: 312,
         reload: Reload::UpToDate,
         not_replaceable: None,
+        helpless: None,
     }
 }
 
@@ -86,6 +87,7 @@ fn port_process_unit_and_folder_are_tied_too_and_all_is_told_at_once() {
         answering: Some(99),
         reload: Reload::Needed,
         not_replaceable: Some("Read-only file system"),
+        helpless: Some("it has no bash"),
         ..well(&line)
     };
     let expected = [
@@ -93,8 +95,11 @@ fn port_process_unit_and_folder_are_tied_too_and_all_is_told_at_once() {
         Tie::OtherProcess { answering: 99, main_pid: 312 },
         Tie::NotReloaded,
         Tie::NotReplaceable { reason: "Read-only file system".to_owned() },
+        Tie::Helpless { reason: "it has no bash".to_owned() },
     ];
     assert_eq!(loose(&plan(), &all), expected);
+    let alone = MongodbSettings { rollback: Rollback::ControllerOnly, ..plan() };
+    assert_eq!(loose(&alone, &all), expected[..4]);
     let stopped = Seen { main_pid: 0, ..well(&line) };
     let orphan = Tie::OtherProcess { answering: 312, main_pid: 0 };
     assert_eq!(loose(&plan(), &stopped), [orphan]);
@@ -120,6 +125,7 @@ fn nothing() -> Seen<'static> {
         main_pid: 0,
         reload: Reload::UpToDate,
         not_replaceable: None,
+        helpless: None,
     }
 }
 

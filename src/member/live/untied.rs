@@ -34,6 +34,8 @@ pub(super) enum Tie {
     NotReloaded,
     /// No file can be renamed where the configuration file lies.
     NotReplaceable { reason: String },
+    /// The host has not what it needs to put its member back by itself.
+    Helpless { reason: String },
 }
 
 impl Tie {
@@ -67,6 +69,9 @@ impl Tie {
             Self::NotReplaceable { reason } => {
                 format!("`{file}` on `{host}` cannot be replaced: {reason}")
             }
+            Self::Helpless { reason } => {
+                format!("`{host}` could not put its member back by itself: {reason}")
+            }
         }
     }
 
@@ -97,8 +102,9 @@ impl Tie {
                 "run `systemctl daemon-reload` on {host}, and look at what changed with `systemctl cat {unit}`"
             ),
             Self::NotReplaceable { .. } => format!(
-                "a new file has to be made beside `{file}` and renamed: look for a read-only mount or a full disk on {host}"
+                "a new file has to be made beside `{file}` and renamed, and the old ones kept in /var/lib/tlsplan: look at `df`, `findmnt` and `lsattr` on {host}"
             ),
+            Self::Helpless { .. } => "install what is missing, or say `rollback = \"controller-only\"` under `[mongodb]`: then nobody helps the member if this machine or its network dies in mid-restart".to_owned(),
         }
     }
 }
