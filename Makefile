@@ -1,5 +1,7 @@
 # make demo   three real hosts, upgraded from plaintext to TLS only before your eyes
 # make test   everything that can fail: lints, unit, SSH, binary, and the lab with real hosts
+# make simulate    more than fifty thousand runs of the engine on simulated clusters
+# make mutants     takes one safety check out at a time, and demands that the simulation notices
 # make lab-sweep   the cells of faults and phases that are too slow for every change
 # make bench  tlsplan against Ansible and against the floor, on the lab
 # Each target does all of its own set-up on a Debian machine, as root.
@@ -7,13 +9,13 @@
 LAB := lab/lab
 DEMO := /tmp/tlsplan-demo
 
-.PHONY: demo test lint unit lab-test lab-sweep bench release setup clean
+.PHONY: demo test lint unit simulate mutants lab-test lab-sweep bench release setup clean
 
 demo: release
 	env -u TLSPLAN_LAB $(LAB) up --hosts 3 --server 6.0
 	scripts/demo $(DEMO)
 
-test: lint unit lab-test
+test: lint unit simulate lab-test
 
 lint: setup
 	cargo fmt --check
@@ -36,6 +38,16 @@ lab-test: setup
 
 lab-sweep: setup
 	cargo test --features crashpoints --test lab -- $(IN_LAB) sweep::
+
+# Optimised, which takes longer to compile than a few runs are worth. Every moment at which the controller can die, every cell of
+# tests/faults.toml, and so many seeds.
+SIMULATION := --test simulation -- --nocapture --test-threads=1
+simulate: setup
+	TLSPLAN_RUNS=$${TLSPLAN_RUNS:-12000} \
+		cargo --config 'profile.dev.package.tlsplan.opt-level = 1' test --quiet $(SIMULATION)
+
+mutants: setup
+	tests/mutants/run
 
 bench: release
 	benches/run --tlsplan target/release/tlsplan

@@ -1,21 +1,17 @@
 //! One run of the program as its host machine sees it: hosts taken, plan carried out, hosts given
 //! back; and it may die or freeze on the way.
 
-use std::{
-    pin::pin,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tlsplan::{
     engine::{
         failure::Failure,
         goal::Acting,
-        journal::{Came, Intent, Journal, Ticket},
+        journal::Journal,
         orders::{Orders, TimeLeft},
         run::{Done, run},
     },
-    error::{Cause, Designed, Exit},
+    error::{Designed, Exit},
     name::HostName,
     plan::Plan,
 };
@@ -25,8 +21,9 @@ use crate::{
     fault::Fault,
     model::{Controller, Line, OneLine, SessionId, Shared, Sudo},
     node::SimulatedNode,
+    notes::Notes,
     phase::Phase,
-    plot::{Paper, Plot},
+    plot::Plot,
     recorder::Recorder,
 };
 
@@ -60,46 +57,6 @@ impl End {
             Self::Died => None,
             Self::Exited(exit, ..) => Some(*exit),
         }
-    }
-}
-
-/// A journal that keeps nothing, and has no room where the plot wants it so.
-struct Notes {
-    plot: Arc<Plot>,
-    trouble: Mutex<Option<Exit>>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the journal has no room")]
-struct NoRoom;
-
-impl Designed for NoRoom {
-    fn exit(&self) -> Exit {
-        Exit::State
-    }
-}
-
-impl Notes {
-    fn is_full(&self) -> bool {
-        let full = self.plot.paper() == Paper::Full;
-        if full {
-            *self.trouble.lock().unwrap() = Some(Exit::State);
-        }
-        full
-    }
-}
-
-impl Journal for Notes {
-    fn intent(&self, _: &Intent<'_>) -> Result<Ticket, Cause> {
-        if self.is_full() { Err(Cause::new(NoRoom)) } else { Ok(Ticket::new(0)) }
-    }
-
-    fn outcome(&self, _: Ticket, _: &Came) {
-        let _ = self.is_full();
-    }
-
-    fn trouble(&self) -> Option<Cause> {
-        self.trouble.lock().unwrap().map(|_| Cause::new(NoRoom))
     }
 }
 
@@ -139,7 +96,8 @@ pub(crate) async fn carry_out(
     let number = world.lock().sessions.len() + 1;
     let name = format!("run{number}");
     let session = world.lock().open_session(name.clone());
-    let end = under(world, plan, &plot, events, (session, name)).await;
+    // A large future, and many of them: it lives beside the stack.
+    let end = Box::pin(under(world, plan, &plot, events, (session, name))).await;
     if let Some(Fault::ControllerVanishes) = plot.vanished() {
         world.lock().sessions[session.0].state = Controller::Dead;
     } else {
@@ -168,10 +126,9 @@ async fn under(
     let nodes = nodes(world, session, plot);
     let window = Window(Arc::clone(plot));
     let (acting, cancel) = (Acting::All, plot.cancel.clone());
-    let journal = Notes { plot: Arc::clone(plot), trouble: Mutex::default() };
+    let journal = Notes::of(plot);
     let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &journal };
-    // A large future: a story has many of them.
-    let work = Box::pin(run(plan, &nodes, &OneLine, events, orders));
+    let work = run(plan, &nodes, &OneLine, events, orders);
     let end = match live(world, plan, plot, session, work).await {
         Some(outcome) => exited(outcome).with(&journal),
         None => return End::Died,

@@ -8,12 +8,7 @@ use std::{
 use tlsplan::{engine::cancel::Cancel, host::deadman::Wish};
 use tokio::{sync::Notify, time::Instant};
 
-use crate::{
-    fault::Fault,
-    model::Dice,
-    node::{Act, SimulatedNode},
-    phase::Phase,
-};
+use crate::{fault::Fault, model::Dice, node::Act, phase::Phase};
 
 /// On which leg of its way a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +108,7 @@ impl Plot {
     }
 
     /// A leg begins; the fault that strikes now, if any.
-    fn passes(&self, act: &Act, stage: Stage, host: usize) -> Option<Fault> {
+    pub(crate) fn passes(&self, act: &Act, stage: Stage, host: usize) -> Option<Fault> {
         let mut inner = self.lock();
         inner.legs += 1;
         if act.needs_lease() {
@@ -149,6 +144,16 @@ impl Plot {
             }
             _ => true,
         }
+    }
+
+    /// A small mishap of one call.
+    pub(crate) fn mishap(&self) -> Option<Mishap> {
+        let mut inner = self.lock();
+        let rate = inner.mishaps;
+        if rate == 0 || !inner.dice.chance(rate) {
+            return None;
+        }
+        Some(inner.dice.pick(&[Mishap::LostBefore, Mishap::LostAfter, Mishap::Slow]))
     }
 
     /// The fault strikes now, wherever the run is: at its beginning or its end.
@@ -233,24 +238,5 @@ impl Inner {
             _ if self.begun => self.phase,
             _ => Phase::Pf,
         }
-    }
-}
-
-impl SimulatedNode {
-    /// Between two legs of a call: what was to go wrong here does.
-    pub(crate) async fn pass(&self, act: &Act, stage: Stage) {
-        let Some(fault) = self.plot.passes(act, stage, self.index) else { return };
-        if fault.strike(&self.world, self.session, self.index, &self.plot) {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    pub(crate) fn mishap(&self) -> Option<Mishap> {
-        let mut inner = self.plot.lock();
-        let rate = inner.mishaps;
-        if rate == 0 || !inner.dice.chance(rate) {
-            return None;
-        }
-        Some(inner.dice.pick(&[Mishap::LostBefore, Mishap::LostAfter, Mishap::Slow]))
     }
 }

@@ -96,24 +96,7 @@ impl Story {
         let shape = dice.pick(&shapes);
         let start = dice.pick(&[Disabled, Disabled, Disabled, Allow, Prefer]);
         let fault = dice.pick(&FAULTS);
-        let phases = [
-            Phase::Pf,
-            Phase::Lk,
-            Phase::St,
-            Phase::Ar,
-            Phase::Sd,
-            Phase::Cm,
-            Phase::Vf,
-            Phase::Cf,
-            Phase::Rt,
-            Phase::Fn,
-        ];
-        let (phase, stage) = (dice.pick(&phases), Self::stage(&mut dice));
-        let cue = if dice.chance(400) {
-            Cue::Leg(1 + dice.below(7000))
-        } else {
-            Cue::Phase(phase, some_call(phase, &mut dice), stage)
-        };
+        let cue = some_cue(&mut dice);
         let wait = dice.pick(&[Wait::No, Wait::No, Wait::PastTheDeadline]);
         let mishaps = dice.pick(&[0, 0, 0, 1, 4]);
         let writes = dice.pick(&[Some(100), Some(100), Some(300), None]);
@@ -130,10 +113,6 @@ impl Story {
             mishaps,
             wait,
         }
-    }
-
-    fn stage(dice: &mut Dice) -> Stage {
-        dice.pick(&[Stage::Before, Stage::Midway, Stage::After])
     }
 
     /// A plain set of three in which the controller dies at one leg of one call.
@@ -178,6 +157,28 @@ impl Story {
             _ => None,
         }
     }
+}
+
+/// Any leg of any call, or a call of some phase.
+fn some_cue(dice: &mut Dice) -> Cue {
+    let phases = [
+        Phase::Pf,
+        Phase::Lk,
+        Phase::St,
+        Phase::Ar,
+        Phase::Sd,
+        Phase::Cm,
+        Phase::Vf,
+        Phase::Cf,
+        Phase::Rt,
+        Phase::Fn,
+    ];
+    if dice.chance(400) {
+        return Cue::Leg(1 + dice.below(7000));
+    }
+    let phase = dice.pick(&phases);
+    let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
+    Cue::Phase(phase, some_call(phase, dice), stage)
 }
 
 /// A call of a phase.

@@ -7,7 +7,8 @@ use tokio::time::sleep;
 
 use crate::{
     controller::{End, carry_out},
-    fault::{self, Fault},
+    fault::Fault,
+    mend::{mend, start_what_is_down},
     model::{Line, Power, Shared, World},
     plan::plan,
     plot::Plot,
@@ -89,10 +90,10 @@ async fn told(story: &Story, ink: Ink) -> Told {
 
 /// Somebody mends what no run can mend.
 pub(crate) async fn heal(world: &Shared, fault: Fault) {
-    fault::mend(&mut world.lock());
+    mend(&mut world.lock());
     let person = fault.needs_a_person();
     if person {
-        fault::start_what_is_down(&mut world.lock());
+        start_what_is_down(&mut world.lock());
         sleep(Duration::from_secs(20)).await;
     }
     // A host that is off comes back by itself.

@@ -64,10 +64,11 @@ impl World {
     /// promise: A5
     fn check_reboot(&mut self) {
         let mut torn = None;
+        let files: Vec<_> = self.hosts.iter().map(Host::file_mode).collect();
         for (index, one) in self.hosts.iter().enumerate() {
             for (other, two) in self.hosts.iter().enumerate() {
                 let Some(theirs) = two.running().filter(|_| index != other) else { continue };
-                let far = one.file_mode().is_none_or(|file| !file.talks_with(theirs))
+                let far = files[index].is_none_or(|file| !file.talks_with(theirs))
                     || one.running().is_some_and(|mine| !mine.talks_with(theirs));
                 if far {
                     torn = Some((index, one.file.trim().to_owned(), other, theirs));

@@ -11,10 +11,16 @@ use tlsplan::{
     name::{MemberName, SetName},
 };
 
-use super::{links::Reached, server::Server, world::World};
+use super::{links::Reached, seat::Seat, server::Server, world::World};
 
 pub(crate) fn name(index: usize) -> MemberName {
     MemberName::new(format!("m{index}.test:27017"))
+}
+
+/// The configuration that everybody has.
+pub(crate) fn config(seats: &[Seat]) -> SetConfig {
+    let members = seats.iter().enumerate().map(|(index, seat)| seat.config(index)).collect();
+    SetConfig { name: SetName::new("rs0"), version: 1, members }
 }
 
 /// The way back from a name.
@@ -28,18 +34,13 @@ impl World {
         let host = &self.hosts[index];
         let server = host.server.as_ref().filter(|server| server.answers())?;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let seats = self.hosts.iter().enumerate();
         Some(ServerView {
             version: ServerVersion(6, 0, 5),
             mode: server.mode,
-            config: SetConfig {
-                name: SetName::new("rs0"),
-                version: 1,
-                members: seats.map(|(index, host)| host.seat.config(index)).collect(),
-            },
+            config: self.config.clone(),
             status: SetStatus {
-                set: SetName::new("rs0"),
-                me: name(index),
+                set: self.config.name.clone(),
+                me: self.names[index].clone(),
                 majority_votes: number(self.majority()),
                 write_majority: number(self.write_majority()),
                 term: server.term,
@@ -52,12 +53,12 @@ impl World {
         if by == peer {
             let applied = self.hosts[by].log.place();
             return MemberView {
-                name: name(by),
+                name: self.names[by].clone(),
                 state: server.office.state(),
                 reach: Reach::Up,
                 applied,
                 applied_ms: self.written(applied.seconds),
-                sync_source: server.source.map(name),
+                sync_source: server.source.map(|source| self.names[source].clone()),
                 heartbeat_age: None,
                 message: None,
             };
@@ -65,7 +66,7 @@ impl World {
         let heard = &server.heard[peer];
         let state = if heard.up { heard.state } else { Some(MemberState::Down) };
         MemberView {
-            name: name(peer),
+            name: self.names[peer].clone(),
             state: state.unwrap_or(MemberState::Unknown),
             reach: if heard.up { Reach::Up } else { Reach::Down },
             applied: heard.place,

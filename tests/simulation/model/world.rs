@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tlsplan::cluster::mode::TlsMode;
+use tlsplan::{
+    cluster::{mode::TlsMode, topology::SetConfig},
+    name::MemberName,
+};
 use tokio::time::Instant;
 
 use super::{
@@ -18,6 +21,7 @@ use super::{
     seat::Shape,
     server::{Heard, Office, Server},
     session::Session,
+    view::{config, name},
     writer::Writer,
 };
 
@@ -35,6 +39,8 @@ pub(crate) struct World {
     pub(crate) dice: Dice,
     pub(crate) hosts: Vec<Host>,
     pub(crate) sessions: Vec<Session>,
+    pub(crate) names: Vec<MemberName>,
+    pub(crate) config: SetConfig,
     /// When each entry of the oplog was written.
     pub(crate) times: Vec<Duration>,
     pub(crate) writer: Writer,
@@ -72,6 +78,8 @@ impl Shared {
             dice: Dice::new(seed),
             hosts,
             sessions: Vec::new(),
+            names: (0..seats.len()).map(name).collect(),
+            config: config(&seats),
             times: Vec::new(),
             writer: Writer::default(),
             lives: 0,

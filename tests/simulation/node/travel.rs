@@ -70,7 +70,7 @@ impl SimulatedNode {
         if act.needs_lease() {
             self.may_act().await.map_err(Wrong::NotHeld)?;
         }
-        let mishap = self.mishap();
+        let mishap = self.plot.mishap();
         self.connect(&act).await?;
         let (there, back) = self.distances(&act, mishap);
         let mut flight = InFlight { node: self, act: &act, arrives_in: there, landed: false };
