@@ -12,6 +12,7 @@ use tlsplan::{
         run::{Done, run},
     },
     error::{Designed, Exit},
+    host::deadman::SwitchEnd,
     name::HostName,
     plan::Plan,
 };
@@ -19,7 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     fault::Fault,
-    model::{Controller, Line, OneLine, SessionId, Shared, Sudo},
+    model::{Controller, Line, OneLine, SessionId, Shared, Sudo, World},
     node::SimulatedNode,
     notes::Notes,
     phase::Phase,
@@ -104,8 +105,27 @@ pub(crate) async fn carry_out(
         world.lock().close_session(session);
     }
     let mut seen = world.lock();
+    judge_told(&mut seen, events, session);
     seen.note(|| format!("the run ends: {end:?}"));
     end
+}
+
+/// promise: C4. What was told of a host is what the host decided.
+fn judge_told(world: &mut World, events: &Recorder, session: SessionId) {
+    let run = world.sessions[session.0].run.clone();
+    for told in events.restarted() {
+        let Some(index) = (0..world.hosts.len()).find(|&index| host(index) == told) else {
+            continue;
+        };
+        let past = &world.hosts[index].switches.past;
+        let last = past.iter().rfind(|(id, ..)| id.as_str().starts_with(&run));
+        let back = last.is_some_and(|(_, end, _)| {
+            matches!(end, SwitchEnd::RolledBack | SwitchEnd::RollbackFailed)
+        });
+        if back {
+            world.broken("C4", format!("{told} was told to be restarted, and has gone back"));
+        }
+    }
 }
 
 async fn under(
