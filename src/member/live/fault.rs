@@ -1,8 +1,13 @@
 //! What can go wrong between the engine and a member, in the engine's terms.
 
+use std::error::Error;
+
 use crate::{
     error::{Designed, Exit},
-    host::{canary_error::CanaryError, facts::FactsError, replace_error::ReplaceError},
+    host::{
+        canary_error::CanaryError, facts::FactsError, replace_error::ReplaceError,
+        transport::TransportError,
+    },
     member::error::NodeError,
     mongo::database::DatabaseError,
     name::HostName,
@@ -43,7 +48,7 @@ impl Designed for NoAnswer {
             DatabaseError::Login(_) | DatabaseError::Command { code: 13 | 18, .. } => {
                 Exit::Permission
             }
-            _ => Exit::Refused,
+            _ => of_way(&self.source).unwrap_or(Exit::Refused),
         }
     }
 
@@ -56,6 +61,18 @@ impl Designed for NoAnswer {
             _ => Vec::new(),
         }
     }
+}
+
+/// What the way to the host says where it is the way that failed: not the server is to blame then.
+fn of_way(error: &DatabaseError) -> Option<Exit> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(way @ TransportError::NotSent(_)) = error.downcast_ref() {
+            return Some(way.designed().map_or(Exit::Unreachable, Designed::exit));
+        }
+        cause = error.source();
+    }
+    None
 }
 
 pub(super) fn of_facts(error: FactsError) -> NodeError {
@@ -80,4 +97,22 @@ pub(super) fn of_act(host: &HostName, doing: &'static str, source: DatabaseError
     let unknown = matches!(source, DatabaseError::NoReply(_));
     let error = NoAnswer { host: host.clone(), doing, source };
     if unknown { NodeError::unknown(error) } else { NodeError::not_done(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_cannot_be_reached_is_not_a_server_that_refuses() {
+        let exit = |source| {
+            let (host, doing) = (HostName::new("db2"), "dropConnections");
+            NoAnswer { host, doing, source: DatabaseError::NoReply(source) }.exit()
+        };
+        let away = TransportError::NotSent("no connection".into());
+        assert_eq!(exit(away.into()), Exit::Unreachable);
+        let refused = TransportError::Refused { port: 27017, source: "nothing answers".into() };
+        assert_eq!(exit(refused.into()), Exit::Refused);
+        assert_eq!(exit("an end of file".into()), Exit::Refused);
+    }
 }
