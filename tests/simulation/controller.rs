@@ -32,6 +32,8 @@ use crate::{
 const LONGEST: Duration = Duration::from_secs(3600);
 /// A host that is held is asked again for so long.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two looks whether the story is still whole.
+const ENOUGH: Duration = Duration::from_secs(20);
 /// How long a controller is frozen: longer than its lease.
 const FROST: Duration = Duration::from_secs(45);
 
@@ -204,6 +206,10 @@ async fn live(
                     world.lock().broken("E2", "the run does not end".to_owned());
                 }
                 return end.ok();
+            }
+            // A story that is broken need not be told to its end.
+            () = sleep(ENOUGH) => if !world.lock().broken.is_empty() {
+                return None;
             }
         }
     }

@@ -6,6 +6,7 @@ use tlsplan::{
     cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
     error::Exit,
     event::Event,
+    plan::model::{Action, Via},
 };
 use tokio::time::sleep;
 
@@ -195,6 +196,7 @@ async fn a_set_that_is_half_way_is_finished() {
 async fn a_plan_that_leaves_a_rung_out_is_refused() {
     let (world, mut plan) = (set(Shape::Three, Disabled), plan(3));
     plan.steps.drain(..2);
+    plan.steps[0].action = Action::TlsMode { mode: Require, via: Some(Via::Restart) };
     let none = Arc::new(Plot::none());
     let end = carry_out(&world, &plan, none, &Recorder::default()).await;
     assert_eq!((end.exit(), world.lock().changes), (Some(Exit::Refused), 0));

@@ -78,6 +78,17 @@ async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
     }
 }
 
+/// promise: C6. What is found out by looking has its way back as well.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_does_not_come_back_is_put_back_although_the_reply_was_lost() {
+    let world = set(Shape::Three, Disabled);
+    world.lock().hosts[2].ails.canary = Canary::Blind;
+    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    let (exit, words) = strike(&world, Fault::Reset, Phase::Cm, 1, Stage::After).await;
+    assert_eq!(exit, Exit::PutBack, "{words}");
+    assert!(world.lock().hosts[2].answers_well());
+}
+
 /// promise: A1. The member in hand is not restarted for what another one suffers from.
 #[tokio::test(start_paused = true)]
 async fn a_member_whose_peer_died_is_left_alone() {

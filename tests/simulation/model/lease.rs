@@ -88,6 +88,7 @@ impl World {
     pub(crate) fn disconnect(&mut self, session: SessionId, host: usize) {
         let tie = &mut self.sessions[session.0].ties[host];
         (tie.conn, tie.holds) = (Conn::Gone, false);
+        tie.number += 1;
         let lease = &mut self.hosts[host].lease;
         if lease.as_ref().is_some_and(|it| it.session == session) {
             *lease = None;

@@ -25,6 +25,8 @@ pub(crate) enum Controller {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tie {
     pub(crate) conn: Conn,
+    /// Counts connections: what travels on one is lost with it.
+    pub(crate) number: u32,
     /// Whether it ever was this controller's.
     pub(crate) had: bool,
     /// Whether the process that holds the lease hears it.
@@ -53,7 +55,7 @@ pub(crate) enum Lost {
 
 impl Session {
     pub(crate) fn new(run: String, size: usize, now: Duration) -> Self {
-        let tie = Tie { conn: Conn::Up, had: false, holds: false, heard: now };
+        let tie = Tie { conn: Conn::Up, number: 0, had: false, holds: false, heard: now };
         Self { run, state: Controller::Alive, ties: vec![tie; size] }
     }
 }

@@ -61,11 +61,12 @@ struct NoAnswer {
     host: HostName,
     doing: &'static str,
     words: &'static str,
+    exit: Exit,
 }
 
 impl Designed for NoAnswer {
     fn exit(&self) -> Exit {
-        Exit::Refused
+        self.exit
     }
 }
 
@@ -93,7 +94,13 @@ fn server(host: &HostName, act: &Act, wrong: &Wrong) -> NodeError {
         Wrong::Server(words) => (*words, false),
         _ => ("no connection", false),
     };
-    let error = NoAnswer { host: host.clone(), doing: act.name(), words };
+    // Where the way to the host failed, not the server is to blame.
+    let exit = match wrong {
+        Wrong::NotSent => Exit::Unreachable,
+        Wrong::OtherKey => Exit::HostKey,
+        _ => Exit::Refused,
+    };
+    let error = NoAnswer { host: host.clone(), doing: act.name(), words, exit };
     if lost && act.needs_lease() { NodeError::unknown(error) } else { NodeError::not_done(error) }
 }
 

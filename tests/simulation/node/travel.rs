@@ -50,7 +50,8 @@ impl Drop for InFlight<'_> {
         }
         let (host, session, act) = (self.node.index, self.node.session, self.act.clone());
         let mut world = self.node.world.lock();
-        if !world.dice.chance(500) || !world.hears(host).0 || !act.needs_lease() {
+        let gone = world.sessions[session.0].ties[host].conn == Conn::Gone;
+        if !world.dice.chance(500) || gone || !world.hears(host).0 || !act.needs_lease() {
             return;
         }
         if act.door() == Door::Server {
@@ -73,12 +74,13 @@ impl SimulatedNode {
         let mishap = self.plot.mishap();
         self.connect(&act).await?;
         let (there, back) = self.distances(&act, mishap);
+        let number = self.world.lock().sessions[self.session.0].ties[self.index].number;
         let mut flight = InFlight { node: self, act: &act, arrives_in: there, landed: false };
         sleep(there).await;
         flight.landed = true;
         drop(flight);
         self.pass(&act, Stage::Midway).await;
-        let arrival = self.arrival(&act, mishap).await;
+        let arrival = self.arrival(&act, (mishap, number)).await;
         let answer = match arrival {
             Arrival::Silence(after, wrong) => {
                 sleep(after).await;
@@ -149,10 +151,10 @@ impl SimulatedNode {
         }
     }
 
-    async fn arrival(&self, act: &Act, mishap: Option<Mishap>) -> Arrival {
+    async fn arrival(&self, act: &Act, how: (Option<Mishap>, u32)) -> Arrival {
         let mut waited = Duration::ZERO;
         loop {
-            if let Some(arrival) = self.try_arrive(act, mishap) {
+            if let Some(arrival) = self.try_arrive(act, how) {
                 return arrival;
             }
             if waited >= GATE {
@@ -165,11 +167,12 @@ impl SimulatedNode {
     }
 
     /// `None` while the way back has the gate.
-    fn try_arrive(&self, act: &Act, mishap: Option<Mishap>) -> Option<Arrival> {
+    fn try_arrive(&self, act: &Act, (mishap, number): (Option<Mishap>, u32)) -> Option<Arrival> {
         let mut world = self.world.lock();
         let tie = world.sessions[self.session.0].ties[self.index];
         let (there, back) = world.hears(self.index);
-        if tie.conn == Conn::Gone || world.hosts[self.index].line == Line::Cut {
+        let gone = tie.conn == Conn::Gone || tie.number != number;
+        if gone || world.hosts[self.index].line == Line::Cut {
             return Some(Arrival::Silence(Duration::ZERO, Wrong::Lost));
         }
         if mishap == Some(Mishap::LostBefore) {
