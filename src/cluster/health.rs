@@ -169,6 +169,13 @@ impl SetView {
         self.members.iter().find(|(member, _)| member == name).map(|(_, view)| view)
     }
 
+    /// Whether its configuration names the member, also where that is silent.
+    #[must_use]
+    pub fn knows(&self, name: &MemberName) -> bool {
+        let mut known = self.members.iter().flat_map(|(_, view)| &view.config.members);
+        known.any(|entry| &entry.name == name)
+    }
+
     /// The member that says of itself that it is primary, in the newest term.
     #[must_use]
     pub fn primary(&self) -> Option<(&MemberName, &ServerView)> {
@@ -284,7 +291,7 @@ pub fn lag(view: &ServerView, leader: &ServerView) -> Duration {
     Duration::from_millis(u64::try_from(behind).unwrap_or(0))
 }
 
-fn in_service(name: &MemberName, view: &ServerView) -> Result<(), NotNow> {
+pub(super) fn in_service(name: &MemberName, view: &ServerView) -> Result<(), NotNow> {
     let state = own_state(view).unwrap_or(MemberState::Unknown);
     if state.in_service() {
         return Ok(());
@@ -292,7 +299,7 @@ fn in_service(name: &MemberName, view: &ServerView) -> Result<(), NotNow> {
     Err(NotNow::NotInService { member: name.clone(), state })
 }
 
-fn heard_of(by: &MemberName, peer: &MemberView) -> Result<(), NotNow> {
+pub(super) fn heard_of(by: &MemberName, peer: &MemberView) -> Result<(), NotNow> {
     if peer.reach == Reach::Down || !peer.state.in_service() {
         let message = peer.message.clone();
         return Err(NotNow::Unreached { by: by.clone(), member: peer.name.clone(), message });

@@ -3,6 +3,7 @@
 pub mod back;
 pub mod config;
 pub mod health;
+pub mod innocent;
 pub mod mode;
 pub mod order;
 pub mod roster;

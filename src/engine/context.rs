@@ -132,10 +132,14 @@ impl<'a, N: Node> Run<'a, N> {
         self.emit(Event::Warning { host: Some(host.clone()), text: text.into() });
     }
 
-    /// Whether anything was changed yet.
+    /// Whether anything was changed yet, and whether all of that is proved.
     #[must_use]
     pub fn begun(&self) -> Begun {
-        if self.changed == 0 { Begun::No } else { Begun::Yes }
+        match (self.changed, self.proofs.owed().is_empty()) {
+            (0, _) => Begun::No,
+            (_, true) => Begun::Yes,
+            (_, false) => Begun::Unproved,
+        }
     }
 
     /// The limits that the plan sets.
@@ -203,10 +207,16 @@ impl<'a, N: Node> Run<'a, N> {
         join_all(held).await.into_iter().collect()
     }
 
-    /// Why a host is not ours any more, as far as that is known at once: whoever waits for a member
+    /// Why one host is not ours any more, as far as that is known at once: whoever waits for a member
     /// that somebody else may have in hand waits in vain.
-    pub async fn lost(&self) -> Option<(HostName, NodeError)> {
-        match timeout(Duration::ZERO, self.hold()).await {
+    pub async fn lost(&self, host: &HostName) -> Option<NodeError> {
+        let node = self.node(host)?;
+        timeout(Duration::ZERO, node.held()).await.ok()?.err()
+    }
+
+    /// The first host that is not ours any more, as far as that becomes known in so much time.
+    pub async fn lost_any(&self, within: Duration) -> Option<(HostName, NodeError)> {
+        match timeout(within, self.hold()).await {
             Ok(Err(Failure::NotOurs { host, source, .. })) => Some((host, source)),
             _ => None,
         }

@@ -225,6 +225,8 @@ pub enum Begun {
     No,
     /// Something was changed, and verified.
     Yes,
+    /// Something was changed, and the last of it is not verified.
+    Unproved,
 }
 
 /// The last observation of a wait that ran out.
@@ -271,6 +273,10 @@ impl Begun {
             Self::No => "nothing was touched on any host".to_owned(),
             Self::Yes => {
                 "what was changed before is verified; run again to go on from there".to_owned()
+            }
+            Self::Unproved => {
+                "what was changed last is not proved yet; the next run proves it before it goes on"
+                    .to_owned()
             }
         }
     }

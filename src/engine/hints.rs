@@ -54,7 +54,7 @@ impl Designed for Failure {
             Self::NotOurs { source, begun, .. } => {
                 let words = match begun {
                     Begun::No => begun.words(),
-                    Begun::Yes => "what this run did last may not be proved; the next run looks at every host first".to_owned(),
+                    Begun::Yes | Begun::Unproved => "what this run did last may not be proved; the next run looks at every host first".to_owned(),
                 };
                 with(source.hints(), words)
             }
@@ -133,8 +133,8 @@ fn with(mut hints: Vec<String>, last: String) -> Vec<String> {
 
 fn not_now(why: &NotNow, begun: Begun) -> Exit {
     match (why, begun) {
-        (NotNow::Lag { .. }, Begun::Yes) => Exit::PartWay,
-        (NotNow::NoPrimary, Begun::Yes) => Exit::Person,
+        (NotNow::Lag { .. }, Begun::Yes | Begun::Unproved) => Exit::PartWay,
+        (NotNow::NoPrimary, Begun::Yes | Begun::Unproved) => Exit::Person,
         _ => Exit::Refused,
     }
 }

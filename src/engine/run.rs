@@ -28,6 +28,8 @@ use crate::{
 
 /// Between two looks at servers that are starting.
 const POLL: Duration = Duration::from_millis(100);
+/// How long a host is waited for that may know whose it is.
+const VERDICT: Duration = Duration::from_secs(5);
 
 /// What a run that came to the plan's end did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,15 +92,22 @@ pub async fn run<N: Node>(
     Ok(Done { changed: run.changed })
 }
 
-/// A run that lost its hosts sees all kinds of trouble, and only one of them is its own. A host that
-/// cannot be reached is not in other hands for that.
+/// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
 async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
-    let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey, Exit::Unreachable];
-    if grave.contains(&failure.exit()) {
+    let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
+    let exit = failure.exit();
+    if grave.contains(&exit) {
         return failure;
     }
-    let lost = run.lost().await;
-    lost.map_or(failure, |(host, source)| Failure::NotOurs { host, begun: run.begun(), source })
+    // Connections that broke while this process was frozen look like hosts that are away, until one
+    // of them has said whose it is.
+    let away = exit == Exit::Unreachable;
+    match run.lost_any(if away { VERDICT } else { Duration::ZERO }).await {
+        Some((host, source)) if !away || source.exit() == Exit::Locked => {
+            Failure::NotOurs { host, begun: run.begun(), source }
+        }
+        _ => failure,
+    }
 }
 
 /// The first look, with every host that could not be looked at.

@@ -16,12 +16,11 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    cluster::topology::{Reach, ServerView},
     error::{Designed, Exit},
     event::{Event, Sink},
     host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
     member::node::{Activity, Look, Node},
-    name::{HostName, MemberName},
+    name::HostName,
     plan::Plan,
 };
 
@@ -128,18 +127,12 @@ fn wish(
     }
 }
 
-/// In service by its own word, and it and its primary see each other. What ails a third member is no
-/// reason to restart this one.
+/// What ails a third member is no reason to restart this one.
 fn is_well(survey: &Survey, look: &Look) -> bool {
-    let Ok(reading) = &look.server else { return false };
-    let own = &reading.view;
-    let (me, set) = (&own.status.me, survey.set_of(&own.status.me).unwrap_or_default());
-    let Some((primary, leader)) = set.primary() else { return false };
-    let serves = |view: &ServerView, member: &MemberName| {
-        let seen = view.status.members.iter().find(|seen| &seen.name == member);
-        seen.is_some_and(|seen| seen.state.in_service() && seen.reach != Reach::Down)
-    };
-    serves(own, me) && serves(own, primary) && serves(leader, me)
+    look.server.as_ref().is_ok_and(|reading| {
+        let me = &reading.view.status.me;
+        survey.set_of(me).is_some_and(|set| set.serves(me))
+    })
 }
 
 /// The old file is in place: what is left is to see the member well.

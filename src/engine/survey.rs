@@ -89,10 +89,7 @@ impl Survey {
     /// The set whose configuration names a member, also where that member is silent.
     #[must_use]
     pub fn set_with(&self, member: &MemberName) -> Option<SetView> {
-        self.sets().into_values().find(|set| {
-            let mut known = set.members.iter().flat_map(|(_, view)| &view.config.members);
-            known.any(|entry| &entry.name == member)
-        })
+        self.sets().into_values().find(|set| set.knows(member))
     }
 
     /// Every set healthy? The first thing that is not.

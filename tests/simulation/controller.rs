@@ -151,7 +151,7 @@ async fn under(
     let journal = Notes::of(plot);
     let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &journal };
     let work = run(plan, &nodes, &OneLine, events, orders);
-    let end = match live(world, plan, plot, session, work).await {
+    let end = match Box::pin(live(world, plan, plot, session, work)).await {
         Some(outcome) => exited(outcome).with(&journal),
         None => return End::Died,
     };

@@ -102,10 +102,25 @@ async fn a_member_whose_peer_died_is_left_alone() {
         world.lock().kill(1);
     };
     let ((exit, words), ()) = tokio::join!(go(&world), dying);
-    assert_eq!(exit, Exit::Person, "{words}");
+    assert_eq!(exit, Exit::Refused, "{words}");
+    let wanted = "the proof of `db3` has to wait: `m1.test:27017` does not answer";
+    assert!(words.starts_with(wanted), "{words}");
     let world = world.lock();
     assert_eq!(world.hosts[2].restarts, 0);
     assert_eq!(world.elections, 0);
+}
+
+/// promise: A1. Nor is one that was restarted, came back well, and cannot be proved for another's sake.
+#[tokio::test(start_paused = true)]
+async fn a_member_that_is_back_when_another_one_died_stays_confirmed_on_its_new_file() {
+    let world = set(Shape::Three, Disabled);
+    let (exit, words) = strike(&world, Fault::AnotherDies, Phase::Cm, 1, Stage::After).await;
+    assert_eq!(exit, Exit::Refused, "{words}");
+    let wanted = "what follows the restart of `db3` has to wait: ";
+    assert!(words.starts_with(wanted), "{words}");
+    let world = world.lock();
+    assert_eq!((world.hosts[2].restarts, world.hosts[2].file_mode()), (1, Some(Allow)));
+    assert!(world.hosts[2].switches.open.is_none());
 }
 
 #[tokio::test(start_paused = true)]

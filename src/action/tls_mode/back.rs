@@ -35,6 +35,8 @@ pub(super) struct ComeBack<'a> {
     pub(super) mode: TlsMode,
     /// When the stop was asked for.
     pub(super) started: Instant,
+    /// What the stop itself may take, on top of the time for the start.
+    pub(super) stop: Duration,
     /// What was seen before.
     pub(super) round: &'a Round,
 }
@@ -64,7 +66,9 @@ pub(super) async fn come_back<N: Node>(
         match seen {
             Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
-            Seen::NotYet(words) if is_over(run, &watch.wait) || run.lost().await.is_some() => {
+            Seen::NotYet(words)
+                if is_over(run, &watch.wait) || run.lost(watch.wait.host).await.is_some() =>
+            {
                 return Err(LastSeen { after, words });
             }
             Seen::NotYet(words) => run.seen(watch.wait.host, words),
@@ -78,7 +82,7 @@ fn is_over<N: Node>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
     let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
     let urgent = run.orders.cancel.is_urgent().then_some(URGENT);
     let patience = urgent.unwrap_or(Duration::MAX).min(run.start_timeout());
-    soon || wait.started.elapsed() > patience
+    soon || wait.started.elapsed() > patience + wait.stop
 }
 
 struct Watch<'a, 'r, N> {

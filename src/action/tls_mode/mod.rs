@@ -4,6 +4,7 @@ mod back;
 mod by_tls;
 mod drain;
 mod gate;
+mod innocent;
 mod previous;
 mod prove;
 mod put_back;

@@ -1,5 +1,7 @@
 //! The way back for one host: its old file, a restart, and the same proof as on the way forward.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::{
@@ -24,6 +26,10 @@ use crate::{
     },
     name::HostName,
 };
+
+/// How long a server that does not listen any more may take to stop: then systemd kills it. To wait for
+/// that is better than to call a person in vain. See `DefaultTimeoutStopSec` in systemd-system.conf(5).
+const STOP: Duration = Duration::from_secs(90);
 
 /// Puts the host back on the file it had before this run replaced it, and proves it. The error is a
 /// host that cannot be asked and helps itself.
@@ -132,7 +138,7 @@ async fn prove<N: Node>(
     (before, started): (Life, Instant),
 ) -> WayBack {
     let mode = previous.mode;
-    let wait = ComeBack { host, before: &before, mode, started, round };
+    let wait = ComeBack { host, before: &before, mode, started, stop: STOP, round };
     match come_back(run, wait).await {
         Ok((back, life)) => {
             run.lives.insert(host.clone(), life);

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     drain::drain,
+    innocent::{Was, innocent},
     put_back::{put_back, went_back},
     sent::{MOST_UNSENT, Sent, send},
     sources::send_away,
@@ -75,10 +76,17 @@ pub(super) async fn restart<N: Node>(
     }
     let before = look.unit.life.clone();
     let mode = round.wanted.mode(host).unwrap_or(goal.mode);
-    let wait = ComeBack { host, before: &before, mode, started, round };
+    let wait = ComeBack { host, before: &before, mode, started, stop: Duration::ZERO, round };
     match come_back(run, wait).await {
-        Ok(back) => stay(run, round, host, (back, started)).await,
-        Err(last) => give_up(run, round, host, last).await,
+        Ok((back, life)) => {
+            confirmed(run, round, host).await?;
+            returned(run, host, started, back, life);
+            Ok(())
+        }
+        Err(last) => {
+            let was = Was { life: &before, mode, started };
+            give_up(run, round, host, was, last).await
+        }
     }
 }
 
@@ -106,18 +114,14 @@ async fn try_send<N: Node>(
     }
 }
 
-/// The member is back: confirmed, it stays so.
-async fn stay<N: Node>(
+/// The member is to stay as it is: without a word of ours its host would decide alone.
+async fn confirmed<N: Node>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
-    ((back, life), started): ((Back, Life), Instant),
 ) -> Result<(), Failure> {
     match confirm(run).await {
-        Ok(()) => {
-            returned(run, host, started, back, life);
-            Ok(())
-        }
+        Ok(()) => Ok(()),
         Err(Unconfirmed::Unheard(source)) => {
             Err(run.unknown(host, "the confirmation of the restart", source))
         }
@@ -134,15 +138,21 @@ async fn stay<N: Node>(
     }
 }
 
-/// The member is not back: put back and proved, or left to its host where that is out of reach.
+/// The member is not back: kept where the trouble is another's, put back and proved where it may be
+/// its own, or left to its host where that is out of reach.
 async fn give_up<N: Node>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
+    was: Was<'_>,
     last: LastSeen,
 ) -> Result<(), Failure> {
-    if let Some((_, source)) = run.lost().await {
+    if let Some(source) = run.lost(host).await {
         return Err(run.unknown(host, "the restart", source));
+    }
+    if let Some(innocent) = innocent(run, host, was).await {
+        confirmed(run, round, host).await?;
+        return Err(innocent.keep(run, host, was, &last));
     }
     let log = log_of(run, host).await;
     match put_back(run, round, host).await {

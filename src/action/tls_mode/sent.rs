@@ -78,7 +78,7 @@ async fn found_out<N: Node>(
 ) -> Result<Sent, Failure> {
     let (since, mut unchanged) = (Instant::now(), None::<Instant>);
     run.working(host, "the connection was lost; looking whether the restart happened");
-    while since.elapsed() < run.start_timeout() && run.lost().await.is_none() {
+    while since.elapsed() < run.start_timeout() && run.lost(host).await.is_none() {
         match node.look().await {
             Ok(look) if has_begun(round, host, &look) => return Ok(Sent::Yes),
             Ok(_) => {

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Sends `setParameter` to each host once, reads the mode back over a new connection, and leaves
-/// the proof from both sides to the next decision. Where one fails, the others are proved first.
+/// the proof from both sides to the next decision. Where one fails, the others are proved first; not
+/// where it cannot be read, for then there is nobody to bear them out.
 pub(super) async fn set_mode<N: Node>(
     run: &mut Run<'_, N>,
     goal: &Goal,
@@ -33,8 +34,9 @@ pub(super) async fn set_mode<N: Node>(
             (host, set, node.view(Fresh::New).await)
         })
     });
-    let (mut failed, mut moved) = (None, Vec::new());
+    let (mut failed, mut moved, mut away) = (None, Vec::new(), false);
     for (host, set, read) in join_all(changes).await {
+        away |= read.is_err();
         match judge(goal, set, read) {
             Ok((by, read_by)) => {
                 announce(run, goal, round, host, (by, read_by));
@@ -50,7 +52,7 @@ pub(super) async fn set_mode<N: Node>(
         }
     }
     let Some((host, error)) = failed else { return Ok(()) };
-    if !moved.is_empty() {
+    if !moved.is_empty() && !away {
         verify(run, goal, round, &moved).await?;
     }
     Err(Failure::of_act(host, "setParameter", run.begun(), error))

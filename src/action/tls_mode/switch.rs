@@ -161,7 +161,7 @@ async fn until_settled<N: Node>(
     };
     loop {
         let settled = node.settle(&armed.id, wish).await;
-        let over = started.elapsed() >= time || run.lost().await.is_some();
+        let over = started.elapsed() >= time || run.lost(&armed.host).await.is_some();
         match settled {
             Ok(ended) if over || ended.end.is_final() => return Ok(ended),
             // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.

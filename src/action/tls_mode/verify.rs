@@ -10,7 +10,14 @@ use tokio::time::Instant;
 
 use futures_util::future::join_all;
 
-use super::{POLL, back::marker, put_back::put_back, restart::log_of, step::Round};
+use super::{
+    POLL,
+    back::marker,
+    innocent::{Fault, whose_fault},
+    put_back::put_back,
+    restart::log_of,
+    step::Round,
+};
 use crate::{
     cluster::{
         back::{Proof, is_back},
@@ -18,7 +25,7 @@ use crate::{
     },
     engine::{
         context::Run,
-        failure::{Failure, LastSeen, WayBack},
+        failure::{Failure, LastSeen, WayBack, list},
         goal::{Goal, Runtime},
     },
     event::Event,
@@ -50,28 +57,54 @@ pub(super) async fn verify<N: Node>(
         match outcome {
             Ok(()) => run.proofs.proved(host),
             Err(Unproved::Late(last)) => failed.push((host, last)),
-            Err(Unproved::NotOurs(source)) => {
+            Err(Unproved::NotOurs(lost, source)) if &lost == host => {
                 return Err(run.unknown(host, "the change of the running mode", source));
+            }
+            // The member itself was read in its new mode; only who shall bear it out is missing.
+            Err(Unproved::NotOurs(host, source)) => {
+                return Err(Failure::NotOurs { host, begun: run.begun(), source });
             }
         }
     }
-    let Some((host, last)) = failed.pop() else {
+    if failed.is_empty() {
         let fact = "heard over fresh connections, both ways".to_owned();
         run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
         return Ok(());
+    }
+    Err(unproved(run, round, failed).await)
+}
+
+/// What comes of members that could not be proved: at most one is put back, and none for what is
+/// another's trouble.
+async fn unproved<N: Node>(
+    run: &mut Run<'_, N>,
+    round: &Round,
+    mut failed: Vec<(&HostName, LastSeen)>,
+) -> Failure {
+    let hosts: Vec<HostName> = failed.iter().map(|(host, _)| (*host).clone()).collect();
+    let guilty = match whose_fault(run, &hosts).await {
+        Fault::Others(why) => {
+            let (doing, begun) = (format!("the proof of {}", list(&hosts)), run.begun());
+            let detail = failed.pop().map(|(_, last)| last.words);
+            return Failure::NotNow { doing, why, waited: PATIENCE, begun, detail };
+        }
+        Fault::One(host) => Some(host),
+        Fault::Unclear => None,
     };
+    let at = failed.iter().position(|(host, _)| Some(*host) == guilty.as_ref()).unwrap_or(0);
+    let (host, last) = failed.swap_remove(at);
     let log = log_of(run, host).await;
-    let way_back = if failed.is_empty() {
+    let way_back = if guilty.is_some() {
         match put_back(run, round, host).await {
             Ok(way_back) => way_back,
-            Err(source) => return Err(run.unknown(host, "the way back", source)),
+            Err(source) => return run.unknown(host, "the way back", source),
         }
     } else {
         let words = "more than one member could not be proved, so none was restarted";
         WayBack::NotTried(words.to_owned())
     };
     let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
-    Err(Failure::NotProved { host, unit, waited: PATIENCE, last, log, way_back })
+    Failure::NotProved { host, unit, waited: PATIENCE, last, log, way_back }
 }
 
 /// Empties the pools between these members and all their peers, on both sides.
@@ -107,8 +140,8 @@ async fn drop_old<N: Node>(
 /// Why a proof ended without one.
 enum Unproved {
     Late(LastSeen),
-    /// The lease is gone: the member may be in other hands.
-    NotOurs(NodeError),
+    /// A lease is gone: that host may be in other hands, or is away.
+    NotOurs(HostName, NodeError),
 }
 
 async fn prove_one<'h, N: Node>(
@@ -125,8 +158,8 @@ async fn prove_one<'h, N: Node>(
             Err(words) => words,
         };
         let after = dropped.elapsed();
-        if let Some((_, source)) = run.lost().await {
-            return (host, Err(Unproved::NotOurs(source)));
+        if let Some((lost, source)) = run.lost_any(Duration::ZERO).await {
+            return (host, Err(Unproved::NotOurs(lost, source)));
         }
         if after > PATIENCE {
             return (host, Err(Unproved::Late(LastSeen { after, words })));

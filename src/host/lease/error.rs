@@ -1,6 +1,6 @@
 //! Why a run may not act on a host.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     error::{Designed, Exit},
@@ -27,6 +27,9 @@ pub enum LeaseError {
         host: HostName,
         /// For how long.
         silent: Duration,
+        /// Why it could not be asked again; none where it was, and nobody has it.
+        #[source]
+        why: Option<Arc<LeaseError>>,
     },
     /// The directory of the lock is not root's own.
     #[error("`{directory}` on `{host}` is not a directory of root with mode 0700")]
@@ -80,6 +83,8 @@ pub struct Holder {
 impl Designed for LeaseError {
     fn exit(&self) -> Exit {
         match self {
+            // A host that is away is not in other hands for that.
+            Self::Lost { why: Some(why), .. } => why.exit(),
             Self::Held { .. } | Self::Lost { .. } => Exit::Locked,
             Self::Unsafe { .. } | Self::Refused { .. } | Self::Twice { .. } => Exit::Refused,
             Self::NotTaken { .. } => Exit::Bug,

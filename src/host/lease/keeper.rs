@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -22,6 +22,8 @@ use crate::{host::Host, name::HostName};
 
 /// Between two attempts to have the lease again.
 const AGAIN: Duration = Duration::from_millis(500);
+/// How long the keeper is waited for that has to say whose a host is by now.
+const VERDICT: Duration = Duration::from_secs(15);
 /// How long letting go may take; a connection that ends lets go as well.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -38,12 +40,12 @@ pub struct Lease {
 enum State {
     /// Ours, as of this moment.
     Ours(Heard),
-    /// The process that held it is gone; it is asked for again.
-    Again(Heard),
+    /// The process that held it is gone; it is asked for again, in vain for this reason so far.
+    Again(Heard, Option<Arc<LeaseError>>),
     /// Another run has it.
     Theirs(Holder),
-    /// Nobody said for too long whose it is.
-    Lost(Heard),
+    /// Nobody said for too long whose it is; the reason where the host could not be asked.
+    Lost(Heard, Option<Arc<LeaseError>>),
 }
 
 impl Host {
@@ -67,24 +69,27 @@ impl Host {
 
 impl Lease {
     /// Whether the host is still ours, by its own word of a moment ago. Waits while it is asked for
-    /// again after a connection broke.
+    /// again after a connection broke. A lease that ran out while this process was stopped, or its
+    /// machine asleep, is somebody else's or nobody's: the keeper asks once, and says which.
     pub async fn held(&self) -> Result<(), LeaseError> {
-        let mut state = self.state.clone();
+        let (mut state, asked) = (self.state.clone(), Instant::now());
         loop {
             let now = state.borrow_and_update().clone();
-            match now {
+            let host = self.host.clone();
+            let (heard, why) = match now {
                 State::Ours(heard) if is_fresh(heard) => return Ok(()),
-                State::Again(heard) if is_fresh(heard) => {
-                    // Either it changes, or what was heard becomes too old.
-                    let _ = timeout(AGAIN, state.changed()).await;
+                State::Theirs(holder) => return Err(LeaseError::Held { host, holder }),
+                State::Ours(heard) => (heard, None),
+                State::Again(heard, why) => (heard, why),
+                State::Lost(heard, why) => {
+                    return Err(LeaseError::Lost { host, silent: heard.age(), why });
                 }
-                State::Ours(heard) | State::Again(heard) | State::Lost(heard) => {
-                    let (host, silent) = (self.host.clone(), heard.age());
-                    return Err(LeaseError::Lost { host, silent });
-                }
-                State::Theirs(holder) => {
-                    return Err(LeaseError::Held { host: self.host.clone(), holder });
-                }
+            };
+            let known = why.is_some() || asked.elapsed() > VERDICT;
+            // Either it changes, or what was heard becomes too old, or it was let go.
+            let let_go = async { matches!(timeout(AGAIN, state.changed()).await, Ok(Err(_))) };
+            if (known && !is_fresh(heard)) || let_go.await {
+                return Err(LeaseError::Lost { host, silent: heard.age(), why });
             }
         }
     }
@@ -157,26 +162,33 @@ impl Keeper {
         }
     }
 
-    /// What is left of the old connection on the host is ended there. A lease that has run out is not
-    /// taken again: what was seen under it may not be true any more.
+    /// What is left of the old connection on the host is ended there. A lease that has run out is asked
+    /// for once, to learn whose it is, and not kept: what was seen under it may not be true any more.
     async fn take_again(&mut self) -> Result<Held, State> {
-        self.state.send_replace(State::Again(self.heard));
-        let mut end = State::Lost(self.heard);
-        while is_fresh(self.heard) {
+        self.state.send_replace(State::Again(self.heard, None));
+        loop {
             let asked = Heard::now();
-            match Held::take(&self.host, &self.owner, Take::Again).await {
+            let end = match Held::take(&self.host, &self.owner, Take::Again).await {
                 Ok(held) if is_fresh(self.heard) => {
                     self.heard = asked;
                     self.state.send_replace(State::Ours(asked));
                     return Ok(held);
                 }
-                Ok(late) => late.release().await,
+                Ok(late) => {
+                    late.release().await;
+                    State::Lost(self.heard, None)
+                }
                 // It may be about to let go: who only looked in is not who stays.
-                Err(LeaseError::Held { holder, .. }) => end = State::Theirs(holder),
-                Err(_) => end = State::Lost(self.heard),
+                Err(LeaseError::Held { holder, .. }) => State::Theirs(holder),
+                Err(error) => State::Lost(self.heard, Some(Arc::new(error))),
+            };
+            if !is_fresh(self.heard) {
+                return Err(end);
+            }
+            if let State::Lost(heard, why) = end {
+                self.state.send_replace(State::Again(heard, why));
             }
             sleep(AGAIN).await;
         }
-        Err(end)
     }
 }

@@ -130,7 +130,10 @@ impl World {
         let there = self.hears(host) == (true, true) && self.hosts[host].line != Line::OtherKey;
         if age >= SILENCE.saturating_sub(MARGIN) {
             let theirs = other.filter(|_| there).map(|it| Lost::Theirs(it.run.clone()));
-            return Err(theirs.unwrap_or(Lost::Silent(age)));
+            let line = if there { Line::Up } else { self.hosts[host].line };
+            // A host without power is as silent as one behind a hole.
+            let line = if !there && line == Line::Up { Line::Hole } else { line };
+            return Err(theirs.unwrap_or(Lost::Silent(age, line)));
         }
         if tie.holds && tie.conn == Conn::Up {
             return Ok(());

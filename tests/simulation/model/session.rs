@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::ails::Line;
+
 /// Which controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(pub(crate) usize);
@@ -45,8 +47,8 @@ pub(crate) enum Conn {
 /// Whether a controller may act on a host, as far as it knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
-    /// The host was not heard of for so long.
-    Silent(Duration),
+    /// The host was not heard of for so long, and this is what is on the way to it now.
+    Silent(Duration, Line),
     /// Another run has it.
     Theirs(String),
     /// It is asked for again, and nobody knows yet.

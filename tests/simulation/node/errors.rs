@@ -1,6 +1,6 @@
 //! The program's own errors for what goes wrong in the model, so that exits are those of the program.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
     error::{Cause, Designed, Exit},
@@ -19,7 +19,7 @@ use tlsplan::{
 };
 
 use super::act::{Act, Door};
-use crate::model::Lost;
+use crate::model::{Line, Lost};
 
 /// Why an act brought no good answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +81,18 @@ pub(super) fn error(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
 }
 
 fn lease(host: &HostName, lost: &Lost) -> LeaseError {
-    let (host, silent) = match lost {
-        Lost::Silent(silent) => (host.clone(), *silent),
-        Lost::Theirs(_) | Lost::NotKnown => (host.clone(), Duration::ZERO),
+    let (silent, line) = match lost {
+        Lost::Silent(silent, line) => (*silent, *line),
+        Lost::Theirs(_) | Lost::NotKnown => (Duration::ZERO, Line::Up),
     };
-    LeaseError::Lost { host, silent }
+    let wrong = match line {
+        Line::Up | Line::Garbled => None,
+        Line::OtherKey => Some(Wrong::OtherKey),
+        Line::Cut | Line::Hole | Line::HalfOpen => Some(Wrong::NotSent),
+    };
+    let why = wrong.and_then(|wrong| call(host, &Act::Look, &wrong));
+    let why = why.map(|source| Arc::new(LeaseError::Call { host: host.clone(), source }));
+    LeaseError::Lost { host: host.clone(), silent, why }
 }
 
 fn server(host: &HostName, act: &Act, wrong: &Wrong) -> NodeError {
