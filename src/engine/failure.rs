@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use super::stand::{Begun, LastSeen, WayBack};
+
 use super::decide::Refusal;
 use crate::{
     cluster::{health::NotNow, roster::Misfit},
@@ -218,38 +220,6 @@ pub enum Failure {
     Limited(Vec<HostName>),
 }
 
-/// Whether a run had changed anything when it stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// Nothing was touched.
-    No,
-    /// Something was changed, and verified.
-    Yes,
-    /// Something was changed, and the last of it is not verified.
-    Unproved,
-}
-
-/// The last observation of a wait that ran out.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("last seen after {}s: {words}", .after.as_secs())]
-pub struct LastSeen {
-    /// When it was seen, from the start of the wait.
-    pub after: Duration,
-    /// What was seen.
-    pub words: String,
-}
-
-/// What became of a host that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WayBack {
-    /// On its old file, and back by every proof.
-    Verified(String),
-    /// Tried, and not proved.
-    NotVerified(String),
-    /// Not tried, with the reason.
-    NotTried(String),
-}
-
 /// Names in backticks, for a sentence.
 #[must_use]
 pub fn list(hosts: &[HostName]) -> String {
@@ -262,23 +232,6 @@ pub(super) fn rough(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..=119 => format!("{seconds}s"),
         seconds => format!("{}m", seconds / 60),
-    }
-}
-
-impl Begun {
-    /// What is safe now, for the last hint.
-    #[must_use]
-    pub fn words(self) -> String {
-        match self {
-            Self::No => "nothing was touched on any host".to_owned(),
-            Self::Yes => {
-                "what was changed before is verified; run again to go on from there".to_owned()
-            }
-            Self::Unproved => {
-                "what was changed last is not proved yet; the next run proves it before it goes on"
-                    .to_owned()
-            }
-        }
     }
 }
 

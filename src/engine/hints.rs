@@ -101,7 +101,7 @@ impl Designed for Failure {
                 begun.words(),
             ],
             Self::WindowCloses { begun, .. } => vec![
-                "the time is counted with a member that does not come back and its way back: `start_timeout` twice; a shorter one, or a longer window, lets it begin".to_owned(),
+                "the time is counted with a member that does not come back and its way back: `start_timeout` twice, and 90 s for a server that does not want to stop; a shorter one, or a longer window, lets it begin".to_owned(),
                 begun.words(),
             ],
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],

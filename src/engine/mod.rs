@@ -14,4 +14,5 @@ pub mod journal;
 pub mod orders;
 pub mod run;
 pub mod settle;
+mod stand;
 pub mod survey;

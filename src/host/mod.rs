@@ -33,5 +33,6 @@ pub mod sudo;
 pub mod survey;
 pub mod transport;
 pub mod unit;
+mod verdict;
 
 pub use remote::Host;

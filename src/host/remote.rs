@@ -1,19 +1,16 @@
 //! A host as the rest of the program sees it: a name, a way there, and a way to become root.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
 use super::{
     call::{Call, Output},
-    call_error::{CallError, Lost},
-    exchange::{Exchange, Over},
-    frame::{Frame, Framed, find},
+    call_error::CallError,
+    exchange::Exchange,
+    frame::Frame,
     quote::{NulByte, quote},
-    sanitise::sanitise_line,
-    sudo::{Login, PROMPT, SudoError},
-    transport::{Status, Transport, TransportError},
+    sudo::{Login, PROMPT},
+    transport::{Transport, TransportError},
+    verdict::Verdict,
 };
 use crate::{name::HostName, plan::model::Become, secret::Secret};
 
@@ -133,22 +130,22 @@ impl Host {
 
     /// Runs a script there, as root, and returns what it answered.
     pub async fn run(&self, call: &Call) -> Result<Output, CallError> {
-        let failure = Failure { host: self, call };
+        let verdict = Verdict { host: self, r#become: self.r#become, call };
         let nonce = format!("{:032x}", rand::random::<u128>());
         let prompt = format!("{PROMPT}{nonce}: ");
         let line =
-            self.command_line(call, &nonce, &prompt).map_err(|source| failure.argument(source))?;
+            self.command_line(call, &nonce, &prompt).map_err(|source| verdict.argument(source))?;
         let started = tokio::time::timeout(call.time(), self.transport.spawn(&line)).await;
         let process = match started {
             Ok(Ok(process)) => process,
-            Ok(Err(source)) => return Err(failure.not_sent(source)),
-            Err(_) => return Err(failure.deadline(&[])),
+            Ok(Err(source)) => return Err(verdict.not_sent(source)),
+            Err(_) => return Err(verdict.deadline(&[])),
         };
         let login = self.login(&prompt);
         let frame = Frame::new(&nonce, call.cap());
         let mut exchange = Exchange::new(process, frame, call.input().to_vec(), login);
         let over = tokio::time::timeout(call.time(), exchange.run()).await;
-        failure.judge(over.ok(), exchange, nonce)
+        verdict.judge(over.ok(), exchange, nonce)
     }
 
     /// The error of a connection to it that could not be made.
@@ -185,111 +182,4 @@ impl Host {
         words.extend(command);
         Ok(words.join(" "))
     }
-}
-
-/// Turns the end of a conversation into an answer or an error, in one place.
-struct Failure<'a> {
-    host: &'a Host,
-    call: &'a Call,
-}
-
-impl Failure<'_> {
-    fn judge(
-        &self,
-        over: Option<Over>,
-        exchange: Exchange,
-        nonce: String,
-    ) -> Result<Output, CallError> {
-        let stderr = exchange.stderr.bytes();
-        let begun = exchange.stdout.has_begun();
-        match (over, exchange.status) {
-            (Some(Over::PasswordRefused), _) => Err(self.wrong_password(&stderr)),
-            (None, None) => Err(self.deadline(&stderr)),
-            (_, None) => Err(self.unknown(Lost::Connection)),
-            (_, Some(Status::Signalled(signal))) => {
-                Err(self.unknown(Lost::Signal(sanitise_line(signal.as_bytes()))))
-            }
-            (_, Some(Status::Exited(status))) if !begun => Err(self.not_begun(status, &stderr)),
-            (_, Some(Status::Exited(0))) => match exchange.stdout.finish() {
-                Framed::Whole(body) => Ok(Output { body, nonce }),
-                Framed::TooMuch => Err(self.too_much()),
-                Framed::Unfinished => Err(self.garbled()),
-            },
-            // By convention of all shells; our scripts also end so when a signal stops them.
-            (_, Some(Status::Exited(status @ 129..=192))) => {
-                Err(self.unknown(Lost::Signal(format!("status {status}"))))
-            }
-            (_, Some(Status::Exited(status))) => Err(self.failed(status, &nonce, &stderr)),
-        }
-    }
-
-    fn names(&self) -> (HostName, String) {
-        (self.host.name.clone(), self.call.doing().to_owned())
-    }
-
-    fn unknown(&self, why: Lost) -> CallError {
-        let (host, doing) = self.names();
-        CallError::Unknown { host, doing, why }
-    }
-
-    fn deadline(&self, stderr: &[u8]) -> CallError {
-        let after: Duration = self.call.time();
-        self.unknown(Lost::Deadline { after, said: last_line(stderr) })
-    }
-
-    fn argument(&self, source: NulByte) -> CallError {
-        let (host, doing) = self.names();
-        CallError::Argument { host, doing, source }
-    }
-
-    fn not_sent(&self, source: TransportError) -> CallError {
-        let (host, doing) = self.names();
-        CallError::NotSent { host, doing, source }
-    }
-
-    fn wrong_password(&self, stderr: &[u8]) -> CallError {
-        let (host, doing) = self.names();
-        let said = || last_line(stderr);
-        let source = match SudoError::classify(stderr) {
-            Some(error @ SudoError::WrongPassword { .. }) => error,
-            _ => SudoError::WrongPassword { said: said() },
-        };
-        CallError::Sudo { host, doing, source }
-    }
-
-    fn not_begun(&self, status: u32, stderr: &[u8]) -> CallError {
-        let (host, doing) = self.names();
-        let sudo = || SudoError::classify(stderr);
-        match (self.host.r#become, sudo()) {
-            (Become::Sudo, Some(source)) => CallError::Sudo { host, doing, source },
-            _ => CallError::Login { host, doing, status, said: last_line(stderr) },
-        }
-    }
-
-    fn failed(&self, status: u32, nonce: &str, stderr: &[u8]) -> CallError {
-        let (host, doing) = self.names();
-        let mark = format!("{nonce}: ");
-        let reason = match find(stderr, mark.as_bytes()) {
-            Some(at) => stderr.get(at + mark.len()..).unwrap_or_default().trim_ascii(),
-            None => stderr,
-        };
-        let reason =
-            if reason.len() == stderr.len() { last_line(stderr) } else { sanitise_line(reason) };
-        CallError::Failed { host, doing, status, reason }
-    }
-
-    fn too_much(&self) -> CallError {
-        let (host, doing) = self.names();
-        CallError::TooMuch { host, doing, cap: self.call.cap() }
-    }
-
-    fn garbled(&self) -> CallError {
-        let (host, doing) = self.names();
-        CallError::Garbled { host, doing }
-    }
-}
-
-fn last_line(stderr: &[u8]) -> String {
-    let mut lines = stderr.split(|&byte| byte == b'\n').rev().map(<[u8]>::trim_ascii);
-    sanitise_line(lines.find(|line| !line.is_empty()).unwrap_or_default())
 }

@@ -77,17 +77,19 @@ mod sweep {
             set.all_decided();
             set.now(&format!("lab heal {host}"));
         }
+        // Nobody tells a host that the peer of an idle connection is gone: its kernel finds out, after
+        // two hours or what its sshd asks for. Here it does at once.
+        for host in &set.lab.hosts {
+            set.lab.shell(&host.name, "ss -K state established '( sport = :22 )' > /dev/null");
+        }
         set.converges();
     }
 
-    /// Without the last: a host that falls silent after its running mode was changed beside another's is
-    /// waited for twice, for more than a minute, which is too long.
-    // promise: E1, E2, E4, A5
+    /// promise: E1, E2, E4, A5
     #[test]
     #[ignore = "needs the lab"]
     fn a_host_may_fall_silent_at_every_phase() {
-        let (_, cells) = CELLS.split_last().unwrap();
-        at_every_phase(cells, "", KNOWN);
+        at_every_phase(&CELLS, "", KNOWN);
     }
 
     /// promise: E1, E4, A5

@@ -20,13 +20,10 @@ use crate::{
     },
     member::node::{Activity, Node},
     name::{HostName, MemberName},
-    plan::model::Rollback,
 };
 
 /// How long a passing trouble is waited for when nothing was restarted lately.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// What the calls around an act may take on a slow host, beside the act itself.
-const SLACK: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How often facts may be too old in a row.
 const MOST_SLOW: usize = 5;
 
@@ -69,39 +66,6 @@ pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(
         .iter()
         .find(|(host, life)| survey.look(host).is_some_and(|look| &look.unit.life != *life));
     other.map_or(Ok(()), |(host, _)| Err(Failure::Restarted { host: host.clone() }))
-}
-
-/// Whether anything may be begun at all. A proof of what was done already is not something new.
-pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
-    let begun = run.begun();
-    let Some(needs) = worst_case(run, decision) else { return Ok(()) };
-    if run.orders.cancel.is_asked() {
-        return Err(Failure::Stopped { begun });
-    }
-    match run.orders.time.left() {
-        Some(left) if left < needs => {
-            let doing = words(decision);
-            Err(Failure::WindowCloses { doing, needs, left, begun })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The longest that an act may take until everything is well again, its way back included; `None`
-/// for what begins nothing.
-fn worst_case<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
-    let (restart, mongodb) = (run.start_timeout(), &run.plan.mongodb);
-    // Its host may be left to itself, and acts when its time is over.
-    let itself = mongodb.confirm_within.filter(|_| mongodb.rollback == Rollback::Host);
-    let undone = restart.max(itself.unwrap_or_default()) + restart;
-    Some(match decision {
-        Decision::Restart(_) => SLACK + mongodb.drain + undone,
-        // Nobody gives up an office for a restart that does not come.
-        Decision::StepDown(_) => SLACK + PATIENCE + mongodb.drain + undone,
-        Decision::SetMode(_) => SLACK + PATIENCE + restart,
-        Decision::Write(_) => PATIENCE,
-        _ => return None,
-    })
 }
 
 /// Facts that are too old again and again: the hosts are too slow to be worked on safely.
@@ -237,7 +201,7 @@ fn patience<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Duration {
     if young { run.start_timeout().max(PATIENCE) } else { PATIENCE }
 }
 
-fn words(decision: &Decision) -> String {
+pub(super) fn words(decision: &Decision) -> String {
     match decision {
         Decision::Restart(host) => format!("the restart of `{host}`"),
         Decision::StepDown(host) => format!("the step-down of `{host}`"),

@@ -1,6 +1,7 @@
 //! The `tls_mode` step: bring every member of the cluster to a mode, one safe act at a time.
 
 mod back;
+mod begin;
 mod by_tls;
 mod drain;
 mod gate;

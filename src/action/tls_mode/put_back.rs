@@ -29,7 +29,7 @@ use crate::{
 
 /// How long a server that does not listen any more may take to stop: then systemd kills it. To wait for
 /// that is better than to call a person in vain. See `DefaultTimeoutStopSec` in systemd-system.conf(5).
-const STOP: Duration = Duration::from_secs(90);
+pub(super) const STOP: Duration = Duration::from_secs(90);
 
 /// Puts the host back on the file it had before this run replaced it, and proves it. The error is a
 /// host that cannot be asked and helps itself.

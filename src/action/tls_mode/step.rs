@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::{
     POLL,
+    begin::may_begin,
     by_tls::by_tls,
     gate,
     prove::prove,
@@ -62,7 +63,7 @@ pub async fn step<N: Node>(
         if let Some(end) = ending(&decision) {
             return end.map(|()| round.survey);
         }
-        gate::may_begin(run, &decision)?;
+        may_begin(run, &decision)?;
         if let Err(blocked) = gate::check(run, goal, &round, &decision) {
             gate::wait_or_fail(run, blocked, &mut waiting)?;
             tokio::time::sleep(POLL).await;

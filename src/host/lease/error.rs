@@ -84,8 +84,11 @@ impl Designed for LeaseError {
     fn exit(&self) -> Exit {
         match self {
             // A host that is away is not in other hands for that.
-            Self::Lost { why: Some(why), .. } => why.exit(),
-            Self::Held { .. } | Self::Lost { .. } => Exit::Locked,
+            Self::Lost { why, .. } => match why.as_ref().map(|why| why.exit()) {
+                Some(exit @ (Exit::Unreachable | Exit::HostKey | Exit::Permission)) => exit,
+                _ => Exit::Locked,
+            },
+            Self::Held { .. } => Exit::Locked,
             Self::Unsafe { .. } | Self::Refused { .. } | Self::Twice { .. } => Exit::Refused,
             Self::NotTaken { .. } => Exit::Bug,
             // Whether the lease was taken or not: it ends with the connection, and nothing else was done.

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{
     sync::{oneshot, watch},
-    time::{interval, sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
 use super::{
@@ -18,7 +18,13 @@ use super::{
     heard::Heard,
     holder::{Held, Take},
 };
-use crate::{host::Host, name::HostName};
+use crate::{
+    host::{
+        Host,
+        call_error::{CallError, Lost},
+    },
+    name::HostName,
+};
 
 /// Between two attempts to have the lease again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -38,15 +44,18 @@ pub struct Lease {
 /// Whose the host is.
 #[derive(Clone, Debug)]
 enum State {
-    /// Ours, as of this moment.
-    Ours(Heard),
+    /// Ours, as of this moment; the reason where it was asked since, and has not answered.
+    Ours(Heard, Unheard),
     /// The process that held it is gone; it is asked for again, in vain for this reason so far.
-    Again(Heard, Option<Arc<LeaseError>>),
+    Again(Heard, Unheard),
     /// Another run has it.
     Theirs(Holder),
     /// Nobody said for too long whose it is; the reason where the host could not be asked.
-    Lost(Heard, Option<Arc<LeaseError>>),
+    Lost(Heard, Unheard),
 }
+
+/// Why a host was not heard of, where it was asked. A run that was frozen has asked nobody.
+type Unheard = Option<Arc<LeaseError>>;
 
 impl Host {
     /// Takes the host for a run; from now on it is this run that the fence lets through.
@@ -59,9 +68,10 @@ impl Host {
             other => other?,
         };
         self.let_through(&owner.run);
-        let (state, seen) = watch::channel(State::Ours(asked));
+        let (state, seen) = watch::channel(State::Ours(asked, None));
         let (stop, stopped) = oneshot::channel();
-        let keeper = Keeper { host: Arc::clone(self), owner: owner.clone(), state, heard: asked };
+        let (host, owner) = (Arc::clone(self), owner.clone());
+        let keeper = Keeper { host, owner, state, heard: asked, unheard: None };
         tokio::spawn(keeper.run(held, stopped));
         Ok(Lease { host: self.name().clone(), state: seen, stop: Mutex::new(Some(stop)) })
     }
@@ -77,10 +87,9 @@ impl Lease {
             let now = state.borrow_and_update().clone();
             let host = self.host.clone();
             let (heard, why) = match now {
-                State::Ours(heard) if is_fresh(heard) => return Ok(()),
+                State::Ours(heard, _) if is_fresh(heard) => return Ok(()),
                 State::Theirs(holder) => return Err(LeaseError::Held { host, holder }),
-                State::Ours(heard) => (heard, None),
-                State::Again(heard, why) => (heard, why),
+                State::Ours(heard, why) | State::Again(heard, why) => (heard, why),
                 State::Lost(heard, why) => {
                     return Err(LeaseError::Lost { host, silent: heard.age(), why });
                 }
@@ -113,6 +122,7 @@ struct Keeper {
     owner: Owner,
     state: watch::Sender<State>,
     heard: Heard,
+    unheard: Unheard,
 }
 
 impl Keeper {
@@ -144,18 +154,24 @@ impl Keeper {
 
     /// Returns when the process on the host is gone.
     async fn keep(&mut self, held: &mut Held) {
-        let (mut asked, mut clock) = (VecDeque::new(), interval(BEAT));
+        let (mut asked, mut clock) = (VecDeque::<Heard>::new(), interval(BEAT));
+        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = clock.tick() => {
+                    // Not what was asked before this machine slept: to that the answer may be on its way.
+                    if asked.back().is_some_and(|last| last.age() < BEAT * 3 / 2) {
+                        self.unheard = Some(self.no_answer());
+                        self.state.send_replace(State::Ours(self.heard, self.unheard.clone()));
+                    }
                     asked.push_back(Heard::now());
                     held.beat().await;
                 }
                 line = held.line() => match line {
                     None => return,
                     Some(_) => if let Some(heard) = asked.pop_front() {
-                        self.heard = heard;
-                        self.state.send_replace(State::Ours(heard));
+                        (self.heard, self.unheard) = (heard, None);
+                        self.state.send_replace(State::Ours(heard, None));
                     }
                 }
             }
@@ -165,13 +181,13 @@ impl Keeper {
     /// What is left of the old connection on the host is ended there. A lease that has run out is asked
     /// for once, to learn whose it is, and not kept: what was seen under it may not be true any more.
     async fn take_again(&mut self) -> Result<Held, State> {
-        self.state.send_replace(State::Again(self.heard, None));
         loop {
+            self.state.send_replace(State::Again(self.heard, self.unheard.clone()));
             let asked = Heard::now();
             let end = match Held::take(&self.host, &self.owner, Take::Again).await {
                 Ok(held) if is_fresh(self.heard) => {
-                    self.heard = asked;
-                    self.state.send_replace(State::Ours(asked));
+                    (self.heard, self.unheard) = (asked, None);
+                    self.state.send_replace(State::Ours(asked, None));
                     return Ok(held);
                 }
                 Ok(late) => {
@@ -180,15 +196,23 @@ impl Keeper {
                 }
                 // It may be about to let go: who only looked in is not who stays.
                 Err(LeaseError::Held { holder, .. }) => State::Theirs(holder),
-                Err(error) => State::Lost(self.heard, Some(Arc::new(error))),
+                Err(error) => {
+                    self.unheard = Some(Arc::new(error));
+                    State::Lost(self.heard, self.unheard.clone())
+                }
             };
             if !is_fresh(self.heard) {
                 return Err(end);
             }
-            if let State::Lost(heard, why) = end {
-                self.state.send_replace(State::Again(heard, why));
-            }
             sleep(AGAIN).await;
         }
+    }
+
+    /// What is known of a host that does not answer, before its connection is given up.
+    fn no_answer(&self) -> Arc<LeaseError> {
+        let (host, doing) = (self.host.name().clone(), "keeping the lease".to_owned());
+        let why = Lost::Deadline { after: BEAT, said: String::new() };
+        let source = CallError::Unknown { host: host.clone(), doing, why };
+        Arc::new(LeaseError::Call { host, source })
     }
 }
