@@ -160,8 +160,8 @@ fn a_wrong_command_line_exits_with_64() {
         .exits(64);
     Test::new(&["check", "plan.toml", "--quiet", "--verbose"])
         .stderr(
-            "error: the argument '--quiet' cannot be used with '--verbose'\n\n\
-             Usage: tlsplan check --quiet <PLAN>\n\nFor more information, try '--help'.\n",
+            "error: the argument '--quiet' cannot be used with '--verbose'; \
+             `tlsplan --help` says how it is meant\n",
         )
         .exits(64);
 }

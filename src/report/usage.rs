@@ -1,11 +1,67 @@
 //! Help texts, versions and wrong command lines: what clap wants to say.
 
+use std::{
+    env,
+    io::{self, Write},
+};
+
 use crate::error::Exit;
 
 /// Prints it where it belongs and says how the program ends: 64 for a wrong command line.
 #[must_use]
 pub fn print(usage: &clap::Error) -> Exit {
-    // There is nobody left to tell if this cannot be printed.
-    let _ = usage.print();
-    if usage.use_stderr() { Exit::Usage } else { Exit::Converged }
+    if !usage.use_stderr() {
+        // There is nobody left to tell if this cannot be printed.
+        let _ = usage.print();
+        return Exit::Converged;
+    }
+    // What could not be parsed cannot be asked whether it was to be quiet.
+    let quiet = env::args_os().skip(1).any(|word| word == "--quiet" || word == "-q");
+    if quiet {
+        let _ = writeln!(io::stderr(), "{}", one_line(&usage.to_string()));
+    } else {
+        let _ = usage.print();
+    }
+    Exit::Usage
+}
+
+/// What is wrong, on one line; how it is meant is behind `--help`.
+fn one_line(text: &str) -> String {
+    let wrong = text.lines().map(str::trim).filter(|line| {
+        !line.is_empty()
+            && !line.starts_with("Usage: ")
+            && !line.starts_with("For more information")
+    });
+    let mut line = String::new();
+    for words in wrong {
+        line.push_str(match line.chars().last() {
+            None => "",
+            Some(':') => " ",
+            Some(_) => "; ",
+        });
+        line.push_str(words);
+    }
+    line.push_str("; `tlsplan --help` says how it is meant");
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_command_line_fits_on_one_line() {
+        for (text, expected) in [
+            (
+                "error: the following required arguments were not provided:\n  <PLAN>\n\nUsage: tlsplan check <PLAN>\n\nFor more information, try '--help'.\n",
+                "error: the following required arguments were not provided: <PLAN>; `tlsplan --help` says how it is meant",
+            ),
+            (
+                "error: unrecognized subcommand 'aply'\n\n  tip: a similar subcommand exists: 'apply'\n\nUsage: tlsplan\n",
+                "error: unrecognized subcommand 'aply'; tip: a similar subcommand exists: 'apply'; `tlsplan --help` says how it is meant",
+            ),
+        ] {
+            assert_eq!(one_line(text), expected);
+        }
+    }
 }
