@@ -132,6 +132,14 @@ pub enum Event {
         /// Who read it back.
         read_by: Client,
     },
+    /// A restarted member that could not be proved for another one's sake stays as it is, and its host
+    /// will not put it back.
+    Kept {
+        /// The host.
+        host: HostName,
+        /// What it is like.
+        fact: String,
+    },
     /// A host was put back on its old file after a failure, and that was verified.
     PutBack {
         /// The host.

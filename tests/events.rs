@@ -95,6 +95,10 @@ fn done() -> Vec<Event> {
             by: Client::Mongosh,
             read_by: Client::Driver,
         },
+        Event::Kept {
+            host: host("db3"),
+            fact: "on its new file, SECONDARY: it does its part, and stays".into(),
+        },
         Event::PutBack {
             host: host("db2"),
             fact: "on its old mongod.conf, SECONDARY again".into(),
@@ -250,13 +254,14 @@ fn every_event_is_on_the_page() {
             | Event::SteppedDown { .. }
             | Event::Restarted { .. }
             | Event::ModeChanged { .. }
+            | Event::Kept { .. }
             | Event::PutBack { .. }
             | Event::Warning { .. }
             | Event::Failed { .. }
             | Event::Finished { .. } => 1,
         };
     }
-    assert_eq!(kinds, 16);
+    assert_eq!(kinds, 17);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::topology::{
 use crate::{name::MemberName, plan::model::WriteOutage};
 
 /// A heartbeat is due every two seconds; two of them missed and the fact is old.
-const HEARTBEAT_FRESH: Duration = Duration::from_secs(5);
+pub const HEARTBEAT_FRESH: Duration = Duration::from_secs(5);
 
 /// One replica set, seen from each of its members at one moment.
 #[derive(Clone, Debug, Default)]

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     cluster::{health::Limits, mode::TlsMode, roster::Roster},
-    error::Cause,
+    error::{Cause, Designed, Exit},
     event::{Event, Sink},
     member::{
         error::NodeError,
@@ -201,25 +201,29 @@ impl<'a, N: Node> Run<'a, N> {
     pub async fn hold(&self) -> Result<(), Failure> {
         let held = self.nodes.iter().map(|node| async move {
             let outcome = node.held().await;
-            let (host, begun) = (node.host(), self.begun());
-            outcome.map_err(|source| Failure::NotOurs { host: host.clone(), begun, source })
+            outcome.map_err(|source| Failure::lost(node.host(), self.begun(), source))
         });
         join_all(held).await.into_iter().collect()
     }
 
     /// Why one host is not ours any more, as far as that is known at once: whoever waits for a member
-    /// that somebody else may have in hand waits in vain.
+    /// that somebody else may have in hand waits in vain. What is not known yet is asked for before
+    /// anything is done, by [`Node::held`].
     pub async fn lost(&self, host: &HostName) -> Option<NodeError> {
         let node = self.node(host)?;
         timeout(Duration::ZERO, node.held()).await.ok()?.err()
     }
 
-    /// The first host that is not ours any more, as far as that becomes known in so much time.
+    /// A host that is not ours any more, as far as that becomes known in so much time: one that another
+    /// run has before one that is away.
     pub async fn lost_any(&self, within: Duration) -> Option<(HostName, NodeError)> {
-        match timeout(within, self.hold()).await {
-            Ok(Err(Failure::NotOurs { host, source, .. })) => Some((host, source)),
-            _ => None,
-        }
+        let held = self.nodes.iter().map(|node| async move {
+            let error = timeout(within, node.held()).await.ok()?.err()?;
+            Some((node.host().clone(), error))
+        });
+        let mut lost: Vec<_> = join_all(held).await.into_iter().flatten().collect();
+        let theirs = lost.iter().position(|(_, error)| error.exit() == Exit::Locked);
+        (!lost.is_empty()).then(|| lost.swap_remove(theirs.unwrap_or(0)))
     }
 
     /// A fresh look at every host.

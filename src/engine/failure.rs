@@ -7,7 +7,7 @@ pub use super::stand::{Begun, LastSeen, WayBack};
 use super::decide::Refusal;
 use crate::{
     cluster::{health::NotNow, roster::Misfit},
-    error::Cause,
+    error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
     name::{HostName, UnitName},
 };
@@ -146,6 +146,17 @@ pub enum Failure {
         #[source]
         source: NodeError,
     },
+    /// A host cannot be worked on any more: it is away, or is another one, or does not let us in.
+    #[error("`{host}` cannot be worked on any more")]
+    Away {
+        /// The host.
+        host: HostName,
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// What stands in the way.
+        #[source]
+        source: NodeError,
+    },
     /// A member that was proved has been started again since, by nobody of ours.
     #[error("`{host}` was proved by this run and has been started again since")]
     Restarted {
@@ -236,6 +247,16 @@ pub(super) fn rough(time: Duration) -> String {
 }
 
 impl Failure {
+    /// Sorts a lost lease: in other hands, or out of reach.
+    #[must_use]
+    pub fn lost(host: &HostName, begun: Begun, source: NodeError) -> Self {
+        let host = host.clone();
+        match source.exit() {
+            Exit::Locked => Self::NotOurs { host, begun, source },
+            _ => Self::Away { host, begun, source },
+        }
+    }
+
     /// Sorts a failed act: not done, or not known.
     #[must_use]
     pub fn of_act(host: &HostName, doing: &'static str, begun: Begun, source: NodeError) -> Self {

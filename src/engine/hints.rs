@@ -20,7 +20,9 @@ impl Designed for Failure {
                 Exit::Unknown => Exit::Unreachable,
                 other => other,
             },
-            Self::Act { source, .. } | Self::NotOurs { source, .. } => source.exit(),
+            Self::Act { source, .. } | Self::NotOurs { source, .. } | Self::Away { source, .. } => {
+                source.exit()
+            }
             Self::Silent { .. }
             | Self::Misfit(_)
             | Self::Refused(_)
@@ -50,7 +52,8 @@ impl Designed for Failure {
         match self {
             Self::Look { source, begun, .. }
             | Self::Canary { source, begun, .. }
-            | Self::Act { source, begun, .. } => with(source.hints(), begun.words()),
+            | Self::Act { source, begun, .. }
+            | Self::Away { source, begun, .. } => with(source.hints(), begun.words()),
             Self::NotOurs { source, begun, .. } => {
                 let words = match begun {
                     Begun::No => begun.words(),

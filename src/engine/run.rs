@@ -95,15 +95,13 @@ pub async fn run<N: Node>(
 /// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
 async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
     let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
-    let exit = failure.exit();
-    if grave.contains(&exit) {
+    if grave.contains(&failure.exit()) {
         return failure;
     }
     // Connections that broke while this process was frozen look like hosts that are away, until one
     // of them has said whose it is.
-    let away = exit == Exit::Unreachable;
-    match run.lost_any(if away { VERDICT } else { Duration::ZERO }).await {
-        Some((host, source)) if !away || source.exit() == Exit::Locked => {
+    match run.lost_any(VERDICT).await {
+        Some((host, source)) if source.exit() == Exit::Locked => {
             Failure::NotOurs { host, begun: run.begun(), source }
         }
         _ => failure,

@@ -45,7 +45,7 @@ impl Begun {
                 "what was changed before is verified; run again to go on from there".to_owned()
             }
             Self::Unproved => {
-                "what was changed last is not proved yet; the next run proves it before it goes on"
+                "what was changed last is not proved yet; the next run looks at every host first"
                     .to_owned()
             }
         }

@@ -16,13 +16,18 @@ pub fn print(usage: &clap::Error) -> Exit {
         return Exit::Converged;
     }
     // What could not be parsed cannot be asked whether it was to be quiet.
-    let quiet = env::args_os().skip(1).any(|word| word == "--quiet" || word == "-q");
-    if quiet {
+    let words = env::args_os().skip(1).map_while(|word| word.into_string().ok());
+    if words.take_while(|word| word != "--").any(|word| is_quiet(&word)) {
         let _ = writeln!(io::stderr(), "{}", one_line(&usage.to_string()));
     } else {
         let _ = usage.print();
     }
     Exit::Usage
+}
+
+fn is_quiet(word: &str) -> bool {
+    let short = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+    word == "--quiet" || short.is_some_and(|letters| letters.contains('q'))
 }
 
 /// What is wrong, on one line; how it is meant is behind `--help`.
@@ -48,6 +53,12 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quiet_is_seen_among_other_letters() {
+        let words = ["-q", "-yq", "--quiet", "-y", "--quit", "q"];
+        assert_eq!(words.map(is_quiet), [true, true, true, false, false, false]);
+    }
 
     #[test]
     fn a_wrong_command_line_fits_on_one_line() {

@@ -62,6 +62,7 @@ pub fn line(event: &Event) -> Option<Line> {
             format!("tlsMode {from} -> {to}, set by {}, read by {}", client(*by), client(*read_by)),
         )
         .on([host]),
+        E::Kept { host, fact } => Line::new(Caution, "Kept", fact).on([host]),
         E::PutBack { host, fact } => Line::new(Caution, "Put back", fact).on([host]),
         E::Warning { host, text } => Line::new(Caution, "Warning", text).on(host),
         E::Failed { host, doing } => Line::new(Bad, "Failed", doing).on(host),

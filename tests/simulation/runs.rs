@@ -195,8 +195,8 @@ async fn a_set_that_is_half_way_is_finished() {
 #[tokio::test(start_paused = true)]
 async fn a_plan_that_leaves_a_rung_out_is_refused() {
     let (world, mut plan) = (set(Shape::Three, Disabled), plan(3));
-    plan.steps.drain(..2);
-    plan.steps[0].action = Action::TlsMode { mode: Require, via: Some(Via::Restart) };
+    plan.steps.remove(0);
+    plan.steps[0].action = Action::TlsMode { mode: Prefer, via: Some(Via::Restart) };
     let none = Arc::new(Plot::none());
     let end = carry_out(&world, &plan, none, &Recorder::default()).await;
     assert_eq!((end.exit(), world.lock().changes), (Some(Exit::Refused), 0));

@@ -3,23 +3,19 @@
 //! Another member died while ours was down, or ours has yet to catch up. To put it back would take a
 //! good member down a second time, for a fault that is not its own and that no file of its mends.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
-
 use crate::{
     cluster::{
-        back::Back,
-        health::{NotNow, lag, own_state},
+        health::{HEARTBEAT_FRESH, NotNow, SetView, own_state},
         innocent::Blame,
         mode::TlsMode,
+        topology::{MemberState, ServerView},
     },
     engine::{
         context::Run,
         failure::{Failure, LastSeen},
     },
     event::Event,
-    member::node::{Activity, Life, Node},
+    member::node::{Activity, Fresh, Life, Node},
     name::HostName,
 };
 
@@ -30,56 +26,59 @@ pub(super) struct Was<'a> {
     pub(super) life: &'a Life,
     /// The mode that it was brought to.
     pub(super) mode: TlsMode,
-    /// When the stop was asked for.
-    pub(super) started: Instant,
 }
 
 /// A member without fault.
 pub(super) struct Innocent {
-    back: Back,
+    state: MemberState,
     life: Life,
     /// What ails its set.
     why: NotNow,
 }
 
-/// Looks at the whole set once more; `None` where the member may be at fault itself.
+/// Looks at the whole set once more; `None` where the member may be at fault itself. One that is down is
+/// known by its own word alone: its way back waits for nobody else. And because a look at a sick set takes
+/// its time, the member and its primary have the last word, in the same life.
 pub(super) async fn innocent<N: Node>(
     run: &Run<'_, N>,
     host: &HostName,
     was: Was<'_>,
 ) -> Option<Innocent> {
+    let node = run.node(host)?;
+    let (_, life) = alive(node, was).await?;
     let survey = run.survey().await.ok()?;
-    let look = survey.look(host)?;
-    let own = &look.server.as_ref().ok()?.view;
-    let (me, life) = (&own.status.me, look.unit.life.clone());
+    let me = run.roster.member(host)?;
     let set = survey.set_of(me)?;
-    let lives = look.unit.activity == Activity::Active && &life != was.life;
-    if !lives || own.mode != was.mode || !set.is_innocent(me) {
-        return None;
-    }
-    let why = set.healthy(run.limits()).err()?;
-    let lag = set.primary().map_or(Duration::ZERO, |(_, leader)| lag(own, leader));
-    Some(Innocent { back: Back { state: own_state(own)?, lag }, life, why })
+    let why = set.is_innocent(me).then(|| set.healthy(run.limits()).err())??;
+    let primary = run.node_of(set.primary()?.0)?;
+    let (own, leader) = tokio::join!(alive(node, was), primary.view(Fresh::Any));
+    let ((own, still), leader) = (own?, leader.ok()?.view);
+    let state = own_state(&own)?;
+    let members = [own, leader].map(|view| (view.status.me.clone(), view)).to_vec();
+    (still == life && SetView { members }.serves(me)).then_some(Innocent { state, life, why })
+}
+
+/// The member in its new life and mode, as long ago as makes every heartbeat one of this life.
+async fn alive<N: Node>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
+    let look = node.look().await.ok()?;
+    let (view, life) = (look.server.ok()?.view, look.unit.life);
+    let settled = look.unit.age.is_some_and(|age| age > HEARTBEAT_FRESH);
+    let lives = look.unit.activity == Activity::Active && &life != was.life && settled;
+    (lives && view.mode == was.mode).then_some((view, life))
 }
 
 impl Innocent {
-    /// Tells of it, and stops the run for what ails the set. The proof is owed: the next run asks for it.
+    /// Tells of it, and stops the run for what ails the set.
     pub(super) fn keep<N: Node>(
         self,
         run: &mut Run<'_, N>,
         host: &HostName,
-        was: Was<'_>,
         last: &LastSeen,
     ) -> Failure {
         run.proofs.moved(host);
         run.lives.insert(host.clone(), self.life);
-        run.emit(Event::Restarted {
-            host: host.clone(),
-            unit: run.plan.mongodb.service.clone(),
-            state: self.back.state,
-            took: was.started.elapsed(),
-            lag: self.back.lag,
-        });
+        let fact = format!("on its new file, {}: it does its part, and stays", self.state);
+        run.emit(Event::Kept { host: host.clone(), fact });
         let doing = format!("what follows the restart of `{host}`");
         let detail = Some(last.words.clone());
         Failure::NotNow { doing, why: self.why, waited: last.after, begun: run.begun(), detail }
@@ -96,25 +95,30 @@ pub(super) enum Fault {
     Unclear,
 }
 
-/// Looks at the whole cluster once more. What cannot be seen clears nobody.
+/// Looks at the whole cluster once more. What cannot be seen clears nobody, and of two sets in trouble
+/// each has its own reasons.
 pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Fault {
     let unclear = || match hosts {
         [one] => Fault::One(one.clone()),
         _ => Fault::Unclear,
     };
     let Ok(survey) = run.survey().await else { return unclear() };
-    let unproved: Vec<_> =
-        hosts.iter().filter_map(|host| run.roster.member(host).cloned()).collect();
-    let mut blames = survey.sets().into_values().filter_map(|set| {
-        let theirs: Vec<_> = unproved.iter().filter(|it| set.knows(it)).cloned().collect();
-        (!theirs.is_empty()).then(|| set.blame(&theirs, run.limits()))
-    });
-    let Some(first) = blames.next() else { return unclear() };
-    match (first, blames.all(|blame| matches!(blame, Blame::Others(_)))) {
-        (Blame::Others(why), true) => Fault::Others(why),
-        (Blame::One(member), true) => {
-            run.roster.host(&member).cloned().map_or(Fault::Unclear, Fault::One)
+    let unproved = hosts.iter().filter_map(|host| run.roster.member(host).cloned());
+    let mut unproved: Vec<_> = unproved.collect();
+    let (mut guilty, mut others) = (Vec::new(), Vec::new());
+    for set in survey.sets().into_values() {
+        let (theirs, rest) = unproved.into_iter().partition(|member| set.knows(member));
+        unproved = rest;
+        match set.blame(&theirs, run.limits()) {
+            _ if theirs.is_empty() => {}
+            Blame::Others(why) => others.push(why),
+            Blame::One(member) => guilty.push(member),
+            Blame::Unclear => return Fault::Unclear,
         }
-        _ => Fault::Unclear,
+    }
+    match (guilty.as_slice(), others.pop(), unproved.is_empty()) {
+        ([one], _, true) => run.roster.host(one).cloned().map_or(Fault::Unclear, Fault::One),
+        ([], Some(why), true) => Fault::Others(why),
+        _ => unclear(),
     }
 }

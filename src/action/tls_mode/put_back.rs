@@ -15,6 +15,7 @@ use crate::{
         context::{Previous, Run},
         failure::{Failure, WayBack},
     },
+    error::{Designed, Exit},
     event::Event,
     host::{
         deadman::{Ended, SwitchEnd, Wish},
@@ -83,30 +84,31 @@ pub(super) async fn put_back<N: Node>(
         }
         None => {}
     }
-    Ok(restart_on(run, round, host, &previous, started).await)
+    restart_on(run, round, host, &previous, started).await
 }
 
-/// The controller's own way back: the old file and a restart, in one go.
+/// The controller's own way back: the old file and a restart, in one go. The error is a host that is not
+/// ours, where nothing was done.
 async fn restart_on<N: Node>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
     previous: &Previous,
     started: Instant,
-) -> WayBack {
-    let Some(node) = run.node(host) else { return WayBack::NotTried("no such host".to_owned()) };
+) -> Result<WayBack, NodeError> {
+    let not = |words: String| Ok(WayBack::NotVerified(words));
+    let Some(node) = run.node(host) else { return not("no such host".to_owned()) };
     let before = match node.unit().await {
         Ok(unit) => unit.life,
-        Err(error) => {
-            return WayBack::NotVerified(format!("it cannot be looked at: {}", error.chain()));
-        }
+        Err(error) => return not(format!("it cannot be looked at: {}", error.chain())),
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
     let restarting = node.restart(Some(&change));
-    if let Err(error) = run.end(host, "put back", change.words(), restarting).await {
-        return WayBack::NotVerified(format!("the way back failed: {}", error.chain()));
+    match run.end(host, "put back", change.words(), restarting).await {
+        Ok(()) => Ok(prove(run, round, host, previous, (before, started)).await),
+        Err(error) if error.exit() == Exit::Locked => Err(error),
+        Err(error) => not(format!("the way back failed: {}", error.chain())),
     }
-    prove(run, round, host, previous, (before, started)).await
 }
 
 /// What the host says it did, and the proof of it.
@@ -124,7 +126,8 @@ pub(super) async fn went_back<N: Node>(
         }
         // Its time had run out before anything was changed.
         SwitchEnd::Unused | SwitchEnd::Gone => {
-            restart_on(run, round, host, previous, started).await
+            let again = restart_on(run, round, host, previous, started).await;
+            again.unwrap_or_else(|error| WayBack::NotVerified(error.chain()))
         }
         _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
     }

@@ -84,7 +84,7 @@ pub(super) async fn restart<N: Node>(
             Ok(())
         }
         Err(last) => {
-            let was = Was { life: &before, mode, started };
+            let was = Was { life: &before, mode };
             give_up(run, round, host, was, last).await
         }
     }
@@ -147,12 +147,14 @@ async fn give_up<N: Node>(
     was: Was<'_>,
     last: LastSeen,
 ) -> Result<(), Failure> {
-    if let Some(source) = run.lost(host).await {
+    if let Some(node) = run.node(host)
+        && let Err(source) = node.held().await
+    {
         return Err(run.unknown(host, "the restart", source));
     }
     if let Some(innocent) = innocent(run, host, was).await {
         confirmed(run, round, host).await?;
-        return Err(innocent.keep(run, host, was, &last));
+        return Err(innocent.keep(run, host, &last));
     }
     let log = log_of(run, host).await;
     match put_back(run, round, host).await {

@@ -1,6 +1,9 @@
 //! Changing the running mode of members that the decision named, side by side.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
+use tokio::time::sleep;
 
 use super::{step::Round, verify::verify};
 use crate::{
@@ -9,12 +12,15 @@ use crate::{
     error::{Designed, Exit},
     event::Event,
     member::{
-        error::NodeError,
+        error::{NodeError, Outcome},
         node::{Fresh, Node, Reading},
     },
     mongo::database::Client,
     name::HostName,
 };
+
+/// A new connection takes less on a host that is there.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Sends `setParameter` to each host once, reads the mode back over a new connection, and leaves
 /// the proof from both sides to the next decision. Where one fails, the others are proved first; not
@@ -31,12 +37,12 @@ pub(super) async fn set_mode<N: Node>(
         Some(async move {
             let set = node.set_mode(goal.mode);
             let set = run.begin(host, "setParameter", format!("tlsMode {}", goal.mode), set).await;
-            (host, set, node.view(Fresh::New).await)
+            (host, set, read_back(node).await)
         })
     });
-    let (mut failed, mut moved, mut away) = (None, Vec::new(), false);
+    let (mut failed, mut moved, mut away) = (Vec::new(), Vec::new(), false);
     for (host, set, read) in join_all(changes).await {
-        away |= read.is_err();
+        away |= read.as_ref().is_err_and(|error| error.passes() || error.exit() == Exit::HostKey);
         match judge(goal, set, read) {
             Ok((by, read_by)) => {
                 announce(run, goal, round, host, (by, read_by));
@@ -47,15 +53,44 @@ pub(super) async fn set_mode<N: Node>(
                     run.proofs.moved(host);
                     run.changed += 1;
                 }
-                failed.get_or_insert((host, error));
+                failed.push((host, error));
             }
         }
     }
-    let Some((host, error)) = failed else { return Ok(()) };
-    if !moved.is_empty() && !away {
-        verify(run, goal, round, &moved).await?;
+    let failed = failed.into_iter();
+    let failed =
+        failed.map(|(host, error)| Failure::of_act(host, "setParameter", run.begun(), error));
+    let Some(worst) = failed.reduce(worse) else { return Ok(()) };
+    if moved.is_empty() || away {
+        return Err(worst);
     }
-    Err(Failure::of_act(host, "setParameter", run.begun(), error))
+    Err(match verify(run, goal, round, &moved).await {
+        Ok(()) => worst,
+        Err(unproved) => worse(worst, unproved),
+    })
+}
+
+fn worse(one: Failure, other: Failure) -> Failure {
+    if one.exit().worst(other.exit()) == one.exit() { one } else { other }
+}
+
+/// The mode over a new connection. Where the server does not answer at once, its host is asked too: that
+/// one is away is known sooner than that its server is silent, which may be only slow.
+async fn read_back<N: Node>(node: &N) -> Result<Reading, NodeError> {
+    let away = async {
+        loop {
+            sleep(GRACE).await;
+            match node.unit().await {
+                Err(error) if error.passes() => return error,
+                _ => {}
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        reading = node.view(Fresh::New) => reading,
+        error = away => Err(error),
+    }
 }
 
 /// Whether a member that failed may have moved.
@@ -76,6 +111,7 @@ fn judge(
         (by, Ok(reading)) if reading.view.mode == goal.mode => {
             Ok((by.unwrap_or(reading.client), reading.client))
         }
+        (Err(error), Err(_)) if error.outcome == Outcome::Unknown => Err((Trouble::Unread, error)),
         (Err(error), _) => Err((Trouble::Unmoved, error)),
         (Ok(_), Err(error)) => Err((Trouble::Unread, NodeError::unknown(error))),
         (Ok(_), Ok(reading)) => {

@@ -62,7 +62,7 @@ pub(super) async fn verify<N: Node>(
             }
             // The member itself was read in its new mode; only who shall bear it out is missing.
             Err(Unproved::NotOurs(host, source)) => {
-                return Err(Failure::NotOurs { host, begun: run.begun(), source });
+                return Err(Failure::lost(&host, run.begun(), source));
             }
         }
     }
@@ -81,6 +81,9 @@ async fn unproved<N: Node>(
     round: &Round,
     mut failed: Vec<(&HostName, LastSeen)>,
 ) -> Failure {
+    if let Err(failure) = run.hold().await {
+        return failure;
+    }
     let hosts: Vec<HostName> = failed.iter().map(|(host, _)| (*host).clone()).collect();
     let guilty = match whose_fault(run, &hosts).await {
         Fault::Others(why) => {
@@ -158,6 +161,9 @@ async fn prove_one<'h, N: Node>(
             Err(words) => words,
         };
         let after = dropped.elapsed();
+        if let Some(source) = run.lost(host).await {
+            return (host, Err(Unproved::NotOurs(host.clone(), source)));
+        }
         if let Some((lost, source)) = run.lost_any(Duration::ZERO).await {
             return (host, Err(Unproved::NotOurs(lost, source)));
         }

@@ -31,6 +31,12 @@ pub enum LeaseError {
         #[source]
         why: Option<Arc<LeaseError>>,
     },
+    /// It was asked whether it still hears this run, and says nothing.
+    #[error("`{host}` does not answer")]
+    Unanswered {
+        /// The host.
+        host: HostName,
+    },
     /// The directory of the lock is not root's own.
     #[error("`{directory}` on `{host}` is not a directory of root with mode 0700")]
     Unsafe {
@@ -85,9 +91,12 @@ impl Designed for LeaseError {
         match self {
             // A host that is away is not in other hands for that.
             Self::Lost { why, .. } => match why.as_ref().map(|why| why.exit()) {
-                Some(exit @ (Exit::Unreachable | Exit::HostKey | Exit::Permission)) => exit,
+                Some(
+                    exit @ (Exit::Unreachable | Exit::HostKey | Exit::Permission | Exit::Refused),
+                ) => exit,
                 _ => Exit::Locked,
             },
+            Self::Unanswered { .. } => Exit::Unreachable,
             Self::Held { .. } => Exit::Locked,
             Self::Unsafe { .. } | Self::Refused { .. } | Self::Twice { .. } => Exit::Refused,
             Self::NotTaken { .. } => Exit::Bug,
@@ -105,6 +114,10 @@ impl Designed for LeaseError {
                 "wait until that run has ended; if its machine is gone, its hosts are free after {}s",
                 super::SILENCE.as_secs()
             ),
+            Self::Lost { why: Some(why), .. } => return why.hints(),
+            Self::Unanswered { host, .. } => {
+                format!("look at the network and at the load of `{host}`, then run again")
+            }
             Self::Lost { host, .. } => {
                 format!("`tlsplan status` says who works on `{host}` now; then run again")
             }

@@ -18,13 +18,7 @@ use super::{
     heard::Heard,
     holder::{Held, Take},
 };
-use crate::{
-    host::{
-        Host,
-        call_error::{CallError, Lost},
-    },
-    name::HostName,
-};
+use crate::{host::Host, name::HostName};
 
 /// Between two attempts to have the lease again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -159,11 +153,7 @@ impl Keeper {
         loop {
             tokio::select! {
                 _ = clock.tick() => {
-                    // Not what was asked before this machine slept: to that the answer may be on its way.
-                    if asked.back().is_some_and(|last| last.age() < BEAT * 3 / 2) {
-                        self.unheard = Some(self.no_answer());
-                        self.state.send_replace(State::Ours(self.heard, self.unheard.clone()));
-                    }
+                    self.missed(asked.back());
                     asked.push_back(Heard::now());
                     held.beat().await;
                 }
@@ -178,41 +168,59 @@ impl Keeper {
         }
     }
 
-    /// What is left of the old connection on the host is ended there. A lease that has run out is asked
-    /// for once, to learn whose it is, and not kept: what was seen under it may not be true any more.
+    /// What an unanswered question means at the next one. Nothing where this machine slept meanwhile:
+    /// then the answer may be on its way, and what was known of the host is from another day.
+    fn missed(&mut self, asked: Option<&Heard>) {
+        let Some(asked) = asked else { return };
+        if asked.age() > BEAT * 3 / 2 {
+            self.unheard = None;
+        } else if is_fresh(self.heard) {
+            self.unheard = Some(self.unanswered());
+        }
+        self.state.send_replace(State::Ours(self.heard, self.unheard.clone()));
+    }
+
+    fn unanswered(&self) -> Arc<LeaseError> {
+        Arc::new(LeaseError::Unanswered { host: self.host.name().clone() })
+    }
+
+    /// What is left of the old connection on the host is ended there.
     async fn take_again(&mut self) -> Result<Held, State> {
-        loop {
+        if self.unheard.is_none() && is_fresh(self.heard) {
+            self.unheard = Some(self.unanswered());
+        }
+        while is_fresh(self.heard) {
             self.state.send_replace(State::Again(self.heard, self.unheard.clone()));
             let asked = Heard::now();
-            let end = match Held::take(&self.host, &self.owner, Take::Again).await {
+            match Held::take(&self.host, &self.owner, Take::Again).await {
                 Ok(held) if is_fresh(self.heard) => {
                     (self.heard, self.unheard) = (asked, None);
                     self.state.send_replace(State::Ours(asked, None));
                     return Ok(held);
                 }
-                Ok(late) => {
-                    late.release().await;
-                    State::Lost(self.heard, None)
-                }
+                Ok(late) => late.release().await,
                 // It may be about to let go: who only looked in is not who stays.
-                Err(LeaseError::Held { holder, .. }) => State::Theirs(holder),
-                Err(error) => {
-                    self.unheard = Some(Arc::new(error));
-                    State::Lost(self.heard, self.unheard.clone())
-                }
-            };
-            if !is_fresh(self.heard) {
-                return Err(end);
+                Err(error) => self.unheard = Some(Arc::new(error)),
             }
             sleep(AGAIN).await;
         }
+        // Much later means that this machine slept in the middle of that.
+        let slept = self.heard.age() > SILENCE * 2;
+        let why = self.unheard.take().filter(|_| !slept);
+        self.state.send_replace(State::Again(self.heard, why));
+        Err(self.whose().await)
     }
 
-    /// What is known of a host that does not answer, before its connection is given up.
-    fn no_answer(&self) -> Arc<LeaseError> {
-        let (host, doing) = (self.host.name().clone(), "keeping the lease".to_owned());
-        let why = Lost::Deadline { after: BEAT, said: String::new() };
-        let source = CallError::Unknown { host: host.clone(), doing, why };
-        Arc::new(LeaseError::Call { host, source })
+    /// A lease that ran out is not taken again: what was seen under it may not be true any more. Its host
+    /// is asked once whose it is now.
+    async fn whose(&self) -> State {
+        match self.host.owner().await {
+            Ok(Some(holder)) if holder.run != self.owner.run => State::Theirs(holder),
+            Ok(_) => State::Lost(self.heard, None),
+            Err(source) => {
+                let host = self.host.name().clone();
+                State::Lost(self.heard, Some(Arc::new(LeaseError::Call { host, source })))
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::error::Holder;
 use crate::{
     controller::Controller,
     host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script},
@@ -36,10 +37,11 @@ impl Owner {
 }
 
 impl Host {
-    /// Who holds the host, in its own words; `None` where nobody does.
-    pub async fn owner(&self) -> Result<Option<String>, CallError> {
+    /// Who holds the host, in its own words; `None` where nobody does. Asking takes nothing.
+    pub async fn owner(&self) -> Result<Option<Holder>, CallError> {
         let call = Call::new(&Script::OWNER, "asking who holds the host").arg(self.run_dir());
         let fields = self.run(&call).await?.fields();
-        Ok(fields.block("owner").map(|words| sanitise_line(words.trim_ascii())))
+        let line = |name| fields.block(name).map(|text| sanitise_line(text.trim_ascii()));
+        Ok(line("run").zip(line("owner")).map(|(run, words)| Holder { run, words }))
     }
 }

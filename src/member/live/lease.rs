@@ -29,7 +29,7 @@ impl LiveNode {
 
     /// Who works on the host now, in its own words.
     pub async fn owner(&self) -> Option<String> {
-        self.0.host.owner().await.ok().flatten()
+        self.0.host.owner().await.ok().flatten().map(|holder| holder.words)
     }
 }
 

@@ -112,6 +112,10 @@ fn what_is_done_has_its_words() {
             "Changed | db3 | tlsMode allowTLS -> preferTLS, set by mongosh, read by driver",
         ),
         (
+            Event::Kept { host: host("db2"), fact: "SECONDARY on its new file".into() },
+            "Kept | db2 | SECONDARY on its new file",
+        ),
+        (
             Event::PutBack { host: host("db2"), fact: "SECONDARY on its old file".into() },
             "Put back | db2 | SECONDARY on its old file",
         ),
