@@ -57,7 +57,7 @@ async fn one_run_has_the_host_and_the_other_hears_who_it_is() {
     let lease = mine.lease(&owner("one")).await.unwrap();
     lease.held().await.unwrap();
     let holder = theirs.owner().await.unwrap().unwrap();
-    assert_eq!((holder.run.as_str(), holder.words.as_str()), ("run-1", "plan `one` by me"));
+    assert_eq!((holder.run.as_str(), holder.words.as_str()), ("one", "plan `one` by me"));
     let Err(error) = theirs.lease(&owner("two")).await else { panic!("both have it") };
     assert_eq!(error.exit(), Exit::Locked);
     let LeaseError::Held { holder, .. } = error else { panic!("{error:?}") };
