@@ -7,7 +7,7 @@ use tlsplan::{
     error::Exit,
     host::deadman::{Phase as Deadman, SwitchEnd},
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     controller::carry_out,
@@ -159,9 +159,12 @@ async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
         let open = world.hosts[2].switches.open.as_ref();
         open.is_some_and(|open| open.phase == Deadman::Firing)
     };
-    while !firing(&world.lock()) {
-        sleep(Duration::from_millis(100)).await;
-    }
+    let until_it_fires = async {
+        while !firing(&world.lock()) {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(Duration::from_secs(3600), until_it_fires).await.expect("its host helps itself");
     world.lock().power_cut(2);
     sleep(Duration::from_secs(60)).await;
     assert!(world.lock().hosts[2].answers_well());
