@@ -67,6 +67,8 @@ class Floor:
 
     def restart(self, member):
         member.command("setParameter", shutdownTimeoutMillisForSignaledShutdown=STOP_SLEEP_MS)
+        if not self.bare:
+            self.shell(member).arm(CONFIG)
         self.write(member, "allowTLS")
         self.shell(member).restart("mongod")
         since = now()
@@ -74,6 +76,11 @@ class Floor:
         note = None if self.bare else self.note()
         wait_until(lambda: (member.reconnect(), "no answer"), f"{member.host.name}: mongod", SECONDS)
         wait_until(lambda: self.is_back(member, since, note), f"{member.host.name}: back in the set", SECONDS)
+        if self.bare:
+            return
+        self.shell(member).confirm()
+        # Nobody goes down while somebody does not hear this one.
+        wait_until(lambda: self.is_heard_by_all(member, since), f"{member.host.name}: heard by all", SECONDS)
 
     def note(self):
         """Writes a no-op into the primary's oplog and returns a time not before it."""
@@ -111,6 +118,10 @@ class Floor:
     def drop_connections(self, member, moved):
         peers = [peer for peer in self.members if peer is not member and (member in moved or peer in moved)]
         member.command("dropConnections", hostAndPort=[peer.host.member for peer in peers])
+
+    def is_heard_by_all(self, member, since):
+        peers = [peer.status() for peer in self.members if peer is not member]
+        return all(peer.hears(member.host.member, since) for peer in peers), peers
 
     def is_heard(self, member, since, note):
         own = member.status()

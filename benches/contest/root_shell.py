@@ -23,6 +23,22 @@ rm -rf "$scratch"
 [ "$answered" = 0 ]
 """.replace("PORT", str(CANARY_PORT))
 
+# What a host needs to help itself, on its disk, before its member goes down: the file of before, a unit for the next
+# boot, and a timer. They do what tlsplan's do at the same moments, and are never needed here.
+ARM = """
+state=/var/lib/floor units=/etc/systemd/system
+mkdir -p $state "$units/basic.target.wants" && cat CONFIG > $state/prev
+printf '[Unit]\\nBefore=mongod.service\\n[Service]\\nType=oneshot\\nExecStart=/bin/true\\n' > $units/floor-guard.service
+ln -sf ../floor-guard.service "$units/basic.target.wants/floor-guard.service"
+sync $state/prev $state $units/floor-guard.service $units "$units/basic.target.wants"
+systemd-run --quiet --unit=floor-way-back --on-active=300s --service-type=oneshot -- /bin/true
+"""
+CONFIRM = """
+state=/var/lib/floor units=/etc/systemd/system
+mv $state/prev $state/confirmed && sync $state && systemctl stop floor-way-back.timer
+rm -f "$units/basic.target.wants/floor-guard.service" $units/floor-guard.service
+"""
+
 
 class RootShell:
     """One bash inside one host."""
@@ -57,6 +73,14 @@ class RootShell:
     def restart(self, unit):
         """Returns when the old process is gone and the new one has been started."""
         self.run(f"systemctl restart {unit}")
+
+    def arm(self, path):
+        """From here on the host could help itself."""
+        self.run(ARM.strip().replace("CONFIG", path))
+
+    def confirm(self):
+        """From here on it need not any more."""
+        self.run(CONFIRM.strip())
 
     def canary(self, text):
         """Starts the real server on a file beside the running one, as its user, and waits until it takes connections."""
