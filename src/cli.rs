@@ -13,7 +13,8 @@ Examples:
   tlsplan apply plans/prod.toml                  do it, after a question
   tlsplan apply plans/prod.toml --yes --quiet    the same from cron
   tlsplan status plans/prod.toml --limit 'db*'   where are we?
-  tlsplan rollback plans/prod.toml               back to the files of before";
+  tlsplan rollback plans/prod.toml               back to the files of before
+  tlsplan explain 23256                          what does a server's line about TLS mean?";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -100,6 +101,25 @@ Examples:
     /// and what is pending. What could not be found out is shown as `?`, with the reason beneath.
     #[command(after_help = "Example:\n  tlsplan status plans/prod.toml --limit '@rs0,!db4'")]
     Status(PlanArgs),
+    /// Say what a server's words about TLS mean, and what to do about them
+    ///
+    /// Takes a line of the log of mongod or mongos as it is, text or JSON, or the id of one; `-` reads
+    /// lines from standard input. It knows what servers from 4.2 to 6.0 say of certificates, PEM files,
+    /// modes and connections.
+    #[command(after_help = "\
+Examples:
+  tlsplan explain 23256
+  tlsplan explain 'SSL peer certificate validation failed: unsupported certificate purpose'
+  tail -n 1000 /var/log/mongodb/mongod.log | tlsplan explain -")]
+    Explain(ExplainArgs),
+}
+
+/// What is to be explained.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A line of a server's log, its id, or `-` for standard input
+    #[arg(required = true, value_name = "LINE|ID")]
+    pub line: Vec<String>,
 }
 
 /// Which plan, and which part of it.

@@ -13,7 +13,7 @@ fn the_version_goes_to_stdout() {
 }
 
 #[test]
-fn help_is_short_or_long() {
+fn help_is_short() {
     let (short, stderr, status) = Test::new(&["-h"]).run();
     assert_eq!((stderr.as_str(), status), ("", Some(0)));
     insta::assert_snapshot!(short, @r"
@@ -27,6 +27,7 @@ fn help_is_short_or_long() {
       apply     Bring the cluster to what the plan says
       rollback  Go back to the files that were there before the first change
       status    Show where every host is
+      explain   Say what a server's words about TLS mean, and what to do about them
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -47,7 +48,12 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
       tlsplan rollback plans/prod.toml               back to the files of before
+      tlsplan explain 23256                          what does a server's line about TLS mean?
     ");
+}
+
+#[test]
+fn help_is_long_where_it_is_asked_for_in_full() {
     let (long, _, status) = Test::new(&["--help"]).run();
     assert_eq!(status, Some(0));
     insta::assert_snapshot!(long, @r"
@@ -65,6 +71,7 @@ fn help_is_short_or_long() {
       apply     Bring the cluster to what the plan says
       rollback  Go back to the files that were there before the first change
       status    Show where every host is
+      explain   Say what a server's words about TLS mean, and what to do about them
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -115,6 +122,7 @@ fn help_is_short_or_long() {
       tlsplan apply plans/prod.toml --yes --quiet    the same from cron
       tlsplan status plans/prod.toml --limit 'db*'   where are we?
       tlsplan rollback plans/prod.toml               back to the files of before
+      tlsplan explain 23256                          what does a server's line about TLS mean?
 
     Exit codes:
        0  converged, also when nothing had to be done
@@ -180,6 +188,29 @@ fn a_missing_plan_is_an_invalid_plan() {
         assert_eq!((stdout.as_str(), status), ("", Some(65)), "{stderr}");
         assert!(stderr.starts_with("error: ") && stderr.contains("missing.toml"), "{stderr}");
     }
+}
+
+#[test]
+fn a_line_of_a_server_is_explained() {
+    let line = "SSL peer certificate validation failed: certificate has expired";
+    let (stdout, stderr, status) = Test::new(&["explain", line]).run();
+    assert_eq!((stderr.as_str(), status), ("", Some(0)));
+    insta::assert_snapshot!(stdout, @r"
+     Says  certificate has expired
+    Means  the certificate at the other end is past its last day, by the clock of the server that says so
+    To do  replace it: on 5.0 and newer db.adminCommand({rotateCertificates: 1}) takes it without a restart. Connections that stand live on until they are opened anew
+    ");
+    let words: Vec<_> = ["explain"].into_iter().chain(line.split(' ')).collect();
+    assert_eq!(Test::new(&words).run().0, stdout);
+    let (stdout, _, status) = Test::new(&["explain", "23256", "--format", "json"]).run();
+    let told: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(
+        (&told["event"], &told["ids"][0], status),
+        (&"explained".into(), &23256.into(), Some(0))
+    );
+    let (stdout, stderr, status) = Test::new(&["explain", "1"]).run();
+    assert_eq!((stdout.as_str(), status), ("", Some(64)));
+    assert!(stderr.starts_with("error: nothing is known of this line"), "{stderr}");
 }
 
 #[test]

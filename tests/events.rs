@@ -14,6 +14,7 @@ use tlsplan::{
     name::{HostName, MemberName, UnitName},
     report::{
         Settings,
+        explained::Explained,
         finding::{Finding, Place, Severity},
         left_open::LeftOpen,
         outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
@@ -208,6 +209,7 @@ fn printed(loudness: Loudness) -> Vec<Value> {
     report.problems(&[finding()]);
     report.status(&[row()], &[left_open()]);
     report.outlook(&outlook());
+    report.explained(&[explained()]);
     assert_eq!(err.text(), "");
     let lines = out.text();
     let values = lines.lines().map(|line| {
@@ -218,6 +220,15 @@ fn printed(loudness: Loudness) -> Vec<Value> {
         value
     });
     values.collect()
+}
+
+fn explained() -> Explained {
+    Explained {
+        says: "SSL peer certificate validation failed",
+        ids: &[23256],
+        means: "the certificate at the other end was refused",
+        fix: "give the whole line to `tlsplan explain`",
+    }
 }
 
 /// The examples of the page.

@@ -2,6 +2,7 @@
 
 pub mod back;
 pub mod config;
+pub mod explain;
 pub mod health;
 pub mod innocent;
 pub mod mode;

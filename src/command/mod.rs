@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod check;
 mod connect;
+pub mod explain;
 mod journal;
 mod lease;
 mod load;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli, report: &Arc<Reporter>) -> Exit {
         Command::Apply(args) => apply::run(args, state_dir, report).await,
         Command::Rollback(args) => rollback::run(args, state_dir, report).await,
         Command::Status(args) => status::run(args, state_dir, report).await,
+        Command::Explain(args) => explain::run(args, report).await,
     };
     outcome.unwrap_or_else(|error| {
         report.error(&*error);

@@ -7,7 +7,11 @@ use super::{
     failure::{Begun, Failure, WayBack, rough},
 };
 use crate::{
-    cluster::{health::NotNow, roster::Misfit},
+    cluster::{
+        explain::{Entry, trouble},
+        health::NotNow,
+        roster::Misfit,
+    },
     error::{Designed, Exit},
     name::{HostName, UnitName},
 };
@@ -50,8 +54,12 @@ impl Designed for Failure {
 
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::Canary { source, begun, .. } => {
+                let mut hints = meanings([source.chain().as_str()].into_iter());
+                hints.extend(source.hints());
+                with(hints, begun.words())
+            }
             Self::Look { source, begun, .. }
-            | Self::Canary { source, begun, .. }
             | Self::Act { source, begun, .. }
             | Self::Away { source, begun, .. } => with(source.hints(), begun.words()),
             Self::NotOurs { source, begun, .. } => {
@@ -129,6 +137,21 @@ fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> 
     hints
 }
 
+/// What lines of a server's log mean, where that is known: the two that say most.
+fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+    let mut known: Vec<&Entry> = Vec::new();
+    for entry in lines.filter_map(trouble) {
+        if !known.contains(&entry) {
+            known.push(entry);
+        }
+    }
+    known
+        .iter()
+        .take(2)
+        .map(|entry| format!("that means: {}; {}", entry.means, entry.fix))
+        .collect()
+}
+
 fn with(mut hints: Vec<String>, last: String) -> Vec<String> {
     hints.push(last);
     hints
@@ -199,6 +222,7 @@ fn refusal_hint(refusal: &Refusal) -> String {
 
 fn aftermath(host: &HostName, unit: &UnitName, log: &[String], way_back: &WayBack) -> Vec<String> {
     let mut hints: Vec<_> = log.iter().map(|line| format!("the mongod log says: {line}")).collect();
+    hints.extend(meanings(log.iter().map(String::as_str)));
     match way_back {
         WayBack::Verified(fact) => {
             hints.push(format!("`{host}` was put back on its old configuration: {fact}"));

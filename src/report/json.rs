@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
+    explained::Explained,
     failure,
     finding::{Finding, Record},
     left_open::LeftOpen,
@@ -51,6 +52,7 @@ enum Extra<'a> {
     Status(&'a StatusRow),
     LeftOpen(&'a LeftOpen),
     Outlook(&'a Outlook),
+    Explained(&'a Explained),
 }
 
 impl Json {
@@ -110,6 +112,12 @@ impl Sink for Json {
 
     fn outlook(&mut self, outlook: &Outlook) {
         self.write_unless_quiet(Extra::Outlook(outlook));
+    }
+
+    fn explained(&mut self, told: &[Explained]) {
+        for told in told {
+            self.write_unless_quiet(Extra::Explained(told));
+        }
     }
 
     fn pause(&mut self) {}

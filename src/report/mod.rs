@@ -7,6 +7,7 @@
 //! error too. With `--quiet` there is nothing on success and one line otherwise.
 
 pub mod bug;
+pub mod explained;
 pub mod finding;
 pub mod left_open;
 pub mod line;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    explained::Explained,
     finding::Finding,
     json::Json,
     left_open::LeftOpen,
@@ -121,6 +122,11 @@ impl Reporter {
     /// What `apply` would do.
     pub fn outlook(&self, outlook: &Outlook) {
         self.sink().outlook(outlook);
+    }
+
+    /// What a server's words mean.
+    pub fn explained(&self, told: &[Explained]) {
+        self.sink().explained(told);
     }
 
     /// A way to ask the person at the terminal; `None` where there is none, as under cron.

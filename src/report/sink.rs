@@ -2,7 +2,10 @@
 
 use std::io;
 
-use super::{finding::Finding, left_open::LeftOpen, outlook::Outlook, status::StatusRow};
+use super::{
+    explained::Explained, finding::Finding, left_open::LeftOpen, outlook::Outlook,
+    status::StatusRow,
+};
 use crate::{
     error::{Designed, Exit},
     event::Event,
@@ -24,6 +27,9 @@ pub(super) trait Sink: Send {
 
     /// What `apply` would do.
     fn outlook(&mut self, outlook: &Outlook);
+
+    /// What a server's words mean.
+    fn explained(&mut self, told: &[Explained]);
 
     /// A person is asked something: nothing else may write to the terminal until [`Sink::resume`].
     fn pause(&mut self);

@@ -5,6 +5,7 @@ use std::io;
 
 use super::{
     diff::{self, Shown},
+    explained::Explained,
     failure,
     finding::{self, Finding},
     left_open::LeftOpen,
@@ -193,6 +194,17 @@ impl Sink for Text {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
         self.write(Target::Out, outlook::render(outlook, &self.out.page));
+    }
+
+    fn explained(&mut self, told: &[Explained]) {
+        if self.loudness == Loudness::Quiet {
+            return;
+        }
+        for (number, told) in told.iter().enumerate() {
+            let gap = if number > 0 { "\n" } else { "" };
+            self.write(Target::Out, gap.to_owned());
+            told.lines().iter().for_each(|line| self.line(line));
+        }
     }
 
     fn pause(&mut self) {
