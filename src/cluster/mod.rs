@@ -1,6 +1,8 @@
 //! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
 
 pub mod back;
+pub mod certificate;
+pub mod check;
 pub mod config;
 pub mod explain;
 pub mod health;

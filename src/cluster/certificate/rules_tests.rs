@@ -1,0 +1,177 @@
+//! One fault at a time on a good member, and the finding that each gets.
+
+use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
+
+use super::*;
+use crate::{
+    cluster::certificate::{
+        Unread,
+        samples::{GOOD, NOON, Signer, Wish, file, root},
+    },
+    name::{HostName, MemberName},
+};
+
+/// Makes one thing wrong.
+type Spoil<'s> = &'s dyn Fn(&mut Papers);
+
+const PEM: &str = "/etc/ssl/server.pem";
+
+fn papers(ca: &Signer, wish: &Wish) -> Papers {
+    let leaf = ca.issue(wish);
+    let key = Key::Public(leaf.public_key.clone());
+    Papers {
+        host: HostName::new("db1"),
+        member: MemberName::new("db1.test:27017"),
+        clock: NOON,
+        key_file: file(PEM, &[&leaf], key),
+        cluster_file: None,
+        ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
+    }
+}
+
+fn said(papers: &Papers) -> Vec<String> {
+    judge(papers, 14).iter().map(|one| format!("{:?} {one}", one.severity)).collect()
+}
+
+#[test]
+fn a_good_member_is_not_complained_about() {
+    let ca = root("ca");
+    for usage in [&[][..], &[ServerAuth, ClientAuth]] {
+        assert_eq!(said(&papers(&ca, &Wish { usage, ..GOOD })), [""; 0]);
+    }
+}
+
+#[test]
+fn what_a_certificate_says_of_itself_is_judged() {
+    let ca = root("ca");
+    for (wish, expected) in [
+        (
+            Wish { usage: &[ServerAuth], ..GOOD },
+            vec![
+                "P1: its extended key usage leaves out clientAuth, which it needs to reach other members",
+            ],
+        ),
+        (
+            Wish { usage: &[ClientAuth], ..GOOD },
+            vec!["P1: its extended key usage leaves out serverAuth"],
+        ),
+        (
+            Wish { usage: &[CodeSigning], ..GOOD },
+            vec![
+                "P1: its extended key usage leaves out serverAuth",
+                "P1: its extended key usage leaves out clientAuth, which it needs to reach other members",
+            ],
+        ),
+        (
+            Wish { alternative: &["db9.test"], ..GOOD },
+            vec!["P4: it is for db9.test, and the other members dial this one as `db1.test`"],
+        ),
+        (
+            Wish { name: "x", alternative: &[], ..GOOD },
+            vec!["P4: it has no name `db1.test`, by which the other members dial this one"],
+        ),
+        (
+            Wish { years: (2024, 2026), ..GOOD },
+            vec!["P5: it expired 151 days ago by the host's clock"],
+        ),
+        (
+            Wish { years: (2027, 2028), ..GOOD },
+            vec!["P5: it begins 18446400 s from now by the host's clock"],
+        ),
+    ] {
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|words| words.replacen(": ", &format!(": `{PEM}` on `db1`: "), 1))
+            .map(|words| format!("Refusal {words}"))
+            .collect();
+        assert_eq!(said(&papers(&ca, &wish)), expected);
+    }
+}
+
+#[test]
+fn days_are_counted_by_the_clock_of_the_host() {
+    let mut late = papers(&root("ca"), &GOOD);
+    late.clock = NOON + 210 * DAY;
+    assert_eq!(said(&late), [format!("Refusal P31: `{PEM}` on `db1`: it expires in 3 days")]);
+}
+
+#[test]
+fn what_lies_on_the_host_is_judged() {
+    let (ca, other) = (root("ca"), root("other"));
+    let good = papers(&ca, &GOOD);
+    let faults: [(Spoil, &str); 11] = [
+        (&|it| it.key_file.access = Access::Missing, "Refusal P7: PEM: it is not there"),
+        (
+            &|it| it.key_file.access = Access::Nobody("Permission denied".to_owned()),
+            "Refusal P7: PEM: the service's user cannot read it: Permission denied",
+        ),
+        (
+            &|it| it.key_file.access = Access::Everybody,
+            "Warning P7: PEM: everybody on the host can read the private key in it",
+        ),
+        (&|it| it.key_file.key = Key::Missing, "Refusal P6: PEM: there is no private key in it"),
+        (
+            &|it| it.key_file.key = Key::Damaged,
+            "Refusal P6: PEM: the private key in it cannot be read",
+        ),
+        (
+            &|it| it.key_file.key = Key::Locked,
+            "Refusal P6: PEM: the private key in it has a pass phrase, which nobody can type for a service",
+        ),
+        (
+            &|it| it.key_file.key = Key::Public(vec![1]),
+            "Refusal P6: PEM: the private key in it belongs to another certificate",
+        ),
+        (
+            &|it| it.key_file.certificates = Err(Unread::Damaged(1)),
+            "Refusal P6: PEM: certificate 1 in it cannot be read",
+        ),
+        (
+            &|it| it.ca_file.as_mut().unwrap().certificates = Err(Unread::None),
+            "Refusal P3: CA: there is no certificate in it",
+        ),
+        (
+            &|it| it.ca_file.as_mut().unwrap().certificates = Ok(vec![other.certificate.clone()]),
+            "Refusal P2: PEM: the issuer `O=tests, CN=ca` is neither in the CA file nor behind the certificate",
+        ),
+        (
+            &|it| it.ca_file.as_mut().unwrap().access = Access::Missing,
+            "Refusal P7: CA: it is not there",
+        ),
+    ];
+    for (fault, expected) in faults {
+        let mut bad = good.clone();
+        fault(&mut bad);
+        let expected = expected.replace("PEM:", &format!("`{PEM}` on `db1`:"));
+        let expected = expected.replace("CA:", "`/etc/ssl/ca.pem` on `db1`:");
+        let found = said(&bad);
+        assert_eq!(found.first(), Some(&expected), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_leaf_in_the_place_of_the_ca_is_seen() {
+    let ca = root("ca");
+    let mut bad = papers(&ca, &GOOD);
+    let leaf = ca.issue(&GOOD);
+    bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&leaf], Key::Missing));
+    assert_eq!(
+        said(&bad).first().map(String::as_str),
+        Some("Refusal P3: `/etc/ssl/ca.pem` on `db1`: `O=tests, CN=db1.test` is no CA")
+    );
+}
+
+#[test]
+fn a_cluster_file_is_what_is_shown_to_other_members() {
+    let ca = root("ca");
+    let mut papers = papers(&ca, &Wish { usage: &[ServerAuth], ..GOOD });
+    let leaf = ca.issue(&Wish { usage: &[ClientAuth], ..GOOD });
+    let key = Key::Public(leaf.public_key.clone());
+    papers.cluster_file = Some(file("/etc/ssl/cluster.pem", &[&leaf], key));
+    assert_eq!(said(&papers), [""; 0]);
+    papers.cluster_file.as_mut().unwrap().key = Key::Missing;
+    assert_eq!(
+        said(&papers),
+        ["Refusal P6: `/etc/ssl/cluster.pem` on `db1`: there is no private key in it"]
+    );
+}
