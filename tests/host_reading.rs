@@ -3,10 +3,19 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, path::PathBuf};
+
+use rcgen::PublicKeyData;
 
 use common::{local_transport::LocalTransport, sandbox::Sandbox};
-use tlsplan::{host::Host, name::UnitName};
+use tlsplan::{
+    host::{
+        Host,
+        keys::{FoundKey, Readable},
+        survey::Service,
+    },
+    name::UnitName,
+};
 
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n";
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nU0VDUkVU\n-----END PRIVATE KEY-----\n";
@@ -77,4 +86,57 @@ async fn a_log_that_is_truncated_or_begins_later_is_read_from_its_beginning() {
     let since = host.log_since(&mark, &unit).await.unwrap();
     assert_eq!(since.log, b"short\n");
     assert_eq!(since.words(1), ["from the journal"]);
+}
+
+/// A file with a key, as openssl makes it, and the public half that openssl prints of it.
+fn key_made_here(sandbox: &Sandbox) -> (PathBuf, Vec<u8>) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let file = sandbox.file("server.pem", (key.serialize_pem() + CERTIFICATE).as_bytes());
+    (file, key.subject_public_key_info())
+}
+
+#[tokio::test]
+async fn the_public_half_of_a_key_and_who_can_read_it_are_found_out_on_the_host() {
+    let sandbox = Sandbox::new();
+    let (good, public) = key_made_here(&sandbox);
+    let locked =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let files = [
+        (good, "service", FoundKey::Public(public)),
+        (sandbox.file("cert.pem", CERTIFICATE.as_bytes()), "everybody", FoundKey::Missing),
+        (sandbox.file("locked.pem", locked.as_bytes()), "service", FoundKey::Locked),
+        (sandbox.file("damaged.pem", KEY.as_bytes()), "service", FoundKey::Damaged),
+        (sandbox.path("none.pem"), "missing", FoundKey::Missing),
+    ];
+    // Everybody is asked last, for what the service can read.
+    let root = Service {
+        binary: String::new(),
+        user: 0,
+        group: 0,
+        groups: String::new(),
+        library_path: String::new(),
+    };
+    sandbox.tool(
+        "setpriv",
+        "case $* in *cert.pem) ;; *) echo 'Permission denied' >&2; exit 1 ;; esac",
+    );
+    let host = sandbox.host(LocalTransport::new());
+    let paths: Vec<_> = files.iter().map(|(path, ..)| path.to_str().unwrap()).collect();
+    let keys = host.keys(&root, &paths).await.unwrap();
+    assert!(keys.clock > 1_700_000_000);
+    for ((path, readable, key), found) in files.iter().zip(&keys.files) {
+        assert_eq!((who(&found.readable), &found.key), (*readable, key), "{}", path.display());
+    }
+    let stranger = Service { user: 4711, ..root };
+    let keys = host.keys(&stranger, &paths[..1]).await.unwrap();
+    assert_eq!(keys.files[0].readable, Readable::ByNobody("Permission denied".to_owned()));
+}
+
+fn who(readable: &Readable) -> &'static str {
+    match readable {
+        Readable::Missing => "missing",
+        Readable::ByNobody(_) => "nobody",
+        Readable::ByService => "service",
+        Readable::ByEverybody => "everybody",
+    }
 }

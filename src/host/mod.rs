@@ -18,6 +18,7 @@ mod feed;
 pub mod fields;
 pub mod first;
 mod frame;
+pub mod keys;
 pub mod lease;
 pub mod log;
 mod open;

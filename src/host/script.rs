@@ -43,6 +43,8 @@ scripts! {
     SURVEY = "survey.sh";
     /// The certificates in files, without their keys.
     CERTIFICATES = "certificates.sh";
+    /// Who can read files, and the public halves of the keys in them.
+    KEYS = "keys.sh";
     /// Where the server's log ends.
     LOG_MARK = "log_mark.sh";
     /// What the server's log says since a mark.

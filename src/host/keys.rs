@@ -1,0 +1,89 @@
+//! Who can read the files of a server's identity, and what their keys are the halves of.
+
+use super::{
+    Host, call::Call, facts::FactsError, fields::Fields, sanitise::sanitise_line, script::Script,
+    survey::Service,
+};
+
+/// What was found of files, with the host's clock at that moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// Seconds since the epoch.
+    pub clock: i64,
+    /// File by file, in the order in which they were asked for.
+    pub files: Vec<KeyFile>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFile {
+    /// Who can read it.
+    pub readable: Readable,
+    /// The private key in it.
+    pub key: FoundKey,
+}
+
+/// Who can read a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// It is not there.
+    Missing,
+    /// Not even the service; the reason in the host's words.
+    ByNobody(String),
+    /// The service, and not everybody.
+    ByService,
+    /// Everybody.
+    ByEverybody,
+}
+
+/// A private key in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundKey {
+    /// There is none.
+    Missing,
+    /// It has a pass phrase.
+    Locked,
+    /// openssl cannot read it.
+    Damaged,
+    /// Its public half, in DER.
+    Public(Vec<u8>),
+}
+
+impl Host {
+    /// Looks at files with the eyes of the service's user. No private key leaves the host.
+    pub async fn keys(&self, service: &Service, files: &[&str]) -> Result<Keys, FactsError> {
+        let call = Call::new(&Script::KEYS, "looking at keys")
+            .arg(service.user.to_string())
+            .arg(service.group.to_string())
+            .arg(&service.groups);
+        let call = files.iter().fold(call, |call, file| call.arg(*file));
+        let fields = self.run(&call).await.map_err(FactsError::Call)?.fields();
+        let clock = fields.get("clock");
+        let clock =
+            clock.map_err(|source| FactsError::Shape { host: self.name().clone(), source })?;
+        Ok(Keys { clock, files: (1..=files.len()).map(|number| file(&fields, number)).collect() })
+    }
+}
+
+fn file(fields: &Fields, number: usize) -> KeyFile {
+    let text = |name| fields.text(&format!("{name}.{number}")).unwrap_or_default();
+    let readable = match text("access").split_once(' ').unwrap_or((text("access"), "")) {
+        ("missing", _) => Readable::Missing,
+        ("everybody", _) => Readable::ByEverybody,
+        ("service", _) => Readable::ByService,
+        (_, said) => Readable::ByNobody(sanitise_line(said.as_bytes())),
+    };
+    let key = match text("key") {
+        "" | "missing" => FoundKey::Missing,
+        "locked" => FoundKey::Locked,
+        hex => bytes(hex).map_or(FoundKey::Damaged, FoundKey::Public),
+    };
+    KeyFile { readable, key }
+}
+
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    let digits = hex.as_bytes();
+    let pairs = digits.chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    let bytes = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok());
+    if digits.len().is_multiple_of(2) { bytes.collect() } else { None }
+}
