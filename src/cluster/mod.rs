@@ -3,6 +3,7 @@
 pub mod back;
 pub mod certificate;
 pub mod check;
+pub mod clients;
 pub mod config;
 pub mod explain;
 pub mod health;

@@ -1,0 +1,200 @@
+//! Lines of a log that are about connections, of both forms: JSON since 4.4, text before.
+
+use jiff::{Timestamp, fmt::strtime};
+use serde_json::Value;
+
+/// The other end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remote {
+    /// Its address; the server's words where there is none, as for a socket of Unix.
+    pub address: String,
+    /// Its port; 0 where there is none.
+    pub port: u16,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What it says.
+    pub said: Said,
+}
+
+/// What a line says of a connection to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// 22943: it was accepted, and has this number from now on.
+    Accepted(u64, Remote),
+    /// 22944: it is over.
+    Ended(u64),
+    /// 51800: who is at the other end.
+    Client {
+        /// The connection.
+        connection: u64,
+        /// The application's name, where it says one.
+        application: Option<String>,
+        /// The driver and its version.
+        driver: String,
+    },
+    /// 23218: it shook hands, with this version of TLS.
+    Handshake(u64, String),
+    /// 23838: it speaks plaintext to a server at preferTLS.
+    Plaintext(u64),
+}
+
+impl LogEvent {
+    /// Reads a line; `None` for one about something else.
+    #[must_use]
+    pub fn read(line: &str) -> Option<Self> {
+        match serde_json::from_str::<Value>(line) {
+            Ok(line) => of_json(&line),
+            Err(_) => of_text(line),
+        }
+    }
+}
+
+fn of_json(line: &Value) -> Option<LogEvent> {
+    let attribute = |name: &str| line.get("attr")?.get(name);
+    let text = |name: &str| attribute(name)?.as_str();
+    let number = || attribute("connectionId")?.as_u64();
+    // Handshakes that the server made with others are logged too, by other threads.
+    let own = || connection(line.get("ctx")?.as_str()?);
+    let said = match line.get("id")?.as_u64()? {
+        22943 => Said::Accepted(number()?, remote(text("remote")?)),
+        22944 => Said::Ended(number()?),
+        51800 => {
+            let told = attribute("doc")?;
+            let name = |of: &str, key: &str| told.get(of)?.get(key)?.as_str();
+            let driver = [name("driver", "name"), name("driver", "version")];
+            let driver: Vec<_> = driver.into_iter().flatten().collect();
+            let application = name("application", "name").map(str::to_owned);
+            Said::Client { connection: own()?, application, driver: driver.join(" ") }
+        }
+        23218 => Said::Handshake(own()?, text("tlsVersion")?.to_owned()),
+        23838 => Said::Plaintext(number()?),
+        _ => return None,
+    };
+    let at = line.get("t")?.get("$date")?.as_str()?.parse().ok()?;
+    Some(LogEvent { at, said })
+}
+
+/// `2026-11-26T19:50:56.782+0000 I  NETWORK  [conn2] words`.
+fn of_text(line: &str) -> Option<LogEvent> {
+    let (stamp, rest) = line.split_once(' ')?;
+    let (thread, words) = rest.split_once('[')?.1.split_once("] ")?;
+    let own = || connection(thread);
+    let said = if let Some(rest) = words.strip_prefix("connection accepted from ") {
+        let (from, rest) = rest.split_once(" #")?;
+        Said::Accepted(rest.split(' ').next()?.parse().ok()?, remote(from))
+    } else if words.starts_with("end connection ") {
+        Said::Ended(own()?)
+    } else if words.starts_with("received client metadata from ") {
+        let driver = after(words, "driver: ")
+            .map(|driver| [quoted(driver, "name: "), quoted(driver, "version: ")]);
+        let driver: Vec<_> = driver.into_iter().flatten().flatten().collect();
+        let application = after(words, "application: ").and_then(|rest| quoted(rest, "name: "));
+        Said::Client { connection: own()?, application, driver: driver.join(" ") }
+    } else if let Some(rest) = words.strip_prefix("Accepted connection with TLS Version ") {
+        Said::Handshake(own()?, rest.split(' ').next()?.to_owned())
+    } else if words.ends_with(" is not using SSL.") {
+        Said::Plaintext(own()?)
+    } else {
+        return None;
+    };
+    let at = strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()?;
+    Some(LogEvent { at, said })
+}
+
+/// The number in the name of a connection's thread.
+fn connection(thread: &str) -> Option<u64> {
+    thread.strip_prefix("conn")?.parse().ok()
+}
+
+fn remote(text: &str) -> Remote {
+    let whole = || Remote { address: text.to_owned(), port: 0 };
+    let Some((address, port)) = text.rsplit_once(':') else { return whole() };
+    let address = address.trim_start_matches('[').trim_end_matches(']');
+    port.parse().map_or_else(|_| whole(), |port| Remote { address: address.to_owned(), port })
+}
+
+fn after<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    text.split_once(key).map(|(_, rest)| rest)
+}
+
+/// The text in quotation marks behind a key; one that was escaped stays as it is.
+fn quoted(text: &str, key: &str) -> Option<String> {
+    let text = after(text, key)?.strip_prefix('"')?;
+    let mut escaped = false;
+    let end = text.find(|letter| {
+        let ends = letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
+        ends
+    });
+    text.get(..end?).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_say_the_same() {
+        let at = "2026-11-26T19:50:56.782Z".parse().unwrap();
+        let client = Said::Client {
+            connection: 7,
+            application: Some("bil\\\"ling".to_owned()),
+            driver: "nodejs 5.9.2".to_owned(),
+        };
+        let from = |address: &str| Remote { address: address.to_owned(), port: 36470 };
+        for (line, said) in [
+            (
+                r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":22943,"ctx":"listener","attr":{"remote":"10.0.0.9:36470","connectionId":7}}"#,
+                Said::Accepted(7, from("10.0.0.9")),
+            ),
+            (
+                "2026-11-26T20:50:56.782+0100 I  NETWORK  [listener] connection accepted from 10.0.0.9:36470 #7 (1 connection now open)",
+                Said::Accepted(7, from("10.0.0.9")),
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  NETWORK  [listener] connection accepted from [fd00::9]:36470 #7 (2 connections now open)",
+                Said::Accepted(7, from("fd00::9")),
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  NETWORK  [listener] connection accepted from anonymous unix socket #7 (2 connections now open)",
+                Said::Accepted(7, Remote { address: "anonymous unix socket".to_owned(), port: 0 }),
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] end connection 10.0.0.9:36470 (0 connections now open)",
+                Said::Ended(7),
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] received client metadata from 10.0.0.9:36470 conn7: { application: { name: \"bil\\\"ling\" }, driver: { name: \"nodejs\", version: \"5.9.2\" } }",
+                client,
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] Accepted connection with TLS Version 1.3 from connection 10.0.0.9:36470",
+                Said::Handshake(7, "1.3".to_owned()),
+            ),
+            (
+                r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":23838,"ctx":"conn7","attr":{"connectionId":7,"remote":"10.0.0.9:36470"}}"#,
+                Said::Plaintext(7),
+            ),
+        ] {
+            assert_eq!(LogEvent::read(line), Some(LogEvent { at, said }), "{line}");
+        }
+    }
+
+    #[test]
+    fn handshakes_with_others_and_other_lines_are_none_of_ours() {
+        for line in [
+            r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":23218,"ctx":"ReplNetwork","attr":{"tlsVersion":"1.3","remoteHost":"10.0.0.12:27017"}}"#,
+            r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":1,"ctx":"conn7"}"#,
+            "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] something else",
+            "not a line of a log",
+            "",
+        ] {
+            assert_eq!(LogEvent::read(line), None, "{line}");
+        }
+    }
+}
