@@ -15,8 +15,9 @@ const FULL_ETC: &str = "lab exec db3 -- sh -ec '
 /// What the program changed there is brought to the disk below.
 const ROOM_IN_ETC: &str = "lab exec db3 -- sh -ec '
     rm /etc/fill; mkdir /run/disk; mount --bind / /run/disk
-    rm -rf /run/disk/etc/systemd/system; cp -a /etc/systemd/system /run/disk/etc/systemd
-    cp -a /etc/mongod.conf /run/disk/etc; umount /etc /run/small /run/disk; rmdir /run/small /run/disk'";
+    cd /run/disk/etc/systemd/system; find . -name \"tlsplan-*\" -delete
+    cd /etc/systemd/system; find . -name \"tlsplan-*\" -exec cp -a --parents {} /run/disk/etc/systemd/system \\;
+    cd /; cp -a /etc/mongod.conf /run/disk/etc; umount /etc /run/small /run/disk; rmdir /run/small /run/disk'";
 
 const FULL_STATE: &str = "lab exec db3 -- sh -ec '
     mkdir -p -m 0700 /var/lib/tlsplan /run/small; mount -t tmpfs -o size=64k,mode=700 small /run/small
