@@ -23,7 +23,7 @@ fn server(sandbox: &Sandbox, script: &str) -> Service {
     );
     sandbox.tool("mongod", &script);
     let binary = sandbox.path("bin/mongod").display().to_string();
-    Service { binary, user: 0, group: 0, groups: String::new(), library_path: String::new() }
+    Service { binary, user: 0, group: 0, groups: String::new(), ld_library_path: String::new() }
 }
 
 async fn canary(sandbox: &Sandbox, script: &str, text: &str) -> Result<(), CanaryError> {
@@ -106,8 +106,8 @@ async fn another_user_gets_its_own_directory_and_no_more() {
         &format!("while [ \"$1\" != --logpath ]; do shift; done; log=$2; {script}"),
     );
     let binary = binary.display().to_string();
-    let (groups, library_path) = ("7,8".to_owned(), String::new());
-    let service = Service { binary, user: 12_345, group: 54_321, groups, library_path };
+    let (groups, ld_library_path) = ("7,8".to_owned(), String::new());
+    let service = Service { binary, user: 12_345, group: 54_321, groups, ld_library_path };
     let host = sandbox.host(LocalTransport::new());
     let error = host.canary(&service, "", Priority::Normal).await.unwrap_err();
     let CanaryError::Refused { words, .. } = error else { unreachable!("{error:?}") };

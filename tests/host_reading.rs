@@ -114,7 +114,7 @@ async fn the_public_half_of_a_key_and_who_can_read_it_are_found_out_on_the_host(
         user: 0,
         group: 0,
         groups: String::new(),
-        library_path: String::new(),
+        ld_library_path: String::new(),
     };
     sandbox.tool(
         "setpriv",

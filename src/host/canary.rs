@@ -82,7 +82,7 @@ impl Host {
             .arg(service.user.to_string())
             .arg(service.group.to_string())
             .arg(&service.groups)
-            .arg(&service.library_path)
+            .arg(&service.ld_library_path)
             .arg(niceness)
             .arg(PATIENCE.as_secs().to_string())
             .arg(match engine {

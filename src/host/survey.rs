@@ -49,7 +49,7 @@ pub struct Service {
     /// The supplementary groups, separated by commas.
     pub groups: String,
     /// `LD_LIBRARY_PATH` where the unit sets it.
-    pub library_path: String,
+    pub ld_library_path: String,
 }
 
 impl Host {
@@ -91,7 +91,7 @@ impl Survey {
                 user: fields.get("user")?,
                 group: fields.get("group")?,
                 groups: text("groups"),
-                library_path: text("libraries"),
+                ld_library_path: text("libraries"),
             },
             argv: fields.block("argv").map(arguments).filter(|argv| !argv.is_empty()),
             machine: text("machine"),

@@ -98,7 +98,3 @@ fn signed(below: &Certificate, above: &Certificate) -> bool {
     };
     read(below)
 }
-
-#[cfg(test)]
-#[path = "chain_tests.rs"]
-mod tests;

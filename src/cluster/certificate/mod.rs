@@ -17,4 +17,4 @@ pub use papers::{Access, Key, Papers, PemFile};
 pub use rules::judge;
 
 #[cfg(test)]
-mod samples;
+mod tests;

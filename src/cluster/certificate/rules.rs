@@ -237,7 +237,3 @@ impl Court<'_> {
 fn first(file: &PemFile) -> Option<&Certificate> {
     file.certificates.as_ref().ok()?.first()
 }
-
-#[cfg(test)]
-#[path = "rules_tests.rs"]
-mod tests;

@@ -2,14 +2,14 @@
 
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 
-use super::*;
+use super::samples::{GOOD, NOON, Signer, Wish, file, root};
 use crate::{
-    cluster::certificate::{
-        Unread,
-        samples::{GOOD, NOON, Signer, Wish, file, root},
-    },
+    cluster::certificate::{Access, Key, Papers, Unread, judge},
     name::{HostName, MemberName},
 };
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
 
 /// Makes one thing wrong.
 type Spoil<'s> = &'s dyn Fn(&mut Papers);

@@ -5,7 +5,7 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 
-use super::{Access, Certificate, Key, PemFile};
+use crate::cluster::certificate::{Access, Certificate, Key, PemFile};
 
 /// A noon in the days of all certificates here: 2026-06-01 12:00 UTC.
 pub(super) const NOON: i64 = 1_780_315_200;

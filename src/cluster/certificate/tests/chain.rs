@@ -1,10 +1,7 @@
 //! Chains, whole and broken, and what covers which name.
 
-use super::*;
-use crate::cluster::certificate::{
-    covers,
-    samples::{GOOD, Wish, root},
-};
+use super::samples::{GOOD, Wish, root};
+use crate::cluster::certificate::{Certificate, chain, covers};
 
 #[test]
 fn a_chain_leads_to_a_root_in_the_ca_file_or_says_where_it_ends() {

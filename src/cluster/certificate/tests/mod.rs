@@ -1,0 +1,5 @@
+//! Certificates that are made up for a test, and what the rules say of them.
+
+mod chain;
+mod rules;
+mod samples;
