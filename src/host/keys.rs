@@ -73,17 +73,12 @@ fn file(fields: &Fields, number: usize) -> KeyFile {
         ("service", _) => Readable::ByService,
         (_, said) => Readable::ByNobody(sanitise_line(said.as_bytes())),
     };
-    let key = match text("key") {
-        "" | "missing" => FoundKey::Missing,
-        "locked" => FoundKey::Locked,
-        hex => bytes(hex).map_or(FoundKey::Damaged, FoundKey::Public),
+    let public = || fields.block(&format!("public.{number}")).filter(|der| !der.is_empty());
+    let key = match (text("key"), public()) {
+        ("open", Some(der)) => FoundKey::Public(der.to_vec()),
+        ("open", None) => FoundKey::Damaged,
+        ("locked", _) => FoundKey::Locked,
+        _ => FoundKey::Missing,
     };
     KeyFile { readable, key }
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digits = hex.as_bytes();
-    let pairs = digits.chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    let bytes = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok());
-    if digits.len().is_multiple_of(2) { bytes.collect() } else { None }
 }

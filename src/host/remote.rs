@@ -27,7 +27,7 @@ pub const UNIT_DIR: &str = "/etc/systemd/system";
 pub struct Host {
     name: HostName,
     transport: Arc<dyn Transport>,
-    r#become: Become,
+    pub(super) r#become: Become,
     password: Option<Secret>,
     search_path: String,
     state_dir: String,
@@ -130,7 +130,7 @@ impl Host {
 
     /// Runs a script there, as root, and returns what it answered.
     pub async fn run(&self, call: &Call) -> Result<Output, CallError> {
-        let verdict = Verdict { host: self, r#become: self.r#become, call };
+        let verdict = Verdict { host: self, call };
         let nonce = format!("{:032x}", rand::random::<u128>());
         let prompt = format!("{PROMPT}{nonce}: ");
         let line =

@@ -18,7 +18,6 @@ use crate::{name::HostName, plan::model::Become};
 /// Turns the end of a conversation into an answer or an error, in one place.
 pub(super) struct Verdict<'a> {
     pub(super) host: &'a Host,
-    pub(super) r#become: Become,
     pub(super) call: &'a Call,
 }
 
@@ -89,7 +88,7 @@ impl Verdict<'_> {
     fn not_begun(&self, status: u32, stderr: &[u8]) -> CallError {
         let (host, doing) = self.names();
         let sudo = || SudoError::classify(stderr);
-        match (self.r#become, sudo()) {
+        match (self.host.r#become, sudo()) {
             (Become::Sudo, Some(source)) => CallError::Sudo { host, doing, source },
             _ => CallError::Login { host, doing, status, said: last_line(stderr) },
         }

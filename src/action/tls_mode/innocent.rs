@@ -85,40 +85,32 @@ impl Innocent {
     }
 }
 
-/// Whose fault it is that members could not be proved.
-pub(super) enum Fault {
-    /// None of them.
-    Others(NotNow),
-    /// This one's.
-    One(HostName),
-    /// It cannot be told.
-    Unclear,
-}
-
-/// Looks at the whole cluster once more. What cannot be seen clears nobody, and of two sets in trouble
-/// each has its own reasons.
-pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Fault {
-    let unclear = || match hosts {
-        [one] => Fault::One(one.clone()),
-        _ => Fault::Unclear,
-    };
-    let Ok(survey) = run.survey().await else { return unclear() };
+/// Whose fault it is that members could not be proved, by one more look at the whole cluster. What cannot
+/// be seen clears nobody, and of two sets in trouble each has its own reasons.
+pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Blame {
     let unproved = hosts.iter().filter_map(|host| run.roster.member(host).cloned());
     let mut unproved: Vec<_> = unproved.collect();
+    let unclear = match unproved.as_slice() {
+        [one] => Blame::One(one.clone()),
+        _ => Blame::Unclear,
+    };
+    let Ok(survey) = run.survey().await else { return unclear };
     let (mut guilty, mut others) = (Vec::new(), Vec::new());
     for set in survey.sets().into_values() {
-        let (theirs, rest) = unproved.into_iter().partition(|member| set.knows(member));
+        let (theirs, rest): (Vec<_>, _) = unproved.into_iter().partition(|it| set.knows(it));
         unproved = rest;
+        if theirs.is_empty() {
+            continue;
+        }
         match set.blame(&theirs, run.limits()) {
-            _ if theirs.is_empty() => {}
             Blame::Others(why) => others.push(why),
             Blame::One(member) => guilty.push(member),
-            Blame::Unclear => return Fault::Unclear,
+            Blame::Unclear => return Blame::Unclear,
         }
     }
-    match (guilty.as_slice(), others.pop(), unproved.is_empty()) {
-        ([one], _, true) => run.roster.host(one).cloned().map_or(Fault::Unclear, Fault::One),
-        ([], Some(why), true) => Fault::Others(why),
-        _ => unclear(),
+    match (guilty.pop(), others.pop(), unproved.is_empty()) {
+        (Some(one), _, true) if guilty.is_empty() => Blame::One(one),
+        (None, Some(why), true) => Blame::Others(why),
+        _ => unclear,
     }
 }

@@ -11,16 +11,12 @@ use tokio::time::Instant;
 use futures_util::future::join_all;
 
 use super::{
-    POLL,
-    back::marker,
-    innocent::{Fault, whose_fault},
-    put_back::put_back,
-    restart::log_of,
-    step::Round,
+    POLL, back::marker, innocent::whose_fault, put_back::put_back, restart::log_of, step::Round,
 };
 use crate::{
     cluster::{
         back::{Proof, is_back},
+        innocent::Blame,
         topology::OpTime,
     },
     engine::{
@@ -86,13 +82,13 @@ async fn unproved<N: Node>(
     }
     let hosts: Vec<HostName> = failed.iter().map(|(host, _)| (*host).clone()).collect();
     let guilty = match whose_fault(run, &hosts).await {
-        Fault::Others(why) => {
+        Blame::Others(why) => {
             let (doing, begun) = (format!("the proof of {}", list(&hosts)), run.begun());
             let detail = failed.pop().map(|(_, last)| last.words);
             return Failure::NotNow { doing, why, waited: PATIENCE, begun, detail };
         }
-        Fault::One(host) => Some(host),
-        Fault::Unclear => None,
+        Blame::One(member) => run.roster.host(&member).cloned(),
+        Blame::Unclear => None,
     };
     let at = failed.iter().position(|(host, _)| Some(*host) == guilty.as_ref()).unwrap_or(0);
     let (host, last) = failed.swap_remove(at);

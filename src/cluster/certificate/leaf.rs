@@ -4,11 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use x509_parser::{
     extensions::{GeneralName, ParsedExtension},
-    oid_registry::{
-        OID_DOMAIN_COMPONENT, OID_X509_ORGANIZATION_NAME, OID_X509_ORGANIZATIONAL_UNIT,
-    },
     pem::Pem,
-    prelude::{FromDer, X509Certificate, X509Name},
+    prelude::{FromDer, X509Certificate},
 };
 
 /// A certificate as it was read.
@@ -34,8 +31,6 @@ pub struct Certificate {
     pub authority: Authority,
     /// Its public key, in DER.
     pub public_key: Vec<u8>,
-    /// The values of O, OU and DC: what makes a member one.
-    pub membership: Vec<String>,
 }
 
 /// What the extended key usage says.
@@ -84,6 +79,12 @@ impl Certificate {
         if all.is_empty() { Err(Unread::None) } else { Ok(all) }
     }
 
+    /// The first certificate of a PEM text: the one that a server shows for itself.
+    #[must_use]
+    pub fn first(pem: &[u8]) -> Option<Self> {
+        Self::read(&Pem::iter_from_buffer(pem).next()?.ok()?.contents)
+    }
+
     /// One certificate in DER.
     #[must_use]
     pub fn read(der: &[u8]) -> Option<Self> {
@@ -105,7 +106,6 @@ impl Certificate {
             usage: usage(&read),
             authority: authority(&read),
             public_key: read.public_key().raw.to_vec(),
-            membership: membership(subject),
         })
     }
 
@@ -114,12 +114,6 @@ impl Certificate {
     pub fn is_root(&self) -> bool {
         self.subject == self.issuer
     }
-}
-
-fn membership(subject: &X509Name<'_>) -> Vec<String> {
-    let counts = [OID_X509_ORGANIZATION_NAME, OID_X509_ORGANIZATIONAL_UNIT, OID_DOMAIN_COMPONENT];
-    let parts = subject.iter_attributes().filter(|part| counts.contains(part.attr_type()));
-    parts.filter_map(|part| part.as_str().ok()).map(str::to_owned).collect()
 }
 
 fn alternative_names(read: &X509Certificate<'_>) -> (Vec<String>, Vec<IpAddr>) {

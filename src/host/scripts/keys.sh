@@ -17,14 +17,13 @@ access() {
 }
 
 # A key with a pass phrase is not asked for it.
-key() {
+kind() {
     if ! grep -q -- '^-----BEGIN [A-Z ]*PRIVATE KEY-----' "$1"; then
         printf missing
     elif grep -q -e '^-----BEGIN ENCRYPTED PRIVATE KEY-----' -e '^Proc-Type: 4,ENCRYPTED' "$1"; then
         printf locked
     else
-        found=$(openssl pkey -in "$1" -pubout -outform DER 2> /dev/null < /dev/null | od -An -v -tx1 | tr -d ' \n')
-        printf '%s' "${found:-damaged}"
+        printf open
     fi
 }
 
@@ -34,6 +33,9 @@ for file; do
     number=$((number + 1))
     printf 'access.%s=%s\n' "$number" "$(access "$file" | head -n 1)"
     [ -f "$file" ] || continue
-    printf 'key.%s=%s\n' "$number" "$(key "$file")"
+    printf 'key.%s=%s\n' "$number" "$(kind "$file")"
+    block "public.$number"
+    openssl pkey -in "$file" -passin pass: -pubout -outform DER 2> /dev/null < /dev/null || :
+    end_block "public.$number"
 done
 finish

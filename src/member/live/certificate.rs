@@ -1,13 +1,11 @@
 //! What a certificate says of itself: its last day; its names are another matter.
 
-use x509_parser::pem::Pem;
+use crate::cluster::certificate::Certificate;
 
 /// The last moment at which the first certificate of a PEM text is valid, seconds since the epoch.
 #[must_use]
 pub fn valid_until(pem: &[u8]) -> Option<i64> {
-    let block = Pem::iter_from_buffer(pem).next()?.ok()?;
-    let certificate = block.parse_x509().ok()?;
-    Some(certificate.validity().not_after.timestamp())
+    Certificate::first(pem).map(|certificate| certificate.valid.1)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! and a name that it does not cover leads to no connection. So the certificate's own names come
 //! first, and after them what the host is called elsewhere.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use x509_parser::{extensions::GeneralName, pem::Pem, prelude::X509Certificate};
+use crate::cluster::certificate::Certificate;
 
 /// Every name may cost a connection that takes its time to fail.
 const MOST: usize = 8;
@@ -41,33 +41,12 @@ pub(super) fn known(bind_ips: &[String], address: &str) -> Vec<String> {
     bound.chain([address.to_owned()]).collect()
 }
 
+/// Its alternative names, or the name of a certificate from before there were any; mongosh still goes by it.
 fn in_certificate(pem: &[u8]) -> Vec<String> {
-    let Some(Ok(block)) = Pem::iter_from_buffer(pem).next() else { return Vec::new() };
-    let Ok(certificate) = block.parse_x509() else { return Vec::new() };
-    let names = alternative_names(&certificate);
-    if names.is_empty() { common_name(&certificate).into_iter().collect() } else { names }
-}
-
-fn alternative_names(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let Ok(Some(extension)) = certificate.subject_alternative_name() else { return Vec::new() };
-    let names = extension.value.general_names.iter().filter_map(|name| match name {
-        GeneralName::DNSName(name) => Some((*name).to_owned()),
-        GeneralName::IPAddress(bytes) => address(bytes),
-        _ => None,
-    });
-    names.collect()
-}
-
-/// The name of a certificate from before there were others; mongosh still goes by it.
-fn common_name(certificate: &X509Certificate<'_>) -> Option<String> {
-    let name = certificate.subject().iter_common_name().next()?;
-    name.as_str().ok().map(str::to_owned)
-}
-
-fn address(bytes: &[u8]) -> Option<String> {
-    let v4 = || <[u8; 4]>::try_from(bytes).ok().map(|four| IpAddr::from(Ipv4Addr::from(four)));
-    let v6 = || <[u8; 16]>::try_from(bytes).ok().map(|all| IpAddr::from(Ipv6Addr::from(all)));
-    v4().or_else(v6).map(|address| address.to_string())
+    let Some(certificate) = Certificate::first(pem) else { return Vec::new() };
+    let addresses = certificate.addresses.iter().map(ToString::to_string);
+    let names: Vec<_> = certificate.names.into_iter().chain(addresses).collect();
+    if names.is_empty() { certificate.common_name.into_iter().collect() } else { names }
 }
 
 /// A wildcard stands for one label, the first.
