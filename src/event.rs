@@ -9,7 +9,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::{
-    cluster::{mode::TlsMode, topology::MemberState},
+    cluster::{
+        clients::{Blindness, Seen},
+        mode::TlsMode,
+        topology::MemberState,
+    },
     error::Exit,
     mongo::database::Client,
     name::{HostName, MemberName, UnitName},
@@ -48,6 +52,14 @@ pub enum Event {
         hosts: Vec<HostName>,
         /// What was found, in words.
         fact: String,
+    },
+    /// Every client of every server, as a gate saw them at its end.
+    Census {
+        /// Those in plaintext first, server by server.
+        clients: Vec<Seen>,
+        /// The servers that do not tell plaintext from TLS, and why.
+        #[serde(serialize_with = "wire::blind")]
+        blind: Vec<(HostName, Blindness)>,
     },
     /// Which host runs which member, in the order in which members will be worked on.
     Ordered {

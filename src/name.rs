@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// How members and their logs name us; our own operations are told from the clients' by it.
+pub const APP_NAME: &str = "tlsplan";
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

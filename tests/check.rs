@@ -55,13 +55,9 @@ fn the_plan_of_the_manual_loads() {
 }
 
 #[test]
-fn the_plan_with_authentication_lacks_only_the_gate_for_clients() {
-    let problems = load("rs0-auth.toml").unwrap_err();
-    let problem = problems.iter().next().unwrap();
-    assert_eq!(problem.message, "steps of the kind `clients` are not built yet");
-    assert_eq!((problem.position(), problems.count()), (Some((34, 1)), 1));
-    let plan = load("rs0-auth-no-clients.toml").unwrap();
-    assert_eq!((plan.steps.len(), plan.hosts.len()), (3, 3));
+fn the_plan_with_authentication_and_a_gate_for_clients_loads() {
+    let plan = load("rs0-auth.toml").unwrap();
+    assert_eq!((plan.steps.len(), plan.hosts.len()), (4, 3));
     assert_eq!(plan.mongodb.username.as_deref(), Some("admin"));
 }
 

@@ -143,7 +143,6 @@ fn what_the_documents_call_unbuilt_is_refused() {
         ("service", r#"{ name = "mongod", state = "restarted" }"#),
         ("mongosh", r#"{ js = "1" }"#),
         ("set_parameter", "{ x = 1 }"),
-        ("clients", r#"{ plaintext_free_for = "10m" }"#),
         ("confirm", r#""sure?""#),
         ("wait", r#"{ for = "30s" }"#),
     ] {
@@ -170,7 +169,7 @@ fn the_shipped_plans_need_nothing_but_their_users_files() {
         .map(|line| line.replace("~/.ssh/", "") + "\n")
         .collect();
     let all = controller.load(&options).unwrap();
-    assert_eq!((all.hosts.len(), all.steps.len()), (3, 3));
+    assert_eq!((all.hosts.len(), all.steps.len()), (3, 4));
     assert!(all.mongodb.client.is_some() && all.mongodb.template.is_some());
 }
 

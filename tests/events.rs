@@ -7,7 +7,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tlsplan::{
-    cluster::{mode::TlsMode, topology::MemberState},
+    cluster::{
+        clients::{Blindness, Client as ClientOfServer, Seen, Speech},
+        mode::TlsMode,
+        topology::MemberState,
+    },
     error::{Designed, Exit},
     event::Event,
     mongo::database::Client,
@@ -51,6 +55,22 @@ fn told() -> Vec<Event> {
         Event::Checked {
             hosts: vec![host("db1"), host("db2"), host("db3")],
             fact: "certificates, quorum, canary start".into(),
+        },
+        Event::Census {
+            clients: vec![Seen {
+                host: host("db1"),
+                client: ClientOfServer {
+                    address: "10.0.0.9".into(),
+                    application: Some("billing".into()),
+                    driver: "nodejs 6.3.0".into(),
+                    speech: Speech::Plaintext,
+                    connections: 4,
+                    open: 2,
+                    since: "2026-11-26T20:00:05Z".parse().ok(),
+                    last: "2026-11-26T20:04:11.25Z".parse().ok(),
+                },
+            }],
+            blind: vec![(host("db3"), Blindness::Quiet)],
         },
         Event::Ordered {
             members: [("db2", MemberState::Secondary), ("db1", MemberState::Primary)]
@@ -257,6 +277,7 @@ fn every_event_is_on_the_page() {
             | Event::Working { .. }
             | Event::Seen { .. }
             | Event::Checked { .. }
+            | Event::Census { .. }
             | Event::Ordered { .. }
             | Event::StepStarted { .. }
             | Event::StepFinished { .. }
@@ -272,7 +293,7 @@ fn every_event_is_on_the_page() {
             | Event::Finished { .. } => 1,
         };
     }
-    assert_eq!(kinds, 17);
+    assert_eq!(kinds, 18);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{
         cancel::Cancel,
         context::Files,
         decide::Decision,
-        failure::Failure,
+        failure::{Failure, rough},
         forecast::forecast,
         goal::{Acting, Cluster, Goal, Proofs},
         run::{everybody, who_is_who},
@@ -25,7 +25,10 @@ use crate::{
     event::Sink,
     member::node::Node,
     name::{HostName, MemberName},
-    plan::{Plan, model::Step},
+    plan::{
+        Plan,
+        model::{Action, Step},
+    },
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
 };
 
@@ -86,7 +89,9 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     fn step(&mut self, step: &Step) -> Result<(StepOutlook, Option<Failure>), Failure> {
-        let goal = Goal::of(&step.action, self.acting.clone());
+        let Some(goal) = Goal::of(&step.action, self.acting.clone()) else {
+            return Ok((self.gate(step), None));
+        };
         let in_place = |host: &HostName| self.texts.get(host).cloned();
         let wanted = wanted_files(self.files, goal.mode, self.survey, in_place)?;
         let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
@@ -109,6 +114,24 @@ impl Paper<'_> {
         let status =
             if intents.is_empty() { StepStatus::Met } else { StepStatus::Would { intents } };
         Ok((StepOutlook { name: step.name.clone(), status, diffs }, obstacle))
+    }
+
+    /// A gate is met where nobody can speak plaintext any more; otherwise it is held and seen then.
+    fn gate(&self, step: &Step) -> StepOutlook {
+        let modes = match &self.cluster {
+            Some(cluster) => cluster.members.iter().map(|now| now.running).collect::<Vec<_>>(),
+            None => self.survey.views().map(|(_, view)| view.mode).collect(),
+        };
+        let status = match &step.action {
+            Action::Clients(gate) if modes.iter().any(|mode| mode.takes_plaintext()) => {
+                let free = rough(gate.plaintext_free_for);
+                let hosts = self.plan.hosts.iter().map(|host| host.name.clone()).collect();
+                let what = format!("wait until no client has spoken plaintext for {free}");
+                StepStatus::Would { intents: vec![Intent { hosts, what }] }
+            }
+            _ => StepStatus::Met,
+        };
+        StepOutlook { name: step.name.clone(), status, diffs: Vec::new() }
     }
 
     fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<Intent> {

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     cli::PlanArgs,
     cluster::{
+        clients::{self as census, LogPlace, Watch, Watched},
         health::{lag, own_state},
         mode::TlsMode,
         roster::sets,
@@ -27,11 +28,10 @@ use crate::{
     engine::context::Files,
     error::{Designed, Exit},
     member::{
-        live::certificate::valid_until,
+        live::{LiveNode, certificate::valid_until},
         node::{Look, Node},
     },
     name::HostName,
-    plan::Plan,
     report::{Reporter, status::StatusRow},
 };
 
@@ -67,12 +67,27 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
         exit = exit.worst(error.exit());
         rows.push(unknown(&host, error.chain()));
     }
-    let goal = goal(&loaded.plan);
+    let census = clients(&nodes, &seen).await;
+    let goal = loaded.plan.last_mode();
     for (host, look, pem) in seen {
         rows.push(row(&host, &look, pem.as_deref(), &loaded.files, &views, goal));
     }
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
-    Ok(exit.worst(show(rows, &loaded, state_dir, report)))
+    let shown = show(rows, &loaded, state_dir, report);
+    report.clients(&census::clients(&census), &census::blind(&census));
+    Ok(exit.worst(shown))
+}
+
+/// Who speaks to the members that answered. A member that does not tell is told of in its row.
+async fn clients(nodes: &[LiveNode], seen: &[(HostName, Look, Option<Vec<u8>>)]) -> Vec<Watched> {
+    let from = LogPlace::default();
+    let asked = nodes.iter().map(|node| async {
+        let (_, look, _) = seen.iter().find(|(host, ..)| host == node.host())?;
+        let running = look.server.as_ref().ok()?.view.mode;
+        let watch = Watch::begin(node.clients(&from).await.ok()?);
+        Some(Watched { host: node.host().clone(), running, watch })
+    });
+    join_all(asked).await.into_iter().flatten().collect()
 }
 
 /// Shows the table, and beneath it what earlier runs left open. A history that cannot be read takes
@@ -94,11 +109,6 @@ fn show(
         report.error(&error);
         error.exit()
     })
-}
-
-/// Where the plan leads to in the end.
-fn goal(plan: &Plan) -> Option<TlsMode> {
-    plan.steps.last().map(|step| step.action.mode())
 }
 
 fn unknown(host: &HostName, problem: String) -> StatusRow {

@@ -6,7 +6,11 @@ pub use super::stand::{Begun, LastSeen, WayBack};
 
 use super::decide::Refusal;
 use crate::{
-    cluster::{health::NotNow, roster::Misfit},
+    cluster::{
+        clients::{Blindness, Seen},
+        health::NotNow,
+        roster::Misfit,
+    },
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
     name::{HostName, UnitName},
@@ -226,6 +230,39 @@ pub enum Failure {
         /// Whether the run had changed something before.
         begun: Begun,
     },
+    /// Clients go on in plaintext, or have until a moment ago.
+    #[error(
+        "`{name}`: {}, and {} without are asked for",
+        super::plaintext::spoken(clients, *.quiet),
+        rough(*.wanted)
+    )]
+    Plaintext {
+        /// The step.
+        name: String,
+        /// How long nobody shall have spoken it.
+        wanted: Duration,
+        /// For how long nobody has, as far as that is proved.
+        quiet: Duration,
+        /// Who stands in the way.
+        clients: Vec<Seen>,
+        /// How long the gate was held.
+        waited: Duration,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
+    /// A server does not tell who its clients are.
+    #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
+    Blind {
+        /// The step.
+        name: String,
+        /// The host.
+        host: HostName,
+        /// Why it does not.
+        #[source]
+        why: Blindness,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
     /// What is left is outside `--limit`.
     #[error("the step is not finished: `--limit` leaves out {}", list(.0))]
     Limited(Vec<HostName>),
@@ -239,7 +276,7 @@ pub fn list(hosts: &[HostName]) -> String {
 }
 
 /// Minutes where there are some, seconds otherwise.
-pub(super) fn rough(time: Duration) -> String {
+pub(crate) fn rough(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..=119 => format!("{seconds}s"),
         seconds => format!("{}m", seconds / 60),

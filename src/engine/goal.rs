@@ -22,12 +22,15 @@ pub struct Goal {
 }
 
 impl Goal {
-    /// What a step of a plan wants.
+    /// What a step of a plan wants; `None` of one that leads to no mode.
     #[must_use]
-    pub fn of(action: &Action, acting: Acting) -> Self {
+    pub fn of(action: &Action, acting: Acting) -> Option<Self> {
         match *action {
-            Action::TlsMode { mode, via } => Self { mode, way: Way::Up, via, acting },
-            Action::Back { mode } => Self { mode, way: Way::Down, via: Some(Via::Restart), acting },
+            Action::TlsMode { mode, via } => Some(Self { mode, way: Way::Up, via, acting }),
+            Action::Back { mode } => {
+                Some(Self { mode, way: Way::Down, via: Some(Via::Restart), acting })
+            }
+            Action::Clients(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     decide::Refusal,
     failure::{Begun, Failure, WayBack, rough},
+    plaintext,
 };
 use crate::{
     cluster::{
@@ -31,6 +32,7 @@ impl Designed for Failure {
             | Self::Misfit(_)
             | Self::Refused(_)
             | Self::NoTls { .. }
+            | Self::Blind { .. }
             | Self::Restarted { .. } => Exit::Refused,
             Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
@@ -46,6 +48,7 @@ impl Designed for Failure {
                 WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
             },
             Self::Limited(_)
+            | Self::Plaintext { .. }
             | Self::StaysPrimary { .. }
             | Self::Stopped { .. }
             | Self::WindowCloses { .. } => Exit::PartWay,
@@ -115,6 +118,10 @@ impl Designed for Failure {
                 "the time is counted with a member that does not come back and its way back: `start_timeout` twice, and 90 s for a server that does not want to stop; a shorter one, or a longer window, lets it begin".to_owned(),
                 begun.words(),
             ],
+            Self::Plaintext { clients, begun, .. } => with(plaintext::hints(clients), begun.words()),
+            Self::Blind { host, why, begun, .. } => {
+                with(vec![plaintext::sight(host, why)], begun.words())
+            }
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }

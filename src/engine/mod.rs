@@ -12,6 +12,7 @@ pub mod goal;
 mod hints;
 pub mod journal;
 pub mod orders;
+mod plaintext;
 pub mod run;
 pub mod settle;
 mod stand;

@@ -18,12 +18,20 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    action::tls_mode,
-    cluster::{health::own_state, order::order, roster::Roster, topology::MemberState},
+    action::{
+        clients::{self, Gate, Passed},
+        tls_mode,
+    },
+    cluster::{
+        health::own_state, mode::TlsMode, order::order, roster::Roster, topology::MemberState,
+    },
     error::{Designed, Exit},
     event::{Event, Sink},
     member::node::{Activity, Node},
-    plan::Plan,
+    plan::{
+        Plan,
+        model::{Action, Step},
+    },
 };
 
 /// Between two looks at servers that are starting.
@@ -69,15 +77,13 @@ pub async fn run<N: Node>(
         said: Mutex::default(),
     };
     announce(&run, &survey);
-    let mut survey = Some(survey);
+    let (mut survey, mut owed) = (Some(survey), None);
     for (index, step) in plan.steps.iter().enumerate() {
         let (number, started, before) = (index + 1, Instant::now(), run.changed);
         let (of, name) = (plan.steps.len(), step.name.clone());
         run.emit(Event::StepStarted { number, of, name: name.clone() });
         run.timeout = step.timeout;
-        let goal = Goal::of(&step.action, run.orders.acting.clone());
-        let last = tls_mode::step(&mut run, &goal, survey.take()).await;
-        survey = Some(match last {
+        survey = Some(match carry_out(&mut run, step, &mut owed, survey.take()).await {
             Ok(last) => last,
             Err(failure) => return Err(vec![or_not_ours(&run, failure).await]),
         });
@@ -90,6 +96,30 @@ pub async fn run<N: Node>(
     };
     tls_mode::end_well(&run, last).await.map_err(|failure| vec![failure])?;
     Ok(Done { changed: run.changed })
+}
+
+/// Carries out one step. A gate that was passed blind is held again before plaintext is refused.
+async fn carry_out<'p, N: Node>(
+    run: &mut Run<'_, N>,
+    step: &'p Step,
+    owed: &mut Option<Gate<'p>>,
+    mut survey: Option<Survey>,
+) -> Result<Survey, Failure> {
+    if let Action::Clients(wants) = &step.action {
+        let gate = Gate::of(&step.name, wants, step.timeout);
+        let (survey, passed) = clients::hold(run, &gate, survey).await?;
+        *owed = (passed == Passed::Blind).then_some(gate);
+        return Ok(survey);
+    }
+    let Some(goal) = Goal::of(&step.action, run.orders.acting.clone()) else {
+        return run.survey().await;
+    };
+    if goal.mode == TlsMode::Require
+        && let Some(gate) = owed.take()
+    {
+        survey = Some(clients::hold(run, &gate, survey).await?.0);
+    }
+    tls_mode::step(run, &goal, survey).await
 }
 
 /// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.

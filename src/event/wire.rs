@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    cluster::topology::MemberState,
+    cluster::{clients::Blindness, topology::MemberState},
     error::Exit,
     name::{HostName, MemberName},
 };
@@ -30,10 +31,32 @@ fn rounded(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
+/// A moment as text, to the millisecond; unknown is `null`.
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+pub(crate) fn maybe_time<S: Serializer>(
+    time: &Option<Timestamp>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    time.map(|time| format!("{time:.3}")).serialize(to)
+}
+
 /// An exit as the number that the shell sees.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 pub(crate) fn code<S: Serializer>(exit: &Exit, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u8(exit.code())
+}
+
+/// Servers that do not tell, as objects with their reason in words.
+pub(crate) fn blind<S: Serializer>(
+    blind: &[(HostName, Blindness)],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Blind<'a> {
+        host: &'a HostName,
+        why: String,
+    }
+    to.collect_seq(blind.iter().map(|(host, why)| Blind { host, why: why.to_string() }))
 }
 
 /// Members as objects, so that nobody has to count the fields of a tuple.

@@ -9,6 +9,7 @@ pub mod canary;
 pub mod canary_error;
 mod canary_text;
 pub mod capture;
+pub mod clients;
 pub mod config_file;
 pub mod deadman;
 pub mod digest;

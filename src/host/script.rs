@@ -49,6 +49,8 @@ scripts! {
     LOG_MARK = "log_mark.sh";
     /// What the server's log says since a mark.
     LOG_SINCE = "log_since.sh";
+    /// What the server's log says of connections.
+    CLIENTS = "clients.sh";
     /// Who holds the lease.
     OWNER = "owner.sh";
     /// The versions of a file that were kept.

@@ -8,6 +8,7 @@ use std::{future::Future, time::Duration};
 use super::error::NodeError;
 use crate::{
     cluster::{
+        clients::{ClientReading, LogPlace},
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
@@ -89,6 +90,12 @@ pub trait Node: Send + Sync {
     fn client_operations(
         &self,
     ) -> impl Future<Output = Result<Vec<RunningOperation>, NodeError>> + Send;
+
+    /// Who is and was connected: all of the server's present life, or what is new since the last look.
+    fn clients(
+        &self,
+        from: &LogPlace,
+    ) -> impl Future<Output = Result<ClientReading, NodeError>> + Send;
 
     /// Sets how long a signalled stop sleeps and returns the value before; `None` where the server
     /// has no such sleep.

@@ -26,11 +26,9 @@ use super::{
 };
 use crate::{
     host::transport::{Pending, Transport},
+    name::APP_NAME,
     plan::model::ClientFiles,
 };
-
-/// How members and their logs name us; our own operations are told from the clients' by it.
-pub const APP_NAME: &str = "tlsplan";
 
 /// The driver looks at the server when it connects and after errors; in between there is no need.
 const HEARTBEAT: Duration = Duration::from_secs(3600);

@@ -18,6 +18,7 @@ pub mod mode;
 pub mod mongosh;
 mod no_way;
 pub mod note;
+pub mod open_connections;
 pub mod operations;
 pub mod patience;
 mod prompt;

@@ -8,9 +8,9 @@ use mongodb::bson::{Document, doc};
 
 use super::{
     database::{Database, DatabaseError},
-    driver::APP_NAME,
     fields::Fields,
 };
+use crate::{cluster::clients::is_internal, name::APP_NAME};
 
 /// One running operation of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +75,10 @@ fn is_clients_work(entry: &Fields<'_>) -> Result<bool, DatabaseError> {
 /// Whether it comes from another server of the cluster on its own behalf; what a mongos passes on
 /// names the mongos, and is a client's.
 fn is_peer(entry: &Fields<'_>) -> Result<bool, DatabaseError> {
-    const INTERNAL: [&str; 2] = ["NetworkInterfaceTL", "MongoDB Internal Client"];
     let Some(metadata) = entry.maybe_inside("clientMetadata")? else { return Ok(false) };
     let Some(driver) = metadata.maybe_inside("driver")? else { return Ok(false) };
     let name = driver.maybe_text("name")?.unwrap_or_default();
-    let internal = INTERNAL.iter().any(|known| name.starts_with(known));
-    Ok(internal && metadata.maybe_inside("mongos")?.is_none())
+    Ok(is_internal(name) && metadata.maybe_inside("mongos")?.is_none())
 }
 
 /// Whether it only waits: a driver's `hello`, or the next batch of a cursor that has no end.

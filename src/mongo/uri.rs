@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{driver::APP_NAME, endpoint::Endpoint};
+use super::endpoint::Endpoint;
+use crate::name::APP_NAME;
 use crate::{plan::model::TlsFiles, secret::Secret};
 
 /// Everything that mongosh has to know of a member; the name in it is the one that TLS verifies.

@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 
 use super::{
     Plan,
-    model::TlsFiles,
+    model::{CensusWish, TlsFiles},
     template::{RenderedError, Scope, Template, TemplateProblem, meant},
 };
 use crate::{
     cluster::{
+        clients::LOG_VERSIONS,
         config::{ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls},
         mode::{Spelling, TlsMode},
     },
@@ -23,6 +24,7 @@ use crate::{
 pub struct PlanFiles {
     path: String,
     tls: TlsFiles,
+    census: CensusWish,
     template: Option<Template>,
     hosts: BTreeMap<HostName, HostScope>,
 }
@@ -74,6 +76,7 @@ impl PlanFiles {
         Ok(Self {
             path: plan.mongodb.config_file.clone(),
             tls: plan.mongodb.tls.clone(),
+            census: plan.census(),
             template,
             hosts: hosts.collect(),
         })
@@ -106,8 +109,28 @@ impl PlanFiles {
             current: Some(in_place.value()),
         };
         let text = template.render(&scope).map_err(FilesError::Render)?;
-        meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
-        Ok(text)
+        let rendered = meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
+        match self.log_versions(mode, rendered.tls().spelling) {
+            None => Ok(text),
+            log_versions => {
+                let edit = TlsEdit {
+                    mode,
+                    ca_file: None,
+                    certificate_key_file: None,
+                    log_versions,
+                    spelling: Spelling::Tls,
+                };
+                // A layout that cannot be edited stays as it is; the gate says then that it is blind.
+                Ok(edit_tls(&text, &edit).unwrap_or(text))
+            }
+        }
+    }
+
+    /// What a plan that asks for the clients adds, where the server has a name for it: `net.ssl` has
+    /// none.
+    fn log_versions(&self, mode: TlsMode, spelling: Option<Spelling>) -> Option<String> {
+        let fits = mode.takes_tls() && spelling != Some(Spelling::Ssl);
+        (fits && self.census == CensusWish::Wanted).then(|| LOG_VERSIONS.to_owned())
     }
 
     fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
@@ -115,7 +138,7 @@ impl PlanFiles {
             mode,
             ca_file: self.tls.ca_file.clone(),
             certificate_key_file: self.tls.certificate_key_file.clone(),
-            log_versions: None,
+            log_versions: self.log_versions(mode, in_place.tls().spelling),
             spelling: Spelling::Tls,
         };
         edit_tls(in_place.text(), &edit).map_err(FilesError::Edit)

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::{Map, Value};
 
 use crate::{
-    cluster::mode::TlsMode,
+    cluster::{clients::Allowed, mode::TlsMode},
     name::{GroupName, HostName, UnitName},
     plan::window::Window,
 };
@@ -206,16 +206,61 @@ pub enum Action {
         /// The mode to come down to.
         mode: TlsMode,
     },
+    /// Hold the run until nobody speaks plaintext any more.
+    Clients(ClientsGate),
+}
+
+/// A gate that is observed, not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientsGate {
+    /// How long nobody may have spoken plaintext.
+    pub plaintext_free_for: Duration,
+    /// Who may go on in plaintext, and is cut off by requireTLS knowingly.
+    pub allow: Vec<Allowed>,
 }
 
 impl Action {
-    /// The mode it leads to.
+    /// The mode it leads to; `None` for what leads to none.
     #[must_use]
-    pub fn mode(&self) -> TlsMode {
-        match *self {
-            Self::TlsMode { mode, .. } | Self::Back { mode } => mode,
+    pub const fn mode(&self) -> Option<TlsMode> {
+        match self {
+            Self::TlsMode { mode, .. } | Self::Back { mode } => Some(*mode),
+            Self::Clients(_) => None,
         }
     }
+
+    /// The key by which a plan file asks for it.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::TlsMode { .. } | Self::Back { .. } => "tls_mode",
+            Self::Clients(_) => "clients",
+        }
+    }
+}
+
+impl Plan {
+    /// The mode that its last step of that kind leads to.
+    #[must_use]
+    pub fn last_mode(&self) -> Option<TlsMode> {
+        self.steps.iter().rev().find_map(|step| step.action.mode())
+    }
+
+    /// Whether it wants to know of every client how it speaks.
+    #[must_use]
+    pub fn census(&self) -> CensusWish {
+        let gate = self.steps.iter().any(|step| matches!(step.action, Action::Clients(_)));
+        if gate { CensusWish::Wanted } else { CensusWish::None }
+    }
+}
+
+/// Whether a plan has a `clients` step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CensusWish {
+    /// It has: servers are asked to log every handshake.
+    Wanted,
+    /// It has none.
+    None,
 }
 
 /// How a TLS mode is reached.

@@ -17,8 +17,10 @@ use super::{
     stream::Stream,
 };
 use crate::{
+    cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
     event::{Event, wire},
+    name::HostName,
 };
 
 /// The sink for programs.
@@ -108,6 +110,11 @@ impl Sink for Json {
         for left in left {
             self.write_unless_quiet(Extra::LeftOpen(left));
         }
+    }
+
+    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+        let (clients, blind) = (clients.to_vec(), blind.to_vec());
+        self.write_unless_quiet(Event::Census { clients, blind });
     }
 
     fn outlook(&mut self, outlook: &Outlook) {

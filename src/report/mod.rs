@@ -21,6 +21,7 @@ pub mod usage;
 pub mod words;
 
 mod clean;
+mod clients;
 mod diff;
 mod duration;
 mod failure;

@@ -22,8 +22,10 @@ use super::{
     text::{Printer, Text},
 };
 use crate::{
+    cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
     event::{self, Event},
+    name::HostName,
 };
 
 /// Prints. Shared by reference; every method takes the lock for as long as it prints.
@@ -117,6 +119,11 @@ impl Reporter {
     /// The state of the hosts, and what earlier runs left open there.
     pub fn status(&self, rows: &[StatusRow], left: &[LeftOpen]) {
         self.sink().status(rows, left);
+    }
+
+    /// Who speaks to the servers, and which of them do not tell.
+    pub fn clients(&self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+        self.sink().clients(clients, blind);
     }
 
     /// What `apply` would do.

@@ -7,8 +7,10 @@ use super::{
     status::StatusRow,
 };
 use crate::{
+    cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
     event::Event,
+    name::HostName,
 };
 
 /// A form of output: text or JSON lines.
@@ -24,6 +26,9 @@ pub(super) trait Sink: Send {
 
     /// The state of the hosts, and what earlier runs left open there.
     fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]);
+
+    /// Who speaks to the servers, and which of them do not tell.
+    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]);
 
     /// What `apply` would do.
     fn outlook(&mut self, outlook: &Outlook);

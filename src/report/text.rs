@@ -4,6 +4,7 @@
 use std::io;
 
 use super::{
+    clients,
     diff::{self, Shown},
     explained::Explained,
     failure,
@@ -21,6 +22,7 @@ use super::{
     words,
 };
 use crate::{
+    cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
     event::Event,
     name::HostName,
@@ -184,6 +186,13 @@ impl Sink for Text {
             return;
         }
         self.write(Target::Out, status::render(rows, left, &self.out.page));
+    }
+
+    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+        if self.loudness != Loudness::Quiet {
+            let text = clients::render(clients, blind, &self.out.page);
+            self.write(Target::Out, format!("\n{text}"));
+        }
     }
 
     fn outlook(&mut self, outlook: &Outlook) {

@@ -36,7 +36,8 @@ pub fn line(event: &Event) -> Option<Line> {
             "Reached",
             format!("{name}: {} in {}", count(*changed, "change"), duration::words(*took)),
         ),
-        E::Diff { .. } => return None,
+        // `tlsplan status` shows it; a run says who stands in its way.
+        E::Diff { .. } | E::Census { .. } => return None,
         E::FileChanged { host, path, change } => {
             Line::new(Good, "Changed", format!("{}: {change}", file_name(path))).on([host])
         }

@@ -12,17 +12,10 @@ use crate::{
     watch::Watch,
 };
 
-fn lab_with_logins() -> (Lab, Site) {
+pub(crate) fn lab_with_logins() -> (Lab, Site) {
     let lab = Lab::fresh(&["--server", "6.0", "--auth", "--sudo-password"]);
     let site = Site::new(&lab, "rs0-auth.toml");
-    site.edit_plan(without_the_clients_step);
     (lab, site)
-}
-
-fn without_the_clients_step(plan: &str) -> String {
-    let mut parts: Vec<_> = plan.split("[[steps]]").collect();
-    parts.retain(|part| !part.contains("clients ="));
-    parts.join("[[steps]]")
 }
 
 /// The file without the lines of `net.tls`.

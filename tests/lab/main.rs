@@ -35,6 +35,7 @@ mod writer;
 
 mod auth;
 mod black_hole;
+mod clients;
 mod controllers;
 mod crash;
 mod cron;

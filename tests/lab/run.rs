@@ -64,6 +64,11 @@ pub(crate) fn rollback(lab: &Lab, site: &Site) -> Finished {
     finish(command(lab, site, &["rollback", "--yes"]), None)
 }
 
+/// `tlsplan status PLAN --format json`, to its end.
+pub(crate) fn status(lab: &Lab, site: &Site) -> Finished {
+    finish(command(lab, site, &["status", "--format", "json"]), None)
+}
+
 /// When a run is killed.
 pub(crate) struct Moment<'text> {
     /// What stands in the line it has just printed.

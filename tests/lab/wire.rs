@@ -66,6 +66,20 @@ enum Stream {
 impl Connection {
     /// Connects and asks one `isMaster`, so that a connection exists only where the voice is taken.
     pub(crate) fn open(host: &Host, voice: &Voice) -> io::Result<Self> {
+        Self::greet(host, voice, doc! { "isMaster": 1 })
+    }
+
+    /// As [`Connection::open`], under the name of an application.
+    pub(crate) fn named(host: &Host, voice: &Voice, name: &str) -> io::Result<Self> {
+        let client = doc! {
+            "application": { "name": name },
+            "driver": { "name": "by hand", "version": "1" },
+            "os": { "type": "Linux" },
+        };
+        Self::greet(host, voice, doc! { "isMaster": 1, "client": client })
+    }
+
+    fn greet(host: &Host, voice: &Voice, greeting: Document) -> io::Result<Self> {
         let address = SocketAddr::new(host.address.parse().unwrap(), PORT);
         let tcp = TcpStream::connect_timeout(&address, PATIENCE)?;
         tcp.set_read_timeout(Some(PATIENCE))?;
@@ -81,7 +95,7 @@ impl Connection {
             }
         };
         let mut connection = Self { stream, requests: 0 };
-        connection.is_master()?;
+        connection.command(greeting)?;
         Ok(connection)
     }
 

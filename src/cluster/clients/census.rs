@@ -1,91 +1,123 @@
-//! From the lines of a log to a table of clients.
+//! From the lines of a log to the connections of one life of a server.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{LogEvent, Remote, Said};
+use super::{Handshakes, LogEvent, Logging, OpenConnection, Remote, Said, event::stamp};
+use crate::cluster::mode::TlsMode;
 
-/// Whether the server's file asks for a line per handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Handshakes {
-    /// `net.tls.logVersions` is set: who shook no hands spoke plaintext.
-    Logged,
-    /// It is not: only at preferTLS does the server itself name those without TLS.
-    NotLogged,
-}
+/// What the host's script says of connections that it left out, for there were too many that ended.
+const LEFT_OUT: &str = "tlsplan: ended connections are left out up to ";
 
 /// How a connection spoke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Speech {
     /// In plaintext.
     Plaintext,
-    /// That cannot be told from the log.
+    /// That cannot be told.
     Unknown,
     /// With TLS.
     Tls,
 }
 
-/// Connections of one kind from one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
-    /// The address.
-    pub address: String,
-    /// The application, where it says its name.
-    pub application: Option<String>,
-    /// The driver and its version; empty where it said nothing.
-    pub driver: String,
-    /// How it spoke.
-    pub speech: Speech,
-    /// How many connections, and how many of them are still open.
-    pub connections: (usize, usize),
-    /// When the last of them was opened, or was heard of.
-    pub last: Timestamp,
-}
-
-/// Who spoke to one server in a piece of its log.
+/// The connections to one server since it was started, or since the log goes back.
 #[derive(Clone, Debug, Default)]
 pub struct Census {
     connections: BTreeMap<u64, Connection>,
+    modes: Vec<(Timestamp, TlsMode)>,
+    since: Option<Timestamp>,
 }
 
+/// One connection.
 #[derive(Clone, Debug)]
-struct Connection {
-    remote: Remote,
-    application: Option<String>,
-    driver: String,
+pub(super) struct Connection {
+    pub(super) remote: Remote,
+    pub(super) application: Option<String>,
+    pub(super) driver: String,
     /// What was said of its speech; nothing yet.
     told: Option<Speech>,
     /// Whether it sent anything that the log shows.
     spoke: bool,
-    open: bool,
-    last: Timestamp,
+    pub(super) open: bool,
+    /// When it was accepted; `None` where the log does not go back so far.
+    pub(super) accepted: Option<Timestamp>,
+    /// When it was heard of last; `None` where only the server itself named it.
+    pub(super) last: Option<Timestamp>,
+}
+
+impl Connection {
+    fn of(remote: Remote, accepted: Option<Timestamp>) -> Self {
+        Self {
+            remote,
+            application: None,
+            driver: String::new(),
+            told: None,
+            spoke: false,
+            open: true,
+            accepted,
+            last: accepted,
+        }
+    }
 }
 
 impl Census {
-    /// Reads a piece of a log, the oldest line first. Numbers begin anew with each life of a server: a
-    /// piece is of one life.
-    pub fn of<'l>(lines: impl IntoIterator<Item = &'l str>) -> Self {
-        let mut census = Self::default();
-        for event in lines.into_iter().filter_map(LogEvent::read) {
-            census.take(event);
+    /// Reads the next piece of a log, the oldest line first. A line that was read before changes nothing.
+    pub fn read<'l>(&mut self, lines: impl IntoIterator<Item = &'l str>) {
+        for line in lines {
+            match line.strip_prefix(LEFT_OUT) {
+                Some(up_to) => self.since = self.since.max(stamp(up_to)),
+                None => LogEvent::read(line).into_iter().for_each(|event| self.take(event)),
+            }
         }
-        census
+    }
+
+    /// From when on everything is known: the start of the server, or what was said of the log.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// Says from when on everything is known, where no start of the server was read.
+    pub fn goes_back_to(&mut self, first: Timestamp) {
+        self.since.get_or_insert(first);
+    }
+
+    /// Takes what the server itself says of the connections that are open now. Those whose acceptance
+    /// was not read are known by nothing else.
+    pub fn add(&mut self, open: &[OpenConnection], clock: Timestamp) {
+        for one in open {
+            let known = self.connections.entry(one.number);
+            let known = known.or_insert_with(|| Connection::of(one.remote.clone(), None));
+            if known.accepted.is_none() {
+                known.application.clone_from(&one.application);
+                known.driver.clone_from(&one.driver);
+                (known.spoke, known.last) = (true, Some(clock));
+            }
+        }
+        let is_open = |number: &u64| open.iter().any(|one| one.number == *number);
+        for (number, connection) in &mut self.connections {
+            // Its end may never be read.
+            connection.open &= connection.accepted.is_some() || is_open(number);
+        }
     }
 
     fn take(&mut self, LogEvent { at, said }: LogEvent) {
         let number = match &said {
+            Said::Started => {
+                *self = Self { since: Some(at), ..Self::default() };
+                return;
+            }
+            Said::Mode(mode) => {
+                if !self.modes.contains(&(at, *mode)) {
+                    self.modes.push((at, *mode));
+                }
+                return;
+            }
             Said::Accepted(number, remote) => {
-                let fresh = Connection {
-                    remote: remote.clone(),
-                    application: None,
-                    driver: String::new(),
-                    told: None,
-                    spoke: false,
-                    open: true,
-                    last: at,
-                };
-                self.connections.insert(*number, fresh);
+                let fresh = || Connection::of(remote.clone(), Some(at));
+                self.connections.entry(*number).or_insert_with(fresh);
                 return;
             }
             Said::Ended(number) | Said::Handshake(number, _) | Said::Plaintext(number) => *number,
@@ -93,7 +125,7 @@ impl Census {
         };
         // One that was accepted before this piece begins is known by nothing but its number.
         let Some(connection) = self.connections.get_mut(&number) else { return };
-        connection.last = at;
+        connection.last = connection.last.max(Some(at));
         match said {
             Said::Ended(_) => connection.open = false,
             Said::Handshake(..) => connection.told = Some(Speech::Tls),
@@ -102,106 +134,33 @@ impl Census {
                 (connection.application, connection.driver) = (application, driver);
                 connection.spoke = true;
             }
-            Said::Accepted(..) => {}
+            Said::Accepted(..) | Said::Started | Said::Mode(_) => {}
         }
     }
 
-    /// The clients, those in plaintext first. A connection that said nothing, as of a check whether the
-    /// port is there, is no client.
-    #[must_use]
-    pub fn clients(&self, handshakes: Handshakes) -> Vec<Client> {
-        let mut clients: BTreeMap<(Speech, String, Option<String>, String), Client> =
-            BTreeMap::new();
-        for connection in self.connections.values() {
-            let Some(speech) = connection.speech(handshakes) else { continue };
-            let (address, driver) = (connection.remote.address.clone(), connection.driver.clone());
-            let application = connection.application.clone();
-            let key = (speech, address.clone(), application.clone(), driver.clone());
-            let client = clients.entry(key).or_insert_with(|| Client {
-                address,
-                application,
-                driver,
-                speech,
-                connections: (0, 0),
-                last: connection.last,
-            });
-            client.connections.0 += 1;
-            client.connections.1 += usize::from(connection.open);
-            client.last = client.last.max(connection.last);
+    /// The connections of clients. One that said nothing, as of a check whether the port is there, is
+    /// none.
+    pub(super) fn spoken(&self, logging: &Logging) -> impl Iterator<Item = (&Connection, Speech)> {
+        let logging = logging.clone();
+        self.connections.values().filter_map(move |one| Some((one, self.speech(one, &logging)?)))
+    }
+
+    fn speech(&self, connection: &Connection, logging: &Logging) -> Option<Speech> {
+        if connection.told.is_some() || !connection.spoke {
+            return connection.told;
         }
-        clients.into_values().collect()
-    }
-}
-
-impl Connection {
-    fn speech(&self, handshakes: Handshakes) -> Option<Speech> {
-        match (self.told, self.spoke, handshakes) {
-            (Some(told), ..) => Some(told),
-            (None, false, _) => None,
-            (None, true, Handshakes::Logged) => Some(Speech::Plaintext),
-            (None, true, Handshakes::NotLogged) => Some(Speech::Unknown),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Each log has the same clients: `billing` in plaintext and `orders` with TLS, at allowTLS and,
-    /// after a restart, at preferTLS; and each time somebody who connects and says nothing.
-    fn lives(log: &str) -> Vec<Vec<&str>> {
-        let mut lives: Vec<Vec<&str>> = Vec::new();
-        let mut last = 0;
-        for line in log.lines() {
-            if let Some(LogEvent { said: Said::Accepted(number, _), .. }) = LogEvent::read(line) {
-                if lives.is_empty() || number < last {
-                    lives.push(Vec::new());
-                }
-                last = number;
-            }
-            lives.last_mut().unwrap().push(line);
-        }
-        lives
+        let Some(accepted) = connection.accepted else { return Some(Speech::Unknown) };
+        Some(match (self.mode_at(accepted, logging.start_mode), logging.handshakes) {
+            (TlsMode::Disabled, _) | (_, Handshakes::Logged) => Speech::Plaintext,
+            (TlsMode::Require, _) => Speech::Tls,
+            // It names those without TLS.
+            (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
+            (_, Handshakes::NotLogged | Handshakes::Hidden) => Speech::Unknown,
+        })
     }
 
-    fn told(clients: &[Client]) -> Vec<String> {
-        let words = |client: &Client| {
-            let application = client.application.as_deref().unwrap_or("nobody");
-            format!("{:?} {} {application}", client.speech, client.address)
-        };
-        let mut told: Vec<_> = clients.iter().map(words).collect();
-        told.dedup();
-        told
-    }
-
-    #[test]
-    fn text_and_json_logs_give_the_same_answer_for_the_same_clients() {
-        for log in [
-            include_str!("../../../tests/captured/clients_4.2.6.log"),
-            include_str!("../../../tests/captured/clients_6.0.5.log"),
-        ] {
-            let lives = lives(log);
-            assert_eq!(lives.len(), 2);
-            for life in &lives {
-                let clients = Census::of(life.iter().copied()).clients(Handshakes::Logged);
-                assert_eq!(told(&clients), ["Plaintext 127.0.0.1 billing", "Tls 127.0.0.1 orders"]);
-                let open: usize = clients.iter().map(|client| client.connections.1).sum();
-                assert_eq!(open, 0);
-                assert!(clients.iter().all(|client| client.driver.starts_with("nodejs|mongosh ")));
-            }
-        }
-    }
-
-    #[test]
-    fn without_lines_of_handshakes_only_prefer_tls_tells() {
-        let log = include_str!("../../../tests/captured/clients_6.0.5.log");
-        let lives = lives(log);
-        let blind = |life: &[&'static str]| {
-            let seen = life.iter().copied().filter(|line| !line.contains("\"id\":23218"));
-            told(&Census::of(seen).clients(Handshakes::NotLogged))
-        };
-        assert_eq!(blind(&lives[0]), ["Unknown 127.0.0.1 billing", "Unknown 127.0.0.1 orders"]);
-        assert_eq!(blind(&lives[1]), ["Plaintext 127.0.0.1 billing", "Unknown 127.0.0.1 orders"]);
+    fn mode_at(&self, at: Timestamp, start: TlsMode) -> TlsMode {
+        let before = self.modes.iter().filter(|(set, _)| *set <= at);
+        before.max_by_key(|(set, _)| *set).map_or(start, |(_, mode)| *mode)
     }
 }

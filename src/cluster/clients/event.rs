@@ -3,6 +3,8 @@
 use jiff::{Timestamp, fmt::strtime};
 use serde_json::Value;
 
+use crate::cluster::mode::TlsMode;
+
 /// The other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remote {
@@ -21,7 +23,7 @@ pub struct LogEvent {
     pub said: Said,
 }
 
-/// What a line says of a connection to the server.
+/// What a line says of the connections to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     /// 22943: it was accepted, and has this number from now on.
@@ -41,6 +43,10 @@ pub enum Said {
     Handshake(u64, String),
     /// 23838: it speaks plaintext to a server at preferTLS.
     Plaintext(u64),
+    /// 4615611: a life of the server begins, and its connections are counted anew.
+    Started,
+    /// 23435: the running mode was set.
+    Mode(TlsMode),
 }
 
 impl LogEvent {
@@ -61,7 +67,7 @@ fn of_json(line: &Value) -> Option<LogEvent> {
     // Handshakes that the server made with others are logged too, by other threads.
     let own = || connection(line.get("ctx")?.as_str()?);
     let said = match line.get("id")?.as_u64()? {
-        22943 => Said::Accepted(number()?, remote(text("remote")?)),
+        22943 => Said::Accepted(number()?, Remote::read(text("remote")?)),
         22944 => Said::Ended(number()?),
         51800 => {
             let told = attribute("doc")?;
@@ -73,10 +79,35 @@ fn of_json(line: &Value) -> Option<LogEvent> {
         }
         23218 => Said::Handshake(own()?, text("tlsVersion")?.to_owned()),
         23838 => Said::Plaintext(number()?),
+        4_615_611 => Said::Started,
+        23435 => Said::Mode(mode(text("parameterName")?, text("newValue")?)?),
         _ => return None,
     };
-    let at = line.get("t")?.get("$date")?.as_str()?.parse().ok()?;
-    Some(LogEvent { at, said })
+    Some(LogEvent { at: stamp_of_json(line)?, said })
+}
+
+/// When a line was written, whatever it is about.
+pub(super) fn stamp(line: &str) -> Option<Timestamp> {
+    match serde_json::from_str::<Value>(line) {
+        Ok(line) => stamp_of_json(&line),
+        Err(_) => stamp_of_text(line.split(' ').next()?),
+    }
+}
+
+fn stamp_of_json(line: &Value) -> Option<Timestamp> {
+    line.get("t")?.get("$date")?.as_str()?.parse().ok()
+}
+
+fn stamp_of_text(stamp: &str) -> Option<Timestamp> {
+    strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()
+}
+
+/// The mode that a parameter was set to, by either of its names; the value stands in quotation marks.
+fn mode(parameter: &str, value: &str) -> Option<TlsMode> {
+    if !["tlsMode", "sslMode"].contains(&parameter) {
+        return None;
+    }
+    value.trim_matches('"').parse().ok()
 }
 
 /// `2026-11-26T19:50:56.782+0000 I  NETWORK  [conn2] words`.
@@ -86,7 +117,7 @@ fn of_text(line: &str) -> Option<LogEvent> {
     let own = || connection(thread);
     let said = if let Some(rest) = words.strip_prefix("connection accepted from ") {
         let (from, rest) = rest.split_once(" #")?;
-        Said::Accepted(rest.split(' ').next()?.parse().ok()?, remote(from))
+        Said::Accepted(rest.split(' ').next()?.parse().ok()?, Remote::read(from))
     } else if words.starts_with("end connection ") {
         Said::Ended(own()?)
     } else if words.starts_with("received client metadata from ") {
@@ -99,11 +130,15 @@ fn of_text(line: &str) -> Option<LogEvent> {
         Said::Handshake(own()?, rest.split(' ').next()?.to_owned())
     } else if words.ends_with(" is not using SSL.") {
         Said::Plaintext(own()?)
+    } else if words.starts_with("MongoDB starting : ") {
+        Said::Started
+    } else if let Some(rest) = words.strip_prefix("successfully set parameter ") {
+        let (parameter, rest) = rest.split_once(" to ")?;
+        Said::Mode(mode(parameter, rest.split(' ').next()?)?)
     } else {
         return None;
     };
-    let at = strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()?;
-    Some(LogEvent { at, said })
+    Some(LogEvent { at: stamp_of_text(stamp)?, said })
 }
 
 /// The number in the name of a connection's thread.
@@ -111,11 +146,15 @@ fn connection(thread: &str) -> Option<u64> {
     thread.strip_prefix("conn")?.parse().ok()
 }
 
-fn remote(text: &str) -> Remote {
-    let whole = || Remote { address: text.to_owned(), port: 0 };
-    let Some((address, port)) = text.rsplit_once(':') else { return whole() };
-    let address = address.trim_start_matches('[').trim_end_matches(']');
-    port.parse().map_or_else(|_| whole(), |port| Remote { address: address.to_owned(), port })
+impl Remote {
+    /// Reads `10.0.0.9:36470` and `[fd00::9]:36470`.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let whole = || Self { address: text.to_owned(), port: 0 };
+        let Some((address, port)) = text.rsplit_once(':') else { return whole() };
+        let address = address.trim_start_matches('[').trim_end_matches(']');
+        port.parse().map_or_else(|_| whole(), |port| Self { address: address.to_owned(), port })
+    }
 }
 
 fn after<'t>(text: &'t str, key: &str) -> Option<&'t str> {
@@ -175,6 +214,22 @@ mod tests {
             (
                 "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] Accepted connection with TLS Version 1.3 from connection 10.0.0.9:36470",
                 Said::Handshake(7, "1.3".to_owned()),
+            ),
+            (
+                r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":4615611,"ctx":"initandlisten","msg":"MongoDB starting"}"#,
+                Said::Started,
+            ),
+            (
+                "2026-11-26T19:50:56.782+0000 I  CONTROL  [initandlisten] MongoDB starting : pid=18867 port=29114",
+                Said::Started,
+            ),
+            (
+                r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":23435,"ctx":"conn4","attr":{"parameterName":"tlsMode","newValue":"\"preferTLS\"","oldValue":"\"allowTLS\""}}"#,
+                Said::Mode(TlsMode::Prefer),
+            ),
+            (
+                r#"2026-11-26T19:50:56.782+0000 I  COMMAND  [conn4] successfully set parameter tlsMode to "preferTLS" (was "allowTLS")"#,
+                Said::Mode(TlsMode::Prefer),
             ),
             (
                 r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":23838,"ctx":"conn7","attr":{"connectionId":7,"remote":"10.0.0.9:36470"}}"#,

@@ -1,6 +1,7 @@
 //! The node that ships: root's scripts on the host, and two clients to its database.
 
 pub mod certificate;
+mod clients;
 mod fault;
 mod first;
 mod inner;

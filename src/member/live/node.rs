@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{fault, inner::Inner};
 use crate::{
     cluster::{
+        clients::{ClientReading, LogPlace},
         mode::{Spelling, TlsMode},
         topology::OpTime,
     },
@@ -205,6 +206,10 @@ impl Node for LiveNode {
             },
         });
         Ok(named.collect())
+    }
+
+    async fn clients(&self, from: &LogPlace) -> Result<ClientReading, NodeError> {
+        self.0.clients(from).await
     }
 
     async fn set_stop_sleep(&self, sleep: Duration) -> Result<Option<Duration>, NodeError> {

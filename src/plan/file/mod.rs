@@ -1,5 +1,6 @@
 //! What the user wrote, with the place of everything that may still turn out to be wrong.
 
+pub(crate) mod clients;
 pub(crate) mod hosts;
 pub(crate) mod mongodb;
 pub(crate) mod plan_file;

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use super::{plan_file::Unbuilt, unbuilt};
+use super::{
+    clients::{self, ClientsSection},
+    plan_file::Unbuilt,
+    unbuilt,
+};
 use crate::{
     cluster::mode::{Spelling, TlsMode},
     plan::{
@@ -44,6 +48,8 @@ pub(crate) struct StepSection {
     /// The key and the mode of a `tls_mode` step; `None` for every other kind.
     pub(crate) tls_mode: Option<At<TlsMode>>,
     pub(crate) via: Option<At<Via>>,
+    /// What a `clients` step asks for; `None` for every other kind.
+    pub(crate) clients: Option<ClientsSection>,
 }
 
 /// Reads the steps, in the order of the file.
@@ -81,12 +87,12 @@ fn read_step(entry: Entry<'_>, number: usize, unbuilt: &mut Vec<Unbuilt>) -> Opt
     let actions: Vec<Entry<'_>> = KINDS.iter().filter_map(|kind| table.take(kind)).collect();
     check_count(&table, &actions);
     let is_mode = actions.iter().any(|action| action.key() == "tls_mode");
-    let mut tls_mode = None;
+    let (mut tls_mode, mut clients) = (None, None);
     for action in actions {
-        if action.key() == "tls_mode" {
-            tls_mode = read_mode(action);
-        } else {
-            unbuilt.push(unbuilt::read(action));
+        match action.key() {
+            "tls_mode" => tls_mode = read_mode(action),
+            "clients" => clients = clients::read(action),
+            _ => unbuilt.push(unbuilt::read(action)),
         }
     }
     if let Some(via) = via.filter(|_| !is_mode) {
@@ -102,7 +108,7 @@ fn read_step(entry: Entry<'_>, number: usize, unbuilt: &mut Vec<Unbuilt>) -> Opt
     table.finish();
     let via = via.filter(|_| is_mode).and_then(read_via);
     let timeout = timeout.map(|timeout| timeout.value);
-    Some(StepSection { name, hosts, timeout, tls_mode, via })
+    Some(StepSection { name, hosts, timeout, tls_mode, via, clients })
 }
 
 /// A step has one action: names those that are too many, and says what could have been meant.

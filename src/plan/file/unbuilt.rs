@@ -21,13 +21,12 @@ pub(crate) fn read(entry: Entry<'_>) -> Unbuilt {
         "service" => in_table(entry, service),
         "mongosh" => in_table(entry, mongosh),
         "set_parameter" => set_parameter(entry),
-        "clients" => in_table(entry, clients),
         "confirm" => drop(entry.parsed(rule::name::title)),
         _ => in_table(entry, wait),
     }
     let what = format!("steps of the kind `{}` are", entry.key());
     let help = match entry.key() {
-        "clients" | "confirm" | "wait" => {
+        "confirm" | "wait" => {
             "split the plan here: apply the first half, look for yourself, then apply the second"
         }
         _ => "take the step out and do it by other means",
@@ -109,16 +108,6 @@ fn set_parameter(entry: Entry<'_>) {
         if value.is_array() || value.is_table() || value.is_datetime() {
             parameter.unfit::<()>("a text, a number or a boolean");
         }
-    }
-}
-
-fn clients(table: &mut Reader<'_>) {
-    let help = "say how long no client may have spoken plaintext: `plaintext_free_for = \"10m\"`";
-    let quiet = table.need("plaintext_free_for", help);
-    quiet.map(Entry::some_time);
-    let allowed = table.take("allow").and_then(|entry| entry.list("networks"));
-    for network in allowed.unwrap_or_default() {
-        network.parsed(rule::network::network);
     }
 }
 

@@ -5,8 +5,8 @@ use crate::{
     plan::{
         entry::At,
         fault::Fault,
-        file::steps::StepSection,
-        model::{Action, PlanHost, Step, Via},
+        file::{clients::ClientsSection, steps::StepSection},
+        model::{Action, ClientsGate, PlanHost, Step, Via},
         selector::{Selector, SelectorError},
         sheet::Sheet,
         words::{all_of, quoted},
@@ -24,25 +24,32 @@ fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<S
         None => hosts.iter().map(|host| host.name.clone()).collect(),
         Some(selectors) => select(selectors, hosts, sheet)?,
     };
-    let mode = step.tls_mode?.value;
-    if let Some(selectors) = &step.hosts {
-        check_whole(selectors, &selected, hosts, sheet);
-    }
     let via = step.via.map(|via| via.value);
-    let name = step.name.map_or_else(
-        || match via {
-            None => format!("reach {mode}"),
-            Some(Via::Restart) => format!("reach {mode} by restart"),
-            Some(Via::SetParameter) => format!("reach {mode} by setParameter"),
-        },
-        |name| name.value,
-    );
-    Some(Step {
-        name,
-        hosts: selected,
-        timeout: step.timeout,
-        action: Action::TlsMode { mode, via },
-    })
+    let action = match (step.tls_mode, step.clients) {
+        (Some(mode), _) => Action::TlsMode { mode: mode.value, via },
+        (None, Some(gate)) => {
+            let ClientsSection { plaintext_free_for, allow } = gate;
+            Action::Clients(ClientsGate { plaintext_free_for, allow })
+        }
+        (None, None) => return None,
+    };
+    if let Some(selectors) = &step.hosts {
+        check_whole(selectors, &selected, (hosts, &action), sheet);
+    }
+    let name = step.name.map_or_else(|| name_of(&action), |name| name.value);
+    Some(Step { name, hosts: selected, timeout: step.timeout, action })
+}
+
+/// The name of a step that the user gave none.
+fn name_of(action: &Action) -> String {
+    match action {
+        Action::TlsMode { mode, via: None } | Action::Back { mode } => format!("reach {mode}"),
+        Action::TlsMode { mode, via: Some(Via::Restart) } => format!("reach {mode} by restart"),
+        Action::TlsMode { mode, via: Some(Via::SetParameter) } => {
+            format!("reach {mode} by setParameter")
+        }
+        Action::Clients(_) => "every client speaks TLS".to_owned(),
+    }
 }
 
 /// Follows the selectors, each problem told where its selector stands.
@@ -74,7 +81,7 @@ fn select(
 fn check_whole(
     selectors: &At<Vec<At<Selector>>>,
     selected: &[HostName],
-    hosts: &[PlanHost],
+    (hosts, action): (&[PlanHost], &Action),
     sheet: &Sheet,
 ) {
     let left_out: Vec<&str> = hosts
@@ -86,11 +93,17 @@ fn check_whole(
         return;
     }
     let message = format!(
-        "a `tls_mode` step is for the whole cluster, this one leaves out {}",
+        "a `{}` step is for the whole cluster, this one leaves out {}",
+        action.key(),
         all_of(left_out)
     );
-    let help = "take `hosts` out; to begin with a part of the members, run `tlsplan apply` with \
-                `--limit`: the next mode then waits for the others";
+    let help = match action {
+        Action::Clients(_) => "take `hosts` out: a client may turn to any member",
+        _ => {
+            "take `hosts` out; to begin with a part of the members, run `tlsplan apply` with \
+             `--limit`: the next mode then waits for the others"
+        }
+    };
     let fault = Fault::new(message, "a part of the cluster").help(help);
     sheet.fault(selectors.span.clone(), fault);
 }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use ipnet::IpNet;
+
 use crate::plan::{fault::Fault, words::quoted};
 
 /// Where SSH connects to: a name or an address, without user and port.
@@ -45,25 +47,20 @@ fn ipv6(text: &str, refused: impl Fn(&str) -> Fault) -> Result<String, Fault> {
 }
 
 /// A network in CIDR notation, or one address.
-pub(crate) fn network(text: &str) -> Result<(), Fault> {
+pub(crate) fn network(text: &str) -> Result<IpNet, Fault> {
     let (number, length) =
         text.split_once('/').map_or((text, None), |(number, length)| (number, Some(length)));
-    let widest = match number.parse::<IpAddr>() {
-        Ok(IpAddr::V4(_)) => 32,
-        Ok(IpAddr::V6(_)) => 128,
-        Err(_) => {
-            let fault = Fault::new(format!("{} is not a network", quoted(text)), "no IP address");
-            return Err(fault.help("write a network like \"10.0.9.0/24\" or an address"));
-        }
+    let message = || format!("{} is not a network", quoted(text));
+    let Ok(address) = number.parse::<IpAddr>() else {
+        let fault = Fault::new(message(), "no IP address");
+        return Err(fault.help("write a network like \"10.0.9.0/24\" or an address"));
     };
-    match length.map(str::parse::<u8>) {
-        None => Ok(()),
-        Some(Ok(length)) if length <= widest => Ok(()),
-        Some(_) => {
-            let message = format!("{} is not a network", quoted(text));
-            Err(Fault::new(message, format!("the length is a number from 0 to {widest}")))
-        }
-    }
+    let widest = IpNet::from(address).max_prefix_len();
+    let length = length.map_or(Ok(widest), str::parse::<u8>);
+    length
+        .ok()
+        .and_then(|length| IpNet::new(address, length).ok())
+        .ok_or_else(|| Fault::new(message(), format!("the length is a number from 0 to {widest}")))
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn mistakes<'p>(plan: &'p Plan, template: &Template) -> Vec<(Mistake, Vec<&'p Pl
 
 /// The modes that the plan asks for. One mistake shows in all of them, and is told once.
 fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
-    plan.steps.iter().map(|step| step.action.mode())
+    plan.steps.iter().filter_map(|step| step.action.mode())
 }
 
 fn rendered(

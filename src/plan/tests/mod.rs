@@ -1,5 +1,6 @@
 //! The plan file, tested through its front door.
 
+mod clients;
 mod hostile;
 mod hosts_and_steps;
 mod loading;

@@ -35,12 +35,6 @@ fn kinds_that_are_not_built_are_refused_by_name() {
         ("set_parameter = { a = 1, b = \"x\", c = true }", None),
         ("set_parameter = {}", Some("`set_parameter` sets nothing")),
         ("set_parameter = { a = [] }", Some("`a` has to be a text, a number or a boolean")),
-        ("clients = { plaintext_free_for = \"10m\", allow = [\"10.0.9.0/24\"] }", None),
-        ("clients = {}", Some("`clients` has no `plaintext_free_for`")),
-        (
-            "clients = { plaintext_free_for = \"10m\", allow = [\"x\"] }",
-            Some("`x` is not a network"),
-        ),
         ("confirm = \"sure?\"", None),
         ("confirm = \"\"", Some("this text is empty")),
         ("wait = { healthy = true }", None),

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    cluster::{mode::TlsMode, topology::OpTime},
+    cluster::{
+        clients::{ClientReading, Connections, Handshakes, LogPlace, Logging},
+        mode::TlsMode,
+        topology::OpTime,
+    },
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
@@ -113,6 +117,24 @@ impl Node for SimulatedNode {
             Answer::Ended(ended) => Ok(ended),
             _ => Ok(Ended { end: SwitchEnd::Gone, reason: String::new() }),
         }
+    }
+
+    /// The model has a writer and no clients that anybody has to ask for.
+    async fn clients(&self, from: &LogPlace) -> Result<ClientReading, NodeError> {
+        self.ask(Act::View).await?;
+        Ok(ClientReading {
+            log: Ok(Vec::new()),
+            first_line: None,
+            place: from.clone(),
+            clock: jiff::Timestamp::UNIX_EPOCH,
+            addresses: Vec::new(),
+            logging: Logging {
+                start_mode: TlsMode::Disabled,
+                handshakes: Handshakes::Logged,
+                connections: Connections::Logged,
+            },
+            open: Some(Vec::new()),
+        })
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

@@ -1,0 +1,23 @@
+//! Connections that are no client's: the servers' own among each other, and tlsplan's.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use super::Client;
+use crate::name::APP_NAME;
+
+/// What servers call themselves when they connect to each other, by the beginning of the name.
+const INTERNAL: [&str; 2] = ["NetworkInterfaceTL", "MongoDB Internal Client"];
+
+/// Whether this is the driver that servers have for each other.
+#[must_use]
+pub fn is_internal(driver: &str) -> bool {
+    INTERNAL.iter().any(|known| driver.starts_with(known))
+}
+
+/// Whether a client is one of the servers or tlsplan itself. Anybody may take their names, so it has to
+/// come from one of the hosts too: a server that nobody named is a client like others.
+pub(super) fn is_ours(client: &Client, hosts: &BTreeSet<IpAddr>) -> bool {
+    let named = is_internal(&client.driver) || client.application.as_deref() == Some(APP_NAME);
+    let near = |address: IpAddr| address.is_loopback() || hosts.contains(&address);
+    named && client.remote_address().is_some_and(near)
+}

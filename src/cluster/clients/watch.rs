@@ -1,0 +1,118 @@
+//! What is known of the clients of one server, look after look.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::{
+    Census, Client, ClientReading, Connections, Handshakes, LogPlace, Logging, client::together,
+    event::stamp,
+};
+use crate::cluster::mode::TlsMode;
+
+/// A server whose clients are watched.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    census: Census,
+    logging: Logging,
+    unreadable: Option<String>,
+    place: LogPlace,
+    /// The host's clock at the last look.
+    pub clock: Timestamp,
+    /// The host's own addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// Why a server's clients cannot be told from each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Blindness {
+    /// It logs no connections.
+    #[error("its log does not name connections, for `systemLog.quiet` is set")]
+    Quiet,
+    /// Its log cannot be read.
+    #[error("its log cannot be read: {0}")]
+    NotReadable(String),
+    /// It does not log handshakes, and at allowTLS says nothing else either.
+    #[error(
+        "it does not log handshakes of every version (`net.tls.logVersions`), so at allowTLS it does not tell plaintext from TLS"
+    )]
+    NoHandshakes,
+    /// It was told not to name clients without TLS.
+    #[error(
+        "it was started with `disableNonTLSConnectionLogging`, so it does not name clients without TLS"
+    )]
+    Hidden,
+}
+
+impl Watch {
+    /// After the first look.
+    #[must_use]
+    pub fn begin(reading: ClientReading) -> Self {
+        let mut watch = Self {
+            census: Census::default(),
+            logging: reading.logging.clone(),
+            unreadable: None,
+            place: LogPlace::default(),
+            clock: reading.clock,
+            addresses: Vec::new(),
+        };
+        watch.take(reading);
+        watch
+    }
+
+    /// After the next one.
+    pub fn take(&mut self, reading: ClientReading) {
+        match reading.log {
+            Ok(lines) => {
+                self.census.read(lines.iter().map(String::as_str));
+                let first = reading.first_line.as_deref().and_then(stamp);
+                self.census.goes_back_to(first.unwrap_or(reading.clock));
+                self.unreadable = None;
+            }
+            Err(words) => self.unreadable = Some(words),
+        }
+        if let Some(open) = &reading.open {
+            self.census.add(open, reading.clock);
+        }
+        self.logging = reading.logging;
+        self.place = reading.place;
+        self.clock = reading.clock;
+        self.addresses = reading.addresses;
+    }
+
+    /// Where the next look goes on.
+    #[must_use]
+    pub fn place(&self) -> &LogPlace {
+        &self.place
+    }
+
+    /// Its clients, those in plaintext first.
+    #[must_use]
+    pub fn clients(&self) -> Vec<Client> {
+        together(self.census.spoken(&self.logging))
+    }
+
+    /// From when on everything is known of them.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.census.since().unwrap_or(self.clock)
+    }
+
+    /// What stands in the way of knowing them, while the server runs in this mode.
+    #[must_use]
+    pub fn blind(&self, running: TlsMode) -> Option<Blindness> {
+        if let Some(words) = &self.unreadable {
+            return Some(Blindness::NotReadable(words.clone()));
+        }
+        if self.logging.connections == Connections::Quiet {
+            return Some(Blindness::Quiet);
+        }
+        match (self.logging.handshakes, running) {
+            (Handshakes::NotLogged | Handshakes::Hidden, TlsMode::Allow) => {
+                Some(Blindness::NoHandshakes)
+            }
+            (Handshakes::Hidden, TlsMode::Prefer) => Some(Blindness::Hidden),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The clients under the table of `status`: who speaks what, to whom, since when.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    line::{Line, Tone},
+    page::Page,
+    table::{Cell, Column, Need, Table},
+    words::{and, count},
+};
+use crate::{
+    cluster::clients::{Blindness, Seen, Speech},
+    name::HostName,
+};
+
+/// More rows than these are counted, those with TLS first.
+const MOST: usize = 40;
+
+/// One client and every server that it speaks to.
+struct Row<'s> {
+    first: &'s Seen,
+    hosts: Vec<&'s HostName>,
+    open: usize,
+    since: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// The table, and beneath it which servers do not tell.
+pub(super) fn render(clients: &[Seen], blind: &[(HostName, Blindness)], page: &Page) -> String {
+    let rows = rows(clients);
+    let mut text = String::new();
+    if rows.is_empty() && blind.is_empty() {
+        text.push_str(&page.line(&Line::new(Tone::Plain, "Clients", "nobody is connected"), 0));
+    }
+    if !rows.is_empty() {
+        let mut table = Table::new(columns());
+        for row in rows.iter().take(MOST) {
+            table.push(cells(row));
+        }
+        text.push_str(&table.render(page).text);
+    }
+    if rows.len() > MOST {
+        let fact =
+            format!("and {}; `--format json` has all", count(rows.len() - MOST, "more client"));
+        text.push_str(&page.line(&Line::new(Tone::Plain, "Note", fact), 0));
+    }
+    let width = blind.iter().map(|(host, _)| host.as_str().len()).max().unwrap_or(0);
+    for (host, why) in blind {
+        let line = Line::new(Tone::Caution, "Blind", why.to_string()).on([host]);
+        text.push_str(&page.line(&line, width));
+    }
+    text
+}
+
+fn rows(clients: &[Seen]) -> Vec<Row<'_>> {
+    let mut rows: BTreeMap<_, Row<'_>> = BTreeMap::new();
+    for seen in clients {
+        let it = &seen.client;
+        let key = (it.speech, &it.application, &it.address, &it.driver);
+        let row = rows.entry(key).or_insert_with(|| Row {
+            first: seen,
+            hosts: Vec::new(),
+            open: 0,
+            since: None,
+            last: None,
+        });
+        row.hosts.push(&seen.host);
+        row.open += it.open;
+        row.since = [row.since, it.since].into_iter().flatten().min();
+        row.last = row.last.max(it.last);
+    }
+    rows.into_values().collect()
+}
+
+fn columns() -> Vec<Column> {
+    use Need::{Always, WhenRoom, Wraps};
+    [
+        ("Client", Always),
+        ("Address", Always),
+        ("Speaks", Always),
+        ("Open", Always),
+        ("To", Wraps),
+        ("Since", WhenRoom),
+        ("Last heard", WhenRoom),
+        ("Driver", WhenRoom),
+    ]
+    .map(|(title, need)| Column { title, need })
+    .into()
+}
+
+fn cells(row: &Row<'_>) -> Vec<Cell> {
+    let it = &row.first.client;
+    let plain = |text: String| Cell::new(Tone::Plain, text);
+    let at = |time: Option<Timestamp>| {
+        plain(time.map_or_else(|| "-".to_owned(), |it| it.strftime("%m-%d %H:%M:%S").to_string()))
+    };
+    let speaks = match it.speech {
+        Speech::Plaintext => Cell::new(Tone::Bad, "plaintext"),
+        Speech::Unknown => Cell::new(Tone::Caution, "unknown"),
+        Speech::Tls => Cell::new(Tone::Plain, "TLS"),
+    };
+    vec![
+        plain(it.application.clone().unwrap_or_else(|| "-".to_owned())),
+        plain(it.address.clone()),
+        speaks,
+        plain(row.open.to_string()),
+        plain(and(row.hosts.iter().map(ToString::to_string))),
+        at(row.since),
+        at(row.last),
+        plain(it.driver.clone()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cluster::clients::Client, report::page::Width};
+
+    fn seen(host: &str, speech: Speech, open: usize) -> Seen {
+        let client = Client {
+            address: "10.0.0.9".into(),
+            application: Some("billing".into()),
+            driver: "nodejs 6.3.0".into(),
+            speech,
+            connections: open,
+            open,
+            since: "2026-11-26T20:00:05Z".parse().ok(),
+            last: "2026-11-26T20:04:11.25Z".parse().ok(),
+        };
+        Seen { host: HostName::new(host), client }
+    }
+
+    #[test]
+    fn a_client_is_one_row_however_many_servers_it_speaks_to() {
+        let page =
+            Page { palette: super::super::palette::Palette::default(), width: Width::Endless };
+        let clients = [
+            seen("db1", Speech::Plaintext, 2),
+            seen("db2", Speech::Plaintext, 1),
+            seen("db1", Speech::Tls, 0),
+        ];
+        let blind = [(HostName::new("db3"), Blindness::Quiet)];
+        insta::assert_snapshot!(render(&clients, &blind, &page), @r"
+        Client   Address   Speaks     Open  To           Since           Last heard      Driver
+        billing  10.0.0.9  plaintext  3     db1 and db2  11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
+        billing  10.0.0.9  TLS        0     db1          11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
+           Blind  db3  its log does not name connections, for `systemLog.quiet` is set
+        ");
+        assert!(render(&[], &[], &page).contains("nobody is connected"));
+    }
+}
