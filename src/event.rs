@@ -2,7 +2,10 @@
 //!
 //! The JSON form is documented in `docs/events.md`: one object per line, `event` names the kind.
 
+mod evidence;
 pub(crate) mod wire;
+
+pub use evidence::{CertificateSeen, Evidence, Modes, Probe};
 
 use std::time::Duration;
 
@@ -166,6 +169,8 @@ pub enum Event {
         /// What was seen and why it matters.
         text: String,
     },
+    /// What is true of a server, at the end of a run that changed something and in `status`.
+    Evidence(Box<Evidence>),
     /// What was being done when it failed; the error follows as the program's last words.
     Failed {
         /// The host, where it is about one.

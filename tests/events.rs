@@ -13,7 +13,7 @@ use tlsplan::{
         topology::MemberState,
     },
     error::{Designed, Exit},
-    event::Event,
+    event::{CertificateSeen, Event, Evidence, Modes, Probe},
     mongo::database::Client,
     name::{HostName, MemberName, UnitName},
     report::{
@@ -22,6 +22,7 @@ use tlsplan::{
         finding::{Finding, Place, Severity},
         left_open::LeftOpen,
         outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
+        past_run::PastRun,
         settings::{Format, Loudness},
         status::StatusRow,
     },
@@ -125,6 +126,7 @@ fn done() -> Vec<Event> {
             fact: "on its old mongod.conf, SECONDARY again".into(),
         },
         Event::Warning { host: None, text: "no step waits for clients".into() },
+        Event::Evidence(Box::new(evidence())),
         Event::Failed { host: Some(host("db2")), doing: "restart mongod".into() },
         Event::Finished {
             exit: Exit::PutBack,
@@ -186,6 +188,40 @@ fn row() -> StatusRow {
     }
 }
 
+fn evidence() -> Evidence {
+    Evidence {
+        host: host("db1"),
+        member: MemberName::new("db1.example.net:27017"),
+        state: Some(MemberState::Primary),
+        version: "6.0.5".into(),
+        mode: Modes {
+            running: TlsMode::Require,
+            started_with: Some(TlsMode::Prefer),
+            file: Some(TlsMode::Require),
+        },
+        certificate: Some(CertificateSeen {
+            path: "/etc/ssl/mongodb/server.pem".into(),
+            subject: "CN=db1".into(),
+            issuer: "CN=ca".into(),
+            sha256: "5f1c…".into(),
+            not_before: "2026-11-24T00:00:00Z".into(),
+            not_after: "2027-11-24T00:00:00Z".into(),
+        }),
+        tls: Probe::Accepted,
+        plaintext: Probe::Refused("The server is configured to only allow SSL connections".into()),
+    }
+}
+
+fn past_run() -> PastRun {
+    PastRun {
+        run: "20261126T010000Z-0a1b2c3d".into(),
+        user: "ops".into(),
+        machine: "jump1".into(),
+        tlsplan: "0.1.0".into(),
+        exit: Some(20),
+    }
+}
+
 fn left_open() -> LeftOpen {
     LeftOpen {
         run: "20261126T010000Z-0a1b2c3d".into(),
@@ -228,6 +264,7 @@ fn printed(loudness: Loudness) -> Vec<Value> {
     report.error(&NotBack(LastSeen));
     report.problems(&[finding()]);
     report.status(&[row()], &[left_open()]);
+    report.evidence(&[], &[past_run()]);
     report.outlook(&outlook());
     report.explained(&[explained()]);
     assert_eq!(err.text(), "");
@@ -290,10 +327,11 @@ fn every_event_is_on_the_page() {
             | Event::PutBack { .. }
             | Event::Warning { .. }
             | Event::Failed { .. }
+            | Event::Evidence(_)
             | Event::Finished { .. } => 1,
         };
     }
-    assert_eq!(kinds, 18);
+    assert_eq!(kinds, 19);
 }
 
 #[test]

@@ -7,10 +7,13 @@ use crate::{
     error::{Cause, Designed, Exit},
     event::Event,
     host::lease::Owner,
-    journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir},
+    journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir, past},
     plan::Plan,
-    report::{Reporter, left_open::LeftOpen},
+    report::{Reporter, left_open::LeftOpen, past_run::PastRun},
 };
+
+/// How many earlier runs `status` names.
+const PAST: usize = 20;
 
 /// Begins the journal of a run before anything else is begun. What earlier runs of the plan wrote has
 /// to be readable: a history that is damaged is looked at by a person first.
@@ -57,6 +60,19 @@ pub(super) fn left_open(
         report.event(&Event::Warning { host: None, text });
     }
     Ok(history.left.into_iter().map(LeftOpen::from).collect())
+}
+
+/// Who ran the plan before.
+pub(super) fn past_runs(named: Option<&Path>, plan: &Plan) -> Vec<PastRun> {
+    let directory = StateDir::find(named, &Environment::here());
+    let Some(runs) = directory.ok().and_then(|found| found.runs().ok().flatten()) else {
+        return Vec::new();
+    };
+    let run = |(run, begin, exit): (String, Begin, Option<u8>)| {
+        let Begin { user, machine, tlsplan, .. } = begin;
+        PastRun { run, user, machine, tlsplan, exit }
+    };
+    past(&runs, &plan.path, PAST).into_iter().map(run).collect()
 }
 
 impl From<Left> for LeftOpen {

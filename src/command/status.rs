@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{
     Outcome,
     connect::connect_some,
-    journal::left_open,
+    journal::{left_open, past_runs},
     lease::{tell, tell_of_switch},
     load::{Loaded, load},
 };
@@ -74,6 +74,10 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
     }
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
     let shown = show(rows, &loaded, state_dir, report);
+    let evidence = join_all(nodes.iter().map(LiveNode::evidence)).await;
+    // A member of which there is none has its reason in its row.
+    let evidence: Vec<_> = evidence.into_iter().flatten().collect();
+    report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
     report.clients(&census::clients(&census), &census::blind(&census));
     Ok(exit.worst(shown))
 }

@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
+use futures_util::future::join_all;
+
 use super::{
     Outcome,
     connect::connect_ready,
@@ -25,8 +27,9 @@ use crate::{
         settle::settle,
     },
     error::Exit,
+    event::{Event, Sink},
     host::lease::Owner,
-    member::live::LiveNode,
+    member::{live::LiveNode, node::Node},
     plan::Plan,
     report::{Reporter, prompt::Answer, words::count},
 };
@@ -145,10 +148,27 @@ async fn under_lease(
             teller.finish(Exit::Converged, "nothing had to be changed")
         }
         Ok(done) => {
+            collect(nodes, &teller).await;
             let summary = format!("the plan is met after {}", count(done.changed, "change"));
             teller.finish(Exit::Converged, &summary)
         }
         Err(failures) => teller.told(&failures),
+    }
+}
+
+/// What is true of every server now, for the record. What cannot be had is no failure: the run's own
+/// proofs are done.
+async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
+    let events = teller.events();
+    for (node, evidence) in nodes.iter().zip(join_all(nodes.iter().map(LiveNode::evidence)).await) {
+        match evidence {
+            Ok(evidence) => events.emit(Event::Evidence(Box::new(evidence))),
+            Err(error) => {
+                let (host, text) = (Some(node.host().clone()), error.chain());
+                let text = format!("no evidence of the end could be collected: {text}");
+                events.emit(Event::Warning { host, text });
+            }
+        }
     }
 }
 

@@ -29,6 +29,14 @@ impl LogSince {
         // Together: the log may hold the old process's farewell, and the journal the new one's error.
         telling(&[&self.log[..], b"\n", &self.journal].concat(), most)
     }
+
+    /// The last line of the log that says this, made safe to print.
+    #[must_use]
+    pub fn line_with(&self, words: &str) -> Option<String> {
+        let lines = self.log.split(|&byte| byte == b'\n').rev();
+        let says = |line: &&[u8]| String::from_utf8_lossy(line).contains(words);
+        telling(lines.take(1000).find(says)?, 1).pop()
+    }
 }
 
 impl Host {

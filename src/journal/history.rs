@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    data::absolute,
+    data::{Begin, absolute},
     error::JournalError,
     record::{Left, Tail},
     runs::{Found, Runs},
@@ -19,6 +19,19 @@ pub struct History {
     pub left: Vec<Left>,
     /// The journals with a last line that was left out because it is not whole.
     pub torn: Vec<PathBuf>,
+}
+
+/// The newest runs of a plan that have ended, the newest first. What cannot be read is left out: it is
+/// told elsewhere.
+#[must_use]
+pub fn past(runs: &Runs, plan: &Path, most: usize) -> Vec<(String, Begin, Option<u8>)> {
+    let plan = absolute(plan);
+    let names = runs.newest_first().unwrap_or_default().into_iter();
+    let records = names.filter_map(|run| match runs.find(&run, |begin| begin.path == plan) {
+        Ok(Found::Record(record)) => Some((run, record.begin.clone(), record.exit())),
+        _ => None,
+    });
+    records.take(most).collect()
 }
 
 impl History {

@@ -26,7 +26,7 @@ mod sum;
 pub use data::Begin;
 pub use error::JournalError;
 pub use flaw::{Damage, Flaw};
-pub use history::History;
+pub use history::{History, past};
 pub use line::{Kind, LONGEST, Line};
 pub use lines::{Lines, Next};
 pub use noted::Noted;

@@ -96,6 +96,12 @@ impl Record {
         self.end.is_some_and(|end| end.exit == Exit::Converged.code())
     }
 
+    /// How it ended; `None` where it was cut off.
+    #[must_use]
+    pub fn exit(&self) -> Option<u8> {
+        self.end.map(|end| end.exit)
+    }
+
     fn take(&mut self, line: &Line) -> Result<(), Damage> {
         match line.ev {
             Kind::Intent => self.left.push(opened(line)?),

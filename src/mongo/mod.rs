@@ -21,6 +21,7 @@ pub mod note;
 pub mod open_connections;
 pub mod operations;
 pub mod patience;
+pub mod probe;
 mod prompt;
 pub mod reader;
 pub mod server_pid;

@@ -11,6 +11,7 @@ use super::{
     finding::{Finding, Record},
     left_open::LeftOpen,
     outlook::Outlook,
+    past_run::PastRun,
     settings::Loudness,
     sink::Sink,
     status::StatusRow,
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
-    event::{Event, wire},
+    event::{Event, Evidence, wire},
     name::HostName,
 };
 
@@ -53,6 +54,7 @@ enum Extra<'a> {
     Problem(Record<'a>),
     Status(&'a StatusRow),
     LeftOpen(&'a LeftOpen),
+    PastRun(&'a PastRun),
     Outlook(&'a Outlook),
     Explained(&'a Explained),
 }
@@ -109,6 +111,15 @@ impl Sink for Json {
         }
         for left in left {
             self.write_unless_quiet(Extra::LeftOpen(left));
+        }
+    }
+
+    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
+        for one in evidence {
+            self.write_unless_quiet(Event::Evidence(Box::new(one.clone())));
+        }
+        for run in runs {
+            self.write_unless_quiet(Extra::PastRun(run));
         }
     }
 

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod left_open;
 pub mod line;
 pub mod outlook;
+pub mod past_run;
 pub mod prompt;
 pub mod reporter;
 pub mod settings;

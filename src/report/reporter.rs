@@ -14,6 +14,7 @@ use super::{
     outlook::Outlook,
     page::{Page, Width},
     palette::Palette,
+    past_run::PastRun,
     prompt::Prompt,
     settings::{Color, Format, Loudness, Settings},
     sink::Sink,
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
-    event::{self, Event},
+    event::{self, Event, Evidence},
     name::HostName,
 };
 
@@ -119,6 +120,11 @@ impl Reporter {
     /// The state of the hosts, and what earlier runs left open there.
     pub fn status(&self, rows: &[StatusRow], left: &[LeftOpen]) {
         self.sink().status(rows, left);
+    }
+
+    /// What is true of each server, and who ran the plan before.
+    pub fn evidence(&self, evidence: &[Evidence], runs: &[PastRun]) {
+        self.sink().evidence(evidence, runs);
     }
 
     /// Who speaks to the servers, and which of them do not tell.

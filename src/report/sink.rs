@@ -4,12 +4,12 @@ use std::io;
 
 use super::{
     explained::Explained, finding::Finding, left_open::LeftOpen, outlook::Outlook,
-    status::StatusRow,
+    past_run::PastRun, status::StatusRow,
 };
 use crate::{
     cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
-    event::Event,
+    event::{Event, Evidence},
     name::HostName,
 };
 
@@ -26,6 +26,9 @@ pub(super) trait Sink: Send {
 
     /// The state of the hosts, and what earlier runs left open there.
     fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]);
+
+    /// What is true of each server, and who ran the plan before.
+    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]);
 
     /// Who speaks to the servers, and which of them do not tell.
     fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]);

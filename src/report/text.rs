@@ -15,6 +15,7 @@ use super::{
     one_line::OneLine,
     outlook::{self, Outlook},
     page::Page,
+    past_run::PastRun,
     settings::Loudness,
     sink::Sink,
     status::{self, StatusRow},
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     cluster::clients::{Blindness, Seen},
     error::{Designed, Exit},
-    event::Event,
+    event::{Event, Evidence},
     name::HostName,
 };
 
@@ -186,6 +187,17 @@ impl Sink for Text {
             return;
         }
         self.write(Target::Out, status::render(rows, left, &self.out.page));
+    }
+
+    /// For whoever wants to see it all; the table says the rest.
+    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
+        for one in evidence {
+            let line = words::line(&Event::Evidence(Box::new(one.clone())));
+            line.into_iter().for_each(|line| self.line(&line.detail()));
+        }
+        for run in runs {
+            self.line(&run.line().detail());
+        }
     }
 
     fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {

@@ -37,6 +37,7 @@ pub fn line(event: &Event) -> Option<Line> {
             format!("{name}: {} in {}", count(*changed, "change"), duration::words(*took)),
         ),
         // `tlsplan status` shows it; a run says who stands in its way.
+        E::Evidence(evidence) => Line::new(Good, "Evidence", evidence.words()).on([&evidence.host]),
         E::Diff { .. } | E::Census { .. } => return None,
         E::FileChanged { host, path, change } => {
             Line::new(Good, "Changed", format!("{}: {change}", file_name(path))).on([host])

@@ -45,7 +45,7 @@ fn log_path(options: &Document) -> Option<&str> {
     log.get_str("path").ok().filter(|_| log.get_str("destination").ok() == Some("file"))
 }
 
-fn logging(options: &Document) -> Logging {
+pub(super) fn logging(options: &Document) -> Logging {
     let tls = options.get_document("net").and_then(|net| net.get_document("tls")).ok();
     let text = |key| tls.and_then(|tls| tls.get_str(key).ok());
     let parameters = options.get_document("setParameter").ok();

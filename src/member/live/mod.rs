@@ -2,6 +2,7 @@
 
 pub mod certificate;
 mod clients;
+mod evidence;
 mod fault;
 mod first;
 mod inner;

@@ -19,6 +19,7 @@ const CONNECT: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The clients of one host.
 pub(super) struct Servers {
+    transport: Arc<dyn Transport>,
     plain: Reader,
     /// With the plan's login; `None` where the plan has none.
     logged_in: Option<Reader>,
@@ -41,7 +42,12 @@ impl Servers {
             Reader::new(Arc::clone(transport), Arc::clone(host) as _, papers)
         };
         let logged_in = credential.map(|credential| reader(Some(credential)));
-        Self { plain: reader(None), logged_in }
+        Self { transport: Arc::clone(transport), plain: reader(None), logged_in }
+    }
+
+    /// The way to the host.
+    pub(super) fn transport(&self) -> &Arc<dyn Transport> {
+        &self.transport
     }
 
     /// A connection, held to the first of the names that its certificate covers.
