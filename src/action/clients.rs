@@ -85,14 +85,14 @@ pub async fn hold<N: Node>(
     let (started, mut watches) = (Instant::now(), BTreeMap::new());
     loop {
         look(run, &mut watches).await?;
-        let watched = watched(&survey, &watches);
-        let now = standing(&watched, gate.wants.plaintext_free_for, &gate.wants.allow);
+        let servers = watched(&survey, &watches);
+        let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
         if let Some(passed) = verdict(run, gate, &now)? {
-            opened(run, gate, &watched, passed);
+            opened(run, gate, &servers, passed);
             return Ok((survey, passed));
         }
         if started.elapsed() >= gate.timeout {
-            tell(run, &watched);
+            tell(run, &servers);
             return Err(closed(run, gate, now, started.elapsed()));
         }
         may_wait(run, gate)?;

@@ -52,7 +52,7 @@ fn words(seen: &Seen) -> String {
         }
         Speech::Tls => "speaks TLS to",
     };
-    let at = |time: jiff::Timestamp| format!("{:.0}", time);
+    let at = |time: jiff::Timestamp| format!("{time:.0}");
     let when = match (client.open, client.since, client.last) {
         (0, _, Some(last)) => {
             format!("no connection is open, the last was heard of at {}", at(last))

@@ -74,7 +74,11 @@ fn parse(fields: &Fields) -> Result<ConnectionLog, MissingField> {
     let addresses = fields.text("addresses").unwrap_or_default().split_whitespace();
     Ok(ConnectionLog {
         lines,
-        first_line: fields.block("first").map(text).filter(|line| !line.is_empty()),
+        first_line: fields
+            .block("first")
+            .map(text)
+            .map(|line| line.trim_end().to_owned())
+            .filter(|line| !line.is_empty()),
         place: LogPlace {
             inode: fields.get("inode").unwrap_or(0),
             size: fields.get("size").unwrap_or(0),

@@ -193,7 +193,9 @@ impl Sink for Text {
     fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
         for one in evidence {
             let line = words::line(&Event::Evidence(Box::new(one.clone())));
-            line.into_iter().for_each(|line| self.line(&line.detail()));
+            if let Some(line) = line {
+                self.line(&line.detail());
+            }
         }
         for run in runs {
             self.line(&run.line().detail());

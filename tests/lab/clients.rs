@@ -61,8 +61,8 @@ fn plaintext_holds_the_gate_by_name_loses_nothing_and_opens_it_when_it_is_gone()
 fn told(lab: &Lab, site: &Site, names: &[&str]) -> Vec<(String, String, u64)> {
     let status = run::status(lab, site);
     status.expect(0);
-    let lines = status.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let census = lines.filter(|line| line["event"] == "census").next_back().unwrap();
+    let mut lines = status.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let census = lines.rfind(|line| line["event"] == "census").unwrap();
     assert_eq!(census["blind"], Value::Array(Vec::new()));
     let clients = census["clients"].as_array().unwrap();
     let text = |client: &Value, key: &str| client[key].as_str().unwrap_or_default().to_owned();

@@ -152,9 +152,8 @@ impl Census {
         let Some(accepted) = connection.accepted else { return Some(Speech::Unknown) };
         Some(match (self.mode_at(accepted, logging.start_mode), logging.handshakes) {
             (TlsMode::Disabled, _) | (_, Handshakes::Logged) => Speech::Plaintext,
-            (TlsMode::Require, _) => Speech::Tls,
-            // It names those without TLS.
-            (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
+            // At preferTLS it names those without.
+            (TlsMode::Require, _) | (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
             (_, Handshakes::NotLogged | Handshakes::Hidden) => Speech::Unknown,
         })
     }

@@ -228,7 +228,8 @@ fn the_plan_lets_networks_and_applications_through() {
         (Allowed::Application("exporter".into()), true),
         (Allowed::Application("export".into()), false),
     ] {
-        let (_, names, _) = judged(watched(TlsMode::Allow, log(), &line(), 90), &[allow.clone()]);
+        let (_, names, _) =
+            judged(watched(TlsMode::Allow, log(), &line(), 90), std::slice::from_ref(&allow));
         assert_eq!(names.is_empty(), free, "{allow:?}");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What a server at requireTLS writes down of a connection without TLS, of whichever version.
-const REFUSAL: &str = "only allow SSL connections";
+const REFUSAL: &str = "The server is configured to only allow SSL connections";
 
 impl LiveNode {
     /// Collects it. What cannot be had is said in its place.
@@ -79,7 +79,7 @@ impl Inner {
         };
         let Some(mark) = mark else { return Probe::Refused(hung) };
         let since = self.host.log_since(&mark, &self.mongodb.service).await;
-        let own = since.ok().and_then(|since| since.line_with(REFUSAL));
-        Probe::Refused(own.unwrap_or(hung))
+        let own = since.is_ok_and(|since| since.says(REFUSAL));
+        Probe::Refused(if own { REFUSAL.to_owned() } else { hung })
     }
 }
