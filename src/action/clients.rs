@@ -4,12 +4,10 @@
 //! servers' logs prove counts, also from before this run: a gate that was quiet all night opens at
 //! once. Where a server cannot tell plaintext from TLS, the gate says so and never guesses.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 
 use crate::{
     cluster::{

@@ -16,6 +16,7 @@ mod cells;
 mod controller;
 mod downhill;
 mod fault;
+mod gate;
 mod mend;
 mod model;
 mod node;

@@ -6,6 +6,7 @@
 //! each one the promises are checked.
 
 mod ails;
+mod audience;
 mod dice;
 mod election;
 mod files;
@@ -30,6 +31,7 @@ mod world;
 mod writer;
 
 pub(crate) use ails::{Ail, Ails, Canary, Certificate, Disk, Line, Sudo};
+pub(crate) use audience::Guest;
 pub(crate) use dice::Dice;
 pub(crate) use files::{OneLine, mode as file_mode, text as file_text};
 pub(crate) use host::Power;

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::{
     ails::Ail,
+    audience::Audience,
     dice::Dice,
     happens::{Deed, Happens},
     host::Host,
@@ -44,6 +45,7 @@ pub(crate) struct World {
     /// When each entry of the oplog was written.
     pub(crate) times: Vec<Duration>,
     pub(crate) writer: Writer,
+    pub(crate) audience: Audience,
     pub(crate) lives: u32,
     pub(crate) elections: usize,
     pub(crate) set_parameters: usize,
@@ -82,6 +84,7 @@ impl Shared {
             config: config(&seats),
             times: Vec::new(),
             writer: Writer::default(),
+            audience: Audience::default(),
             lives: 0,
             elections: 0,
             set_parameters: 0,

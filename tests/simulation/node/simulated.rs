@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
     cluster::{
-        clients::{ClientReading, Connections, Handshakes, LogPlace, Logging},
+        clients::{ClientReading, LogPlace},
         mode::TlsMode,
         topology::OpTime,
     },
@@ -119,22 +119,14 @@ impl Node for SimulatedNode {
         }
     }
 
-    /// The model has a writer and no clients that anybody has to ask for.
-    async fn clients(&self, from: &LogPlace) -> Result<ClientReading, NodeError> {
-        self.ask(Act::View).await?;
-        Ok(ClientReading {
-            log: Ok(Vec::new()),
-            first_line: None,
-            place: from.clone(),
-            clock: jiff::Timestamp::UNIX_EPOCH,
-            addresses: Vec::new(),
-            logging: Logging {
-                start_mode: TlsMode::Disabled,
-                handshakes: Handshakes::Logged,
-                connections: Connections::Logged,
-            },
-            open: Some(Vec::new()),
-        })
+    async fn clients(&self, _: &LogPlace) -> Result<ClientReading, NodeError> {
+        let Answer::View(_) = self.ask(Act::View).await? else {
+            return Err(self.strange(&Act::View));
+        };
+        let world = self.world.lock();
+        let mode = world.hosts[self.index].running();
+        let mode = mode.ok_or_else(|| self.strange(&Act::View))?;
+        Ok(world.audience.read(world.now, mode))
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

@@ -1,137 +1,18 @@
-//! The census on real logs, and the gate on made-up ones.
+//! For how long there was silence, and who stands in the way.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan};
-
-use super::*;
-use crate::{cluster::mode::TlsMode, name::HostName};
-
-const V4: &str = include_str!("../../../tests/captured/clients_4.2.6.log");
-const V6: &str = include_str!("../../../tests/captured/clients_6.0.5.log");
-
-/// Each log has the same clients: `billing` in plaintext and `orders` with TLS, at allowTLS and,
-/// after a restart, at preferTLS; and each time somebody who connects and says nothing. Their lives
-/// begin where the numbers begin anew.
-fn lives(log: &str) -> Vec<Vec<&str>> {
-    let mut lives: Vec<Vec<&str>> = Vec::new();
-    let mut last = 0;
-    for line in log.lines() {
-        if let Some(LogEvent { said: Said::Accepted(number, _), .. }) = LogEvent::read(line) {
-            if lives.is_empty() || number < last {
-                lives.push(Vec::new());
-            }
-            last = number;
-        }
-        lives.last_mut().unwrap().push(line);
-    }
-    lives
-}
-
-fn at(second: i64) -> Timestamp {
-    "2026-11-26T20:00:00Z".parse::<Timestamp>().unwrap() + second.seconds()
-}
-
-fn logging(start_mode: TlsMode, handshakes: Handshakes) -> Logging {
-    Logging { start_mode, handshakes, connections: Connections::Logged }
-}
-
-fn reading(lines: &[&str], logging: Logging, clock: Timestamp) -> ClientReading {
-    ClientReading {
-        log: Ok(lines.iter().map(|&line| line.to_owned()).collect()),
-        first_line: None,
-        place: LogPlace::default(),
-        clock,
-        addresses: vec!["10.0.0.1".parse().unwrap()],
-        logging,
-        open: None,
-    }
-}
-
-fn told(clients: &[Client]) -> Vec<String> {
-    let words =
-        |client: &Client| format!("{:?} {} {}", client.speech, client.address, client.name());
-    let mut told: Vec<_> = clients.iter().map(words).collect();
-    told.dedup();
-    told
-}
-
-#[test]
-fn text_and_json_logs_give_the_same_answer_for_the_same_clients() {
-    for log in [V4, V6] {
-        let lives = lives(log);
-        assert_eq!(lives.len(), 2);
-        for life in &lives {
-            let logging = logging(TlsMode::Allow, Handshakes::Logged);
-            let clients = Watch::begin(reading(life, logging, at(0))).clients();
-            assert_eq!(told(&clients), ["Plaintext 127.0.0.1 billing", "Tls 127.0.0.1 orders"]);
-            assert!(clients.iter().all(|client| client.open == 0));
-            assert!(clients.iter().all(|client| client.driver.starts_with("nodejs|mongosh ")));
-        }
-    }
-}
-
-#[test]
-fn without_lines_of_handshakes_only_prefer_tls_tells() {
-    let lives = lives(V6);
-    let blind = |life: &[&str], mode| {
-        let seen: Vec<_> =
-            life.iter().copied().filter(|line| !line.contains("\"id\":23218")).collect();
-        let logging = logging(mode, Handshakes::NotLogged);
-        told(&Watch::begin(reading(&seen, logging, at(0))).clients())
-    };
-    let unknown = ["Unknown 127.0.0.1 billing", "Unknown 127.0.0.1 orders"];
-    assert_eq!(blind(&lives[0], TlsMode::Allow), unknown);
-    let known = ["Plaintext 127.0.0.1 billing", "Tls 127.0.0.1 orders"];
-    assert_eq!(blind(&lives[1], TlsMode::Prefer), known);
-}
-
-/// A line of a JSON log: an accepted connection and its client, a handshake, an end, a mode.
-enum Line<'a> {
-    Starts,
-    Opens(u64, &'a str, &'a str),
-    Shakes(u64),
-    Ends(u64),
-    Mode(&'a str),
-}
-
-fn json(lines: &[(i64, Line<'_>)]) -> Vec<String> {
-    let line = |(second, line): &(i64, Line<'_>)| {
-        let when = at(*second);
-        let begin = |id: u32, ctx: &str, attr: &str| {
-            format!(
-                r#"{{"t":{{"$date":"{when}"}},"s":"I","id":{id},"ctx":"{ctx}","msg":"","attr":{{{attr}}}}}"#
-            )
-        };
-        match line {
-            Line::Starts => vec![begin(4_615_611, "initandlisten", "")],
-            Line::Opens(number, address, name) => {
-                let accepted = format!(r#""remote":"{address}:4711","connectionId":{number}"#);
-                let (driver, app) = match name.strip_prefix("driver ") {
-                    Some(driver) => (driver, String::new()),
-                    None => ("nodejs", format!(r#""application":{{"name":"{name}"}},"#)),
-                };
-                let client =
-                    format!(r#""doc":{{{app}"driver":{{"name":"{driver}","version":"6"}}}}"#);
-                vec![
-                    begin(22943, "listener", &accepted),
-                    begin(51800, &format!("conn{number}"), &client),
-                ]
-            }
-            Line::Shakes(number) => {
-                vec![begin(23218, &format!("conn{number}"), r#""tlsVersion":"1.3""#)]
-            }
-            Line::Ends(number) => {
-                vec![begin(22944, &format!("conn{number}"), &format!(r#""connectionId":{number}"#))]
-            }
-            Line::Mode(mode) => {
-                let set = format!(r#""parameterName":"tlsMode","newValue":"\"{mode}\"""#);
-                vec![begin(23435, "conn1", &set)]
-            }
-        }
-    };
-    lines.iter().flat_map(line).collect()
-}
+use super::samples::{Line, at, json, logging, reading};
+use crate::{
+    cluster::{
+        clients::{
+            Allowed, Blindness, ClientReading, Connections, Handshakes, LOG_VERSIONS, Logging,
+            OpenConnection, Remote, Speech, Watch, Watched, standing,
+        },
+        mode::TlsMode,
+    },
+    name::HostName,
+};
 
 fn watched(running: TlsMode, logging: Logging, lines: &[(i64, Line<'_>)], clock: i64) -> Watched {
     let lines = json(lines);
@@ -314,36 +195,4 @@ fn what_only_the_server_itself_names_may_speak_plaintext_until_it_is_gone() {
     assert_eq!((judged(&watch).0, judged(&watch).1), (10, vec!["billing".to_owned()]));
     watch.take(look(70, false));
     assert_eq!((judged(&watch).0, judged(&watch).1.len()), (70, 0));
-}
-
-#[test]
-fn lines_that_were_left_out_and_lines_read_twice_are_no_silence() {
-    let mut lines = json(&[(0, Line::Starts), (80, Line::Opens(9, "10.0.0.9", "x"))]);
-    lines.insert(
-        1,
-        format!(
-            "tlsplan: ended connections are left out up to {}",
-            json(&[(50, Line::Ends(4))])[0]
-        ),
-    );
-    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-    let mut watch =
-        Watch::begin(reading(&lines, logging(TlsMode::Allow, Handshakes::Logged), at(90)));
-    assert_eq!(watch.since(), at(50));
-    let again = reading(&lines[2..], logging(TlsMode::Allow, Handshakes::Logged), at(95));
-    watch.take(again);
-    let clients = watch.clients();
-    assert_eq!((clients.len(), clients[0].connections, clients[0].open), (1, 1, 1));
-}
-
-#[test]
-fn addresses_of_v4_in_the_clothes_of_v6_are_of_v4() {
-    let client = |address: &str| {
-        let lines = json(&[(0, Line::Opens(1, address, "x"))]);
-        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-        let log = logging(TlsMode::Allow, Handshakes::Logged);
-        Watch::begin(reading(&lines, log, at(1))).clients()[0].remote_address()
-    };
-    assert_eq!(client("::ffff:10.0.0.9"), Some("10.0.0.9".parse::<IpAddr>().unwrap()));
-    assert_eq!(client("anonymous unix socket"), None);
 }
