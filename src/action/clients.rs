@@ -171,7 +171,9 @@ async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     for node in run.nodes {
         let host = node.host();
         let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
-            Some(seen) => format!("waiting for {} at {}", seen.client.name(), seen.client.address),
+            Some(seen) => {
+                format!("waiting for `{}` at {}", seen.client.name(), seen.client.address)
+            }
             None => "waiting for the clients to be silent in plaintext".to_owned(),
         };
         run.working(host, words);

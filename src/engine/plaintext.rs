@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::failure::rough;
 use crate::{
-    cluster::clients::{Blindness, Seen, Speech},
+    cluster::clients::{Blindness, Party, Seen, Speech, parties},
     name::HostName,
 };
 
@@ -21,6 +21,7 @@ pub(super) fn spoken(clients: &[Seen], quiet: Duration) -> String {
 
 /// Who they are, and what may be done.
 pub(super) fn hints(clients: &[Seen]) -> Vec<String> {
+    let clients = parties(clients);
     let mut hints: Vec<_> = clients.iter().take(MOST).map(words).collect();
     if clients.len() > MOST {
         let more = clients.len() - MOST;
@@ -37,41 +38,42 @@ pub(super) fn hints(clients: &[Seen]) -> Vec<String> {
 }
 
 /// One client.
-fn words(seen: &Seen) -> String {
-    let Seen { host, client } = seen;
-    let name = match (&client.application, client.driver.is_empty()) {
-        (Some(name), true) => format!("`{name}`"),
-        (Some(name), false) => format!("`{name}` ({})", client.driver),
-        (None, true) => "a client without a name".to_owned(),
-        (None, false) => format!("a client without a name ({})", client.driver),
+fn words(party: &Party<'_>) -> String {
+    let name = match (party.application, party.driver) {
+        (Some(name), "") => format!("`{name}`"),
+        (Some(name), driver) => format!("`{name}` ({driver})"),
+        (None, "") => "a client without a name".to_owned(),
+        (None, driver) => format!("a client without a name ({driver})"),
     };
-    let speaks = match client.speech {
-        Speech::Plaintext => "speaks plaintext to",
-        Speech::Unknown => {
+    let speaks = match (party.speech, party.open) {
+        (Speech::Unknown, _) => {
             "was connected before anything could be told, and may speak plaintext, to"
         }
-        Speech::Tls => "speaks TLS to",
+        (Speech::Plaintext, 0) => "spoke plaintext to",
+        (Speech::Plaintext, _) => "speaks plaintext to",
+        (Speech::Tls, _) => "speaks TLS to",
     };
-    let at = |time: jiff::Timestamp| format!("{time:.0}");
-    let when = match (client.open, client.since, client.last) {
-        (0, _, Some(last)) => {
-            format!("no connection is open, the last was heard of at {}", at(last))
-        }
-        (0, ..) => "no connection is open".to_owned(),
-        (open, Some(since), _) => format!("{open} open, the oldest since {}", at(since)),
+    let hosts: Vec<_> = party.hosts.iter().map(|host| format!("`{host}`")).collect();
+    let when = match (party.open, party.since, party.last) {
+        (0, _, Some(last)) => format!("none open, the last one ended at {last:.0}"),
+        (0, ..) => "none open".to_owned(),
+        (open, Some(since), _) => format!("{open} open, the oldest since {since:.0}"),
         (open, None, _) => format!("{open} open"),
     };
-    format!("{name} at {} {speaks} `{host}`: {when}", client.address)
+    format!("{name} at {} {speaks} {}: {when}", party.address, hosts.join(", "))
 }
 
 /// What makes a server tell.
 pub(super) fn sight(host: &HostName, why: &Blindness) -> String {
+    let without = "or `[waive] P26 = \"...\"` goes on without knowing";
     match why {
-        Blindness::Quiet => format!(
-            "take `systemLog.quiet` out of its configuration and restart `{host}`, or `[waive] P26 = \"...\"` goes on without knowing"
-        ),
+        Blindness::Quiet => {
+            format!(
+                "take `systemLog.quiet` out of its configuration and restart `{host}`, {without}"
+            )
+        }
         Blindness::Hidden => format!(
-            "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, or `[waive] P26 = \"...\"` goes on without knowing"
+            "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, {without}"
         ),
         Blindness::NotReadable(_) => format!(
             "see `systemLog` in the configuration of `{host}`: a file that root can read, or the journal of its unit"
@@ -79,5 +81,57 @@ pub(super) fn sight(host: &HostName, why: &Blindness) -> String {
         Blindness::NoHandshakes => {
             format!("put `logVersions` under `net.tls` of `{host}` and restart it")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::clients::Client;
+
+    fn seen(host: &str, application: Option<&str>, speech: Speech, open: usize) -> Seen {
+        let client = Client {
+            address: "10.0.0.9".into(),
+            application: application.map(str::to_owned),
+            driver: "nodejs 6".into(),
+            speech,
+            connections: 3,
+            open,
+            since: "2026-11-26T20:00:05.7Z".parse().ok().filter(|_| open > 0),
+            last: "2026-11-26T20:04:11.25Z".parse().ok(),
+        };
+        Seen { host: HostName::new(host), client }
+    }
+
+    #[test]
+    fn each_client_is_told_once_with_all_its_servers() {
+        let clients = [
+            seen("db1", Some("billing"), Speech::Plaintext, 2),
+            seen("db2", Some("billing"), Speech::Plaintext, 1),
+            seen("db1", Some("gone"), Speech::Plaintext, 0),
+            seen("db3", None, Speech::Unknown, 1),
+        ];
+        let told = hints(&clients);
+        assert_eq!(
+            told[..3],
+            [
+                "`billing` (nodejs 6) at 10.0.0.9 speaks plaintext to `db1`, `db2`: 3 open, the oldest since 2026-11-26T20:00:05Z",
+                "`gone` (nodejs 6) at 10.0.0.9 spoke plaintext to `db1`: none open, the last one ended at 2026-11-26T20:04:11Z",
+                "a client without a name (nodejs 6) at 10.0.0.9 was connected before anything could be told, and may speak plaintext, to `db3`: 1 open, the oldest since 2026-11-26T20:00:05Z",
+            ]
+        );
+        assert_eq!(told.len(), 4);
+        assert_eq!(spoken(&clients, Duration::ZERO), "clients speak plaintext now");
+        assert_eq!(spoken(&clients[2..3], Duration::from_secs(7)), "plaintext was spoken 7s ago");
+    }
+
+    #[test]
+    fn a_crowd_is_counted() {
+        let crowd: Vec<_> = (0..20)
+            .map(|number| seen("db1", Some(&format!("app{number:02}")), Speech::Plaintext, 1))
+            .collect();
+        let told = hints(&crowd);
+        assert_eq!(told.len(), MOST + 2);
+        assert_eq!(told[MOST], "and 8 more: `tlsplan status` shows every client");
     }
 }

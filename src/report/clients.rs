@@ -1,7 +1,5 @@
 //! The clients under the table of `status`: who speaks what, to whom, since when.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::{
@@ -11,25 +9,16 @@ use super::{
     words::{and, count},
 };
 use crate::{
-    cluster::clients::{Blindness, Seen, Speech},
+    cluster::clients::{Blindness, Party, Seen, Speech, parties},
     name::HostName,
 };
 
 /// More rows than these are counted, those with TLS first.
 const MOST: usize = 40;
 
-/// One client and every server that it speaks to.
-struct Row<'s> {
-    first: &'s Seen,
-    hosts: Vec<&'s HostName>,
-    open: usize,
-    since: Option<Timestamp>,
-    last: Option<Timestamp>,
-}
-
 /// The table, and beneath it which servers do not tell.
 pub(super) fn render(clients: &[Seen], blind: &[(HostName, Blindness)], page: &Page) -> String {
-    let rows = rows(clients);
+    let rows = parties(clients);
     let mut text = String::new();
     if rows.is_empty() && blind.is_empty() {
         text.push_str(&page.line(&Line::new(Tone::Plain, "Clients", "nobody is connected"), 0));
@@ -54,26 +43,6 @@ pub(super) fn render(clients: &[Seen], blind: &[(HostName, Blindness)], page: &P
     text
 }
 
-fn rows(clients: &[Seen]) -> Vec<Row<'_>> {
-    let mut rows: BTreeMap<_, Row<'_>> = BTreeMap::new();
-    for seen in clients {
-        let it = &seen.client;
-        let key = (it.speech, &it.application, &it.address, &it.driver);
-        let row = rows.entry(key).or_insert_with(|| Row {
-            first: seen,
-            hosts: Vec::new(),
-            open: 0,
-            since: None,
-            last: None,
-        });
-        row.hosts.push(&seen.host);
-        row.open += it.open;
-        row.since = [row.since, it.since].into_iter().flatten().min();
-        row.last = row.last.max(it.last);
-    }
-    rows.into_values().collect()
-}
-
 fn columns() -> Vec<Column> {
     use Need::{Always, WhenRoom, Wraps};
     [
@@ -90,26 +59,25 @@ fn columns() -> Vec<Column> {
     .into()
 }
 
-fn cells(row: &Row<'_>) -> Vec<Cell> {
-    let it = &row.first.client;
+fn cells(row: &Party<'_>) -> Vec<Cell> {
     let plain = |text: String| Cell::new(Tone::Plain, text);
     let at = |time: Option<Timestamp>| {
         plain(time.map_or_else(|| "-".to_owned(), |it| it.strftime("%m-%d %H:%M:%S").to_string()))
     };
-    let speaks = match it.speech {
+    let speaks = match row.speech {
         Speech::Plaintext => Cell::new(Tone::Bad, "plaintext"),
         Speech::Unknown => Cell::new(Tone::Caution, "unknown"),
         Speech::Tls => Cell::new(Tone::Plain, "TLS"),
     };
     vec![
-        plain(it.application.clone().unwrap_or_else(|| "-".to_owned())),
-        plain(it.address.clone()),
+        plain(row.application.unwrap_or("-").to_owned()),
+        plain(row.address.to_owned()),
         speaks,
         plain(row.open.to_string()),
         plain(and(row.hosts.iter().map(ToString::to_string))),
         at(row.since),
         at(row.last),
-        plain(it.driver.clone()),
+        plain(row.driver.to_owned()),
     ]
 }
 

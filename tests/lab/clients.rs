@@ -38,7 +38,7 @@ fn plaintext_holds_the_gate_by_name_loses_nothing_and_opens_it_when_it_is_gone()
     held.expect(20).says(&[
         "`every client speaks TLS`: clients speak plaintext now, and 5s without are asked for",
         "`lab writer` (mongo-rust-driver",
-        "at 10.99.0.1 speaks plaintext to `db1`",
+        "at 10.99.0.1 speaks plaintext to `db1`, `db2`, `db3`: ",
         "`forgotten` (by hand 1) at 10.99.0.1 speaks plaintext to `db2`: 1 open, the oldest since 20",
         "run again",
     ]);

@@ -10,6 +10,7 @@ mod census;
 mod client;
 mod event;
 mod ours;
+mod party;
 mod reading;
 mod standing;
 mod watch;
@@ -22,6 +23,7 @@ pub use census::{Census, Speech};
 pub use client::Client;
 pub use event::{LogEvent, Remote, Said};
 pub use ours::is_internal;
+pub use party::{Party, parties};
 pub use reading::{
     ClientReading, Connections, Handshakes, LOG_VERSIONS, LogPlace, Logging, OpenConnection,
 };
