@@ -51,7 +51,7 @@ async fn of_a_log_the_present_life_is_read_and_nothing_that_is_about_something_e
         let text = format!("{OTHER}\n{before}\n{start}\n{}\n", life.join("\n"));
         let file = sandbox.file("mongod.log", text.as_bytes());
         let read = look(&host, file.to_str().unwrap(), &LogPlace::default()).await;
-        assert_eq!(read.first_line.as_deref(), Some(OTHER));
+        assert_eq!(read.first_line.as_deref(), Some(&OTHER[..80]));
         let lines = sorted(&read);
         assert!(lines.contains(&start.to_owned()));
         let events = life.iter().filter(|line| LogEvent::read(line).is_some()).count();
@@ -132,7 +132,7 @@ async fn a_log_that_is_not_there_is_said_and_the_journal_stands_in_for_none() {
     let host = sandbox.host(LocalTransport::new());
     let missing = sandbox.path("none.log");
     let read = look(&host, missing.to_str().unwrap(), &LogPlace::default()).await;
-    assert_eq!(read.lines.unwrap_err(), format!("{} is not there", missing.display()));
+    assert_eq!(read.lines.unwrap_err(), format!("{} is no regular file", missing.display()));
     let journal = look(&host, "", &LogPlace::default()).await;
     assert_eq!(journal.lines.unwrap().len(), 2);
     assert!(journal.addresses.iter().any(std::net::IpAddr::is_loopback), "{:?}", journal.addresses);

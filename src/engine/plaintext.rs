@@ -75,7 +75,7 @@ pub(super) fn sight(host: &HostName, why: &Blindness) -> String {
         Blindness::Hidden => format!(
             "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, {without}"
         ),
-        Blindness::NotReadable(_) => format!(
+        Blindness::NotReadable(_) | Blindness::Elsewhere => format!(
             "see `systemLog` in the configuration of `{host}`: a file that root can read, or the journal of its unit"
         ),
         Blindness::NoHandshakes => {

@@ -26,7 +26,7 @@ const REPLY_CAP: usize = 64 * 1024 * 1024;
 pub struct ConnectionLog {
     /// The lines, or why there are none.
     pub lines: Result<Vec<String>, String>,
-    /// The first line of everything that was read.
+    /// The beginning of the first line of everything that was read: when it was written.
     pub first_line: Option<String>,
     /// Where it ended.
     pub place: LogPlace,

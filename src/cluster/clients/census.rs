@@ -138,6 +138,13 @@ impl Census {
         }
     }
 
+    /// Whether the log shows a connection of this application.
+    pub(super) fn knows(&self, application: &str) -> bool {
+        self.connections
+            .values()
+            .any(|one| one.accepted.is_some() && one.application.as_deref() == Some(application))
+    }
+
     /// The connections of clients. One that said nothing, as of a check whether the port is there, is
     /// none.
     pub(super) fn spoken(&self, logging: &Logging) -> impl Iterator<Item = (&Connection, Speech)> {

@@ -86,11 +86,11 @@ fn of_json(line: &Value) -> Option<LogEvent> {
     Some(LogEvent { at: stamp_of_json(line)?, said })
 }
 
-/// When a line was written, whatever it is about.
+/// When a line was written, whatever it is about; its beginning is enough.
 pub(super) fn stamp(line: &str) -> Option<Timestamp> {
-    match serde_json::from_str::<Value>(line) {
-        Ok(line) => stamp_of_json(&line),
-        Err(_) => stamp_of_text(line.split(' ').next()?),
+    match line.split_once("\"$date\":\"") {
+        Some((_, rest)) => rest.split('"').next()?.parse().ok(),
+        None => stamp_of_text(line.split(' ').next()?),
     }
 }
 

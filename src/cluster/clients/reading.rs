@@ -13,7 +13,7 @@ pub struct ClientReading {
     /// The lines of the log that are about connections: all of this life at the first look, later
     /// those that are new.
     pub log: Result<Vec<String>, String>,
-    /// The first line of all that was read.
+    /// The beginning of the first line of all that was read, at the first look.
     pub first_line: Option<String>,
     /// Where the log ended.
     pub place: LogPlace,

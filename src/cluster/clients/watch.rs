@@ -8,7 +8,7 @@ use super::{
     Census, Client, ClientReading, Connections, Handshakes, LogPlace, Logging, client::together,
     event::stamp,
 };
-use crate::cluster::mode::TlsMode;
+use crate::{cluster::mode::TlsMode, name::APP_NAME};
 
 /// A server whose clients are watched.
 #[derive(Clone, Debug)]
@@ -32,6 +32,9 @@ pub enum Blindness {
     /// Its log cannot be read.
     #[error("its log cannot be read: {0}")]
     NotReadable(String),
+    /// Its log is not where connections are written down.
+    #[error("its log does not show tlsplan's own connection, so it would not show others")]
+    Elsewhere,
     /// It does not log handshakes, and at allowTLS says nothing else either.
     #[error(
         "it does not log handshakes of every version (`net.tls.logVersions`), so at allowTLS it does not tell plaintext from TLS"
@@ -106,6 +109,9 @@ impl Watch {
         }
         if self.logging.connections == Connections::Quiet {
             return Some(Blindness::Quiet);
+        }
+        if !self.census.knows(APP_NAME) {
+            return Some(Blindness::Elsewhere);
         }
         match (self.logging.handshakes, running) {
             (Handshakes::NotLogged | Handshakes::Hidden, TlsMode::Allow) => {

@@ -31,7 +31,8 @@ impl Audience {
     /// restart had made anybody connect anew.
     pub(crate) fn read(&self, now: Duration, mode: TlsMode) -> ClientReading {
         let mut lines = vec![line(Duration::ZERO, 4_615_611, "x", "")];
-        for (number, guest) in (1..).zip(&self.guests) {
+        let own = Guest { name: "tlsplan", until: Duration::MAX };
+        for (number, guest) in (1..).zip(self.guests.iter().chain([&own])) {
             lines.extend(guest.lines(number, now, mode));
         }
         ClientReading {
@@ -54,9 +55,10 @@ impl Guest {
     fn lines(&self, number: u64, now: Duration, mode: TlsMode) -> Vec<String> {
         let (at, connection) = (Duration::from_millis(1), format!("\"connectionId\":{number}"));
         let (name, thread) = (self.name, format!("conn{number}"));
+        let address = if name == "tlsplan" { "127.0.0.1" } else { "10.9.9.9" };
         let client = format!("\"doc\":{{\"application\":{{\"name\":\"{name}\"}}}}");
         let mut lines = vec![
-            line(at, 22943, "x", &format!("\"remote\":\"10.9.9.9:1\",{connection}")),
+            line(at, 22943, "x", &format!("\"remote\":\"{address}:1\",{connection}")),
             line(at, 51800, &thread, &client),
         ];
         if mode == TlsMode::Prefer {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::samples::{Line, at, json, logging, reading};
+use super::samples::{Line, at, json, logging, others, reading};
 use crate::cluster::{
     clients::{Client, Handshakes, LogEvent, Said, Watch},
     mode::TlsMode,
@@ -44,7 +44,7 @@ fn text_and_json_logs_give_the_same_answer_for_the_same_clients() {
         assert_eq!(lives.len(), 2);
         for life in &lives {
             let logging = logging(TlsMode::Allow, Handshakes::Logged);
-            let clients = Watch::begin(reading(life, logging, at(0))).clients();
+            let clients = others(&Watch::begin(reading(life, logging, at(0))));
             assert_eq!(told(&clients), ["Plaintext 127.0.0.1 billing", "Tls 127.0.0.1 orders"]);
             assert!(clients.iter().all(|client| client.open == 0));
             assert!(clients.iter().all(|client| client.driver.starts_with("nodejs|mongosh ")));
@@ -59,7 +59,7 @@ fn without_lines_of_handshakes_only_prefer_tls_tells() {
         let seen: Vec<_> =
             life.iter().copied().filter(|line| !line.contains("\"id\":23218")).collect();
         let logging = logging(mode, Handshakes::NotLogged);
-        told(&Watch::begin(reading(&seen, logging, at(0))).clients())
+        told(&others(&Watch::begin(reading(&seen, logging, at(0)))))
     };
     let unknown = ["Unknown 127.0.0.1 billing", "Unknown 127.0.0.1 orders"];
     assert_eq!(blind(&lives[0], TlsMode::Allow), unknown);
@@ -83,7 +83,7 @@ fn lines_that_were_left_out_and_lines_read_twice_are_no_silence() {
     assert_eq!(watch.since(), at(50));
     let again = reading(&lines[2..], logging(TlsMode::Allow, Handshakes::Logged), at(95));
     watch.take(again);
-    let clients = watch.clients();
+    let clients = others(&watch);
     assert_eq!((clients.len(), clients[0].connections, clients[0].open), (1, 1, 1));
 }
 
@@ -93,7 +93,7 @@ fn addresses_of_v4_in_the_clothes_of_v6_are_of_v4() {
         let lines = json(&[(0, Line::Opens(1, address, "x"))]);
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let log = logging(TlsMode::Allow, Handshakes::Logged);
-        Watch::begin(reading(&lines, log, at(1))).clients()[0].remote_address()
+        others(&Watch::begin(reading(&lines, log, at(1))))[0].remote_address()
     };
     assert_eq!(client("::ffff:10.0.0.9"), Some("10.0.0.9".parse::<IpAddr>().unwrap()));
     assert_eq!(client("anonymous unix socket"), None);

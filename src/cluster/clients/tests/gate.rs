@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::samples::{Line, at, json, logging, reading};
+use super::samples::{Line, at, json, logging, others, reading};
 use crate::{
     cluster::{
         clients::{
@@ -130,7 +130,7 @@ fn a_connection_from_before_a_mode_is_not_known_by_it() {
     let log = |handshakes| logging(TlsMode::Allow, handshakes);
     let one = |handshakes| watched(TlsMode::Prefer, log(handshakes), &lines(), 90);
     let speech = |one: &Watched| {
-        let clients = one.watch.clients();
+        let clients = others(&one.watch);
         clients.into_iter().map(|it| (it.name().to_owned(), it.speech)).collect::<Vec<_>>()
     };
     let (old, new) = ("old".to_owned(), "new".to_owned());

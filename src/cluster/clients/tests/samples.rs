@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 
 use crate::cluster::{
-    clients::{ClientReading, Connections, Handshakes, LogPlace, Logging},
+    clients::{Client, ClientReading, Connections, Handshakes, LogPlace, Logging, Watch},
     mode::TlsMode,
 };
 
@@ -15,9 +15,19 @@ pub(super) fn logging(start_mode: TlsMode, handshakes: Handshakes) -> Logging {
     Logging { start_mode, handshakes, connections: Connections::Logged }
 }
 
+/// The clients that a watch knows, but us.
+pub(super) fn others(watch: &Watch) -> Vec<Client> {
+    watch.clients().into_iter().filter(|client| client.name() != "tlsplan").collect()
+}
+
+/// Our own connection, without which no log is believed.
+fn own() -> Vec<String> {
+    json(&[(-3600, Line::Opens(999_999, "127.0.0.1", "tlsplan"))])
+}
+
 pub(super) fn reading(lines: &[&str], logging: Logging, clock: Timestamp) -> ClientReading {
     ClientReading {
-        log: Ok(lines.iter().map(|&line| line.to_owned()).collect()),
+        log: Ok(lines.iter().map(|&line| line.to_owned()).chain(own()).collect()),
         first_line: None,
         place: LogPlace::default(),
         clock,
