@@ -10,6 +10,7 @@ pub mod health;
 pub mod innocent;
 pub mod mode;
 pub mod order;
+pub mod rehearsal;
 pub mod roster;
 #[cfg(test)]
 pub(crate) mod sample;

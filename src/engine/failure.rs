@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-pub use super::stand::{Begun, LastSeen, WayBack};
+pub use super::{
+    gaps::Rehearsed,
+    stand::{Begun, LastSeen, WayBack},
+};
 
 use super::decide::Refusal;
 use crate::{
-    cluster::{health::NotNow, roster::Misfit},
+    cluster::{health::NotNow, rehearsal::Gaps, roster::Misfit},
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
     name::{HostName, UnitName},
@@ -173,6 +176,21 @@ pub enum Failure {
         /// What was met with.
         #[source]
         source: NodeError,
+    },
+    /// Members would not reach each other by TLS, so they are not told to.
+    #[error("{} of {pairs} pairs of members do not reach each other by TLS, which is all they would have from preferTLS on", .gaps.iter().count())]
+    Rehearsal {
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// Who does not reach whom, and why.
+        #[source]
+        gaps: Gaps,
+        /// How many pairs were tried.
+        pairs: usize,
+        /// Why servers closed connections, in their own words.
+        log: Vec<(HostName, String)>,
+        /// Where the members are now.
+        rehearsed: Rehearsed,
     },
     /// A member did not come back from a restart.
     #[error("`{host}` was not back within {}s of the restart of `{unit}`", .waited.as_secs())]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     decide::Refusal,
     failure::{Begun, Failure, WayBack, rough},
+    gaps,
 };
 use crate::{
     cluster::{
@@ -31,6 +32,7 @@ impl Designed for Failure {
             | Self::Misfit(_)
             | Self::Refused(_)
             | Self::NoTls { .. }
+            | Self::Rehearsal { .. }
             | Self::Restarted { .. } => Exit::Refused,
             Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
@@ -88,6 +90,9 @@ impl Designed for Failure {
                 "`[mongodb.client]` in the plan gives the controller a way of its own; mongosh on the host is the other".to_owned(),
                 begun.words(),
             ],
+            Self::Rehearsal { gaps, log, rehearsed, begun, .. } => {
+                with(gaps::hints(gaps, log, *rehearsed), begun.words())
+            }
             Self::NotNow { why, begun, detail, .. } => {
                 let mut hints: Vec<_> =
                     detail.iter().map(|words| format!("last answer: {words}")).collect();
@@ -138,7 +143,7 @@ fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> 
 }
 
 /// What lines of a server's log mean, where that is known: the two that say most.
-fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+pub(super) fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
     let mut known: Vec<&Entry> = Vec::new();
     for entry in lines.filter_map(trouble) {
         if !known.contains(&entry) {

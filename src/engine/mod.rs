@@ -8,6 +8,7 @@ pub mod decide;
 pub mod descend;
 pub mod failure;
 pub mod forecast;
+mod gaps;
 pub mod goal;
 mod hints;
 pub mod journal;

@@ -60,6 +60,7 @@ pub async fn run<N: Node>(
         canaries: BTreeSet::new(),
         previous: BTreeMap::new(),
         lives: BTreeMap::new(),
+        rehearsed: BTreeSet::new(),
         by_tls: BTreeSet::new(),
         armed: None,
         switches: 0,

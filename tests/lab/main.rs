@@ -46,6 +46,7 @@ mod oracles;
 mod points;
 mod put_back;
 mod refusals;
+mod rehearsal;
 mod rollback;
 mod signals;
 mod sudo;

@@ -12,11 +12,14 @@ use crate::{
     host::{
         canary::Priority,
         deadman::{Ended, SwitchId, Wish},
+        rehearse::RehearseError,
         replace::Replacement,
     },
     member::{
         error::NodeError,
-        node::{Arm, FileChange, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+        node::{
+            Arm, FileChange, Fresh, Look, Node, Pace, Reading, Rehearsal, RunningOperation, UnitNow,
+        },
     },
     mongo::{
         choice::Purpose,
@@ -146,6 +149,15 @@ impl Node for LiveNode {
     async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
         self.0.may_act().await?;
         self.0.between("settle", self.0.settle(id, wish)).await
+    }
+
+    async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
+        let outgoing = self.0.known.lock().outgoing.clone();
+        match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
+            Ok(attempts) => Ok(Rehearsal::Tried { attempts, rigour: outgoing.rigour }),
+            Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
+            Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
+        }
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

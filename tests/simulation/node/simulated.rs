@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    cluster::{mode::TlsMode, topology::OpTime},
+    cluster::{config::Rigour, mode::TlsMode, topology::OpTime},
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
@@ -11,7 +11,8 @@ use tlsplan::{
     member::{
         error::NodeError,
         node::{
-            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, Rehearsal,
+            RunningOperation, UnitNow,
         },
     },
     mongo::database::Client,
@@ -112,6 +113,14 @@ impl Node for SimulatedNode {
         match self.ask(Act::Settle(id.clone(), wish)).await? {
             Answer::Ended(ended) => Ok(ended),
             _ => Ok(Ended { end: SwitchEnd::Gone, reason: String::new() }),
+        }
+    }
+
+    async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
+        let act = Act::Rehearse(members.iter().filter_map(model::index).collect());
+        match self.ask(act.clone()).await? {
+            Answer::Attempts(attempts) => Ok(Rehearsal::Tried { attempts, rigour: Rigour::Full }),
+            _ => Err(self.strange(&act)),
         }
     }
 
