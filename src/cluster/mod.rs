@@ -8,6 +8,7 @@ pub mod config;
 pub mod explain;
 pub mod health;
 pub mod innocent;
+pub mod inventory;
 pub mod mode;
 pub mod order;
 pub mod rehearsal;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{health::SetView, topology::ServerView};
+use super::{health::SetView, inventory::same, topology::ServerView};
 use crate::name::{HostName, MemberName, SetName};
 
 /// The plan's hosts and the sets' members, one to one.
@@ -82,6 +82,12 @@ impl Roster {
     #[must_use]
     pub fn member(&self, host: &HostName) -> Option<&MemberName> {
         self.0.get(host)
+    }
+
+    /// Whether some host runs this member.
+    #[must_use]
+    pub fn has(&self, member: &MemberName) -> bool {
+        self.0.values().any(|known| same(known, member))
     }
 
     /// The host of a member.

@@ -9,9 +9,10 @@ pub use super::{
 
 use super::decide::Refusal;
 use crate::{
-    cluster::{health::NotNow, rehearsal::Gaps, roster::Misfit},
+    cluster::{health::NotNow, inventory::Outsider, rehearsal::Gaps, roster::Misfit},
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
+    mongo::database::NoSet,
     name::{HostName, UnitName},
 };
 
@@ -42,6 +43,17 @@ pub enum Failure {
     /// The plan names other hosts than the cluster has members.
     #[error(transparent)]
     Misfit(Misfit),
+    /// A process of the cluster is not in the plan.
+    #[error(transparent)]
+    Outside(Outsider),
+    /// A host of the plan runs something else than a member.
+    #[error("the server on `{host}` is a member of no replica set: {why}")]
+    NoMember {
+        /// The host.
+        host: HostName,
+        /// What the server says of itself.
+        why: NoSet,
+    },
     /// From here the step cannot be done.
     #[error(transparent)]
     Refused(Refusal),

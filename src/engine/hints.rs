@@ -14,6 +14,7 @@ use crate::{
         roster::Misfit,
     },
     error::{Designed, Exit},
+    mongo::database::NoSet,
     name::{HostName, UnitName},
 };
 
@@ -30,6 +31,8 @@ impl Designed for Failure {
             }
             Self::Silent { .. }
             | Self::Misfit(_)
+            | Self::Outside(_)
+            | Self::NoMember { .. }
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Rehearsal { .. }
@@ -109,6 +112,12 @@ impl Designed for Failure {
                 aftermath(host, unit, log, way_back)
             }
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
+            Self::Outside(outsider) => vec![
+                outsider.fix(),
+                "where somebody sees to it: `[waive] P11 = \"REASON\"`".to_owned(),
+                Begun::No.words(),
+            ],
+            Self::NoMember { host, why } => vec![no_member_hint(host, *why), Begun::No.words()],
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Stopped { begun } => vec![begun.words()],
             Self::WindowCloses { begun, left, .. } if left.is_zero() => vec![
@@ -204,6 +213,24 @@ fn misfit_hint(misfit: &Misfit) -> String {
         Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
         Misfit::Stranger { host, .. } => {
             format!("take `{host}` out of the plan, or add its server to the set")
+        }
+    }
+}
+
+fn no_member_hint(host: &HostName, why: NoSet) -> String {
+    match why {
+        NoSet::Standalone => format!(
+            "take `{host}` out of the plan; a server by itself is brought to TLS by its file and one restart. If it shall be a member: `replication.replSetName` in its file, a restart, and rs.add()"
+        ),
+        NoSet::NotInitiated => {
+            format!(
+                "take `{host}` out of the plan, or take its server into the set: rs.add() on the primary"
+            )
+        }
+        NoSet::Removed => {
+            format!(
+                "take `{host}` out of the plan, or its server into the set again: rs.add() on the primary"
+            )
         }
     }
 }

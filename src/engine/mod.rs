@@ -11,6 +11,7 @@ pub mod forecast;
 mod gaps;
 pub mod goal;
 mod hints;
+pub mod inventory;
 pub mod journal;
 pub mod orders;
 pub mod run;

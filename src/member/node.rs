@@ -9,6 +9,7 @@ use super::error::NodeError;
 use crate::{
     cluster::{
         config::Rigour,
+        inventory::Neighbours,
         mode::TlsMode,
         rehearsal::Attempt,
         topology::{OpTime, ServerView},
@@ -65,6 +66,9 @@ pub trait Node: Send + Sync {
         id: &SwitchId,
         wish: Wish,
     ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
+
+    /// What the server knows of its cluster beyond its own set.
+    fn neighbours(&self) -> impl Future<Output = Result<Neighbours, NodeError>> + Send;
 
     /// Dials these members by TLS from the host, with the files of its own server and as that will
     /// once it is at preferTLS.

@@ -74,24 +74,24 @@ fn a_chain_is_judged_by_the_first_thing_that_is_wrong_with_it() {
     for (said, expected) in [
         (
             "depth=0 O = o, CN = other\nverify error:num=20:unable to get local issuer certificate\nverify return:1\ndepth=0 O = o, CN = other\nverify error:num=21:unable to verify the first certificate\nverify return:1\n",
-            "the certificate shown there (`O = o, CN = other`) is not trusted: unable to get local issuer certificate",
+            "the certificate shown there is not trusted: unable to get local issuer certificate (`O = o, CN = other`)",
         ),
         (
             "depth=1 O = o, CN = ca\nverify error:num=19:self-signed certificate in certificate chain\nverify return:1\n",
-            "the certificate shown there (`O = o, CN = ca`) is not trusted: self-signed certificate in certificate chain",
+            "the certificate shown there is not trusted: self-signed certificate in certificate chain (`O = o, CN = ca`)",
         ),
         // P28: an intermediate instead of the root as CA file.
         (
             "depth=1 O = o, CN = int\nverify error:num=2:unable to get issuer certificate\nissuer= O = o, CN = ca\nverify return:1\n",
-            "the certificate shown there (`O = o, CN = int`) is not trusted: unable to get issuer certificate",
+            "the certificate shown there is not trusted: unable to get issuer certificate (`O = o, CN = int`)",
         ),
         (
             "depth=0 O = o, CN = noserver\nverify error:num=26:unsuitable certificate purpose\nverify return:1\n",
-            "the certificate shown there (`O = o, CN = noserver`) is not for accepting connections: unsuitable certificate purpose",
+            "the certificate shown there is not for accepting connections: unsuitable certificate purpose (`O = o, CN = noserver`)",
         ),
         (
             "depth=0 CN = old\nverify error:num=26:unsupported certificate purpose\nverify return:1\n",
-            "the certificate shown there (`CN = old`) is not for accepting connections: unsupported certificate purpose",
+            "the certificate shown there is not for accepting connections: unsupported certificate purpose (`CN = old`)",
         ),
         (
             "depth=0 CN = old\nverify error:num=10:certificate has expired\nnotAfter=Nov 25 21:00:00 2026 GMT\nverify return:1\n",
@@ -103,7 +103,7 @@ fn a_chain_is_judged_by_the_first_thing_that_is_wrong_with_it() {
         ),
         (
             "verify error:num=23:certificate revoked\n",
-            "the certificate shown there (``) is not trusted: certificate revoked",
+            "the certificate shown there is not trusted: certificate revoked (``)",
         ),
     ] {
         for ending in [Ending::Answered, Ending::Over] {

@@ -19,7 +19,7 @@ pub enum Obstacle {
     #[error("no TLS is spoken there (`{0}`)")]
     NoTls(String),
     /// No chain to a root that is trusted.
-    #[error("the certificate shown there (`{subject}`) is not trusted: {words}")]
+    #[error("the certificate shown there is not trusted: {words} (`{subject}`)")]
     Untrusted {
         /// Of which certificate of the chain that is said.
         subject: String,
@@ -43,7 +43,7 @@ pub enum Obstacle {
         when: String,
     },
     /// A certificate that is not for servers.
-    #[error("the certificate shown there (`{subject}`) is not for accepting connections: {words}")]
+    #[error("the certificate shown there is not for accepting connections: {words} (`{subject}`)")]
     Purpose {
         /// The certificate.
         subject: String,

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{fault, inner::Inner};
 use crate::{
     cluster::{
+        inventory::Neighbours,
         mode::{Spelling, TlsMode},
         topology::OpTime,
     },
@@ -27,6 +28,7 @@ use crate::{
         database::Client,
         election::step_down,
         mode::set_tls_mode,
+        neighbours::neighbours,
         note::append_note,
         operations::client_operations,
         reader::Freshness,
@@ -149,6 +151,13 @@ impl Node for LiveNode {
     async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
         self.0.may_act().await?;
         self.0.between("settle", self.0.settle(id, wish)).await
+    }
+
+    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+        let doing = "asking for the rest of its cluster";
+        let fail = |error| fault::of_read(self.0.host.name(), doing, error);
+        let database = self.0.database(Freshness::Any).await.map_err(fail)?;
+        neighbours(&*database).await.map_err(fail)
     }
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    cluster::{config::Rigour, mode::TlsMode, topology::OpTime},
+    cluster::{config::Rigour, inventory::Neighbours, mode::TlsMode, topology::OpTime},
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
@@ -114,6 +114,11 @@ impl Node for SimulatedNode {
             Answer::Ended(ended) => Ok(ended),
             _ => Ok(Ended { end: SwitchEnd::Gone, reason: String::new() }),
         }
+    }
+
+    /// The model knows one set and nothing beyond it.
+    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+        Ok(Neighbours::default())
     }
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
