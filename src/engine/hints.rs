@@ -205,11 +205,17 @@ fn not_now_hint(why: &NotNow) -> String {
 
 fn misfit_hint(misfit: &Misfit) -> String {
     match misfit {
-        Misfit::Forgotten { member, .. } => {
+        Misfit::Forgotten { member, set, by } => {
+            let other = by.as_ref().map_or_else(String::new, |host| {
+                format!("; or take `{host}` out, whose server says that it belongs to `{set}`")
+            });
             format!(
-                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too"
+                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too{other}"
             )
         }
+        Misfit::Elsewhere { host, of, .. } => format!(
+            "look at `replication.replSetName` and the data directory on `{host}`: its server has to be a member of `{of}` again, or that member has to leave it"
+        ),
         Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
         Misfit::Stranger { host, .. } => {
             format!("take `{host}` out of the plan, or add its server to the set")

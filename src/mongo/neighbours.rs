@@ -14,13 +14,19 @@ use crate::{
     name::MemberName,
 };
 
+/// `Unauthorized`.
+const UNAUTHORIZED: i32 = 13;
 /// More of one kind than any cluster has.
 const MOST: i32 = 1000;
 
 /// Asks a server for the rest of its cluster. One that was not started as part of a sharded cluster
 /// is asked nothing more; a login that may not read is no error, but said.
 pub async fn neighbours(db: &dyn Database) -> Result<Neighbours, DatabaseError> {
-    let line = command_line(db).await?;
+    let line = match command_line(db).await {
+        // A login that may not even ask that sees nothing of a cluster.
+        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) => return Ok(Neighbours::default()),
+        line => line?,
+    };
     let parsed = Fields::of("getCmdLineOpts", &line.parsed);
     let role = match parsed.maybe_inside("sharding")? {
         Some(sharding) => sharding.maybe_text("clusterRole")?,

@@ -16,6 +16,7 @@ mod cells;
 mod controller;
 mod downhill;
 mod fault;
+mod left_out;
 mod mend;
 mod model;
 mod node;

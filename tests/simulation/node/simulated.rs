@@ -116,9 +116,8 @@ impl Node for SimulatedNode {
         }
     }
 
-    /// The model knows one set and nothing beyond it.
     async fn neighbours(&self) -> Result<Neighbours, NodeError> {
-        Ok(Neighbours::default())
+        Ok(self.world.lock().hosts[self.index].neighbours.clone())
     }
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
