@@ -237,7 +237,7 @@ proptest! {
 
     /// No decision sends `setParameter` for a move that the server refuses.
     #[test]
-    fn only_legal_moves_are_sent(
+    fn t21_only_legal_moves_are_sent(
         modes in prop::collection::vec((any_mode(), any_mode()), 1..5),
         target in any_mode(),
         via in any_via(),
