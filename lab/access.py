@@ -103,6 +103,7 @@ def binaries(_lab, _arguments):
         "TLSPLAN_TEST_MONGOD": server_layer(MODERN_SERVER) / "usr/bin/mongod",
         "TLSPLAN_TEST_OLD_MONGOD": old / "usr/bin/mongod",
         "TLSPLAN_TEST_MONGOSH": shell_layer(MODERN_SERVER) / "usr/bin",
+        "TLSPLAN_TEST_OLD_MONGOSH": shell_layer("4.2") / "usr/bin",
         "LD_LIBRARY_PATH": old / OPENSSL_FOLDER.lstrip("/"),  # only the old server asks for these versions
     }
     for name, value in values.items():

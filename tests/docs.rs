@@ -28,7 +28,7 @@ const NAMED: [&str; 7] = [
     ".ssh",
 ];
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -37,6 +37,7 @@ const DOCUMENTS: [&str; 8] = [
     "docs/operations.md",
     "docs/security.md",
     "docs/events.md",
+    "docs/scenarios.md",
 ];
 
 fn root() -> &'static Path {
@@ -271,4 +272,31 @@ fn links_lead_to_files_that_are_there() {
             }
         }
     }
+}
+
+/// Every row of `docs/scenarios.md` names a test that is there, by a name that begins with its id.
+#[test]
+fn every_scenario_has_its_test() {
+    let (text, mut ids) = (read("docs/scenarios.md"), BTreeSet::new());
+    for row in text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| id")) {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [id, .., place, test] = cells[..] else { panic!("{row}") };
+        let (place, test) = (place.trim_matches('`'), test.trim_matches('`'));
+        let source = read(place);
+        assert!(source.contains(&format!("fn {test}(")), "{id}: {place} has no {test}");
+        let named: Vec<_> = test.split('_').map_while(as_id).collect();
+        let wanted: Vec<_> = id.split(' ').filter_map(as_id).collect();
+        assert!(wanted.iter().all(|id| named.contains(id)), "{id} is not in the name {test}");
+        assert_eq!(source.matches(&format!("fn {test}(")).count(), 1, "{test}");
+        assert!(ids.insert(id.to_owned()), "{id} has two homes");
+    }
+    assert_eq!(ids.len(), 15, "{ids:?}");
+}
+
+/// `U2` and `u2`; between two of them may stand `to`.
+fn as_id(word: &str) -> Option<String> {
+    let word = word.to_lowercase();
+    let number = word.strip_prefix(['u', 't', 'm']);
+    let is_id = number.is_some_and(|number| number.parse::<u8>().is_ok());
+    (is_id || word == "to").then_some(word)
 }

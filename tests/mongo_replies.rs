@@ -24,7 +24,7 @@ use tlsplan::{
     mongo::{
         command_line::command_line,
         connections::drop_connections,
-        database::{Client, Database, DatabaseError, NoSet},
+        database::{Client, Database, DatabaseError, NoSet, Place},
         election::step_down,
         hello::{Role, hello},
         mode::set_tls_mode,
@@ -83,7 +83,7 @@ impl Recorded {
 }
 
 impl Database for Recorded {
-    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+    fn run_in(&self, _: Place, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move { self.answer(&command) })
     }
 

@@ -21,6 +21,10 @@ pub enum CheckId {
     P6,
     /// The service's user can read the files, and nobody else the keys.
     P7,
+    /// Every process of the cluster is in the plan.
+    P11,
+    /// Every member reaches every other one by TLS while the set is at allowTLS.
+    P25,
     /// It is valid for long enough.
     P31,
 }

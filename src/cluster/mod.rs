@@ -8,8 +8,10 @@ pub mod config;
 pub mod explain;
 pub mod health;
 pub mod innocent;
+pub mod inventory;
 pub mod mode;
 pub mod order;
+pub mod rehearsal;
 pub mod roster;
 #[cfg(test)]
 pub(crate) mod sample;

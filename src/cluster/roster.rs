@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{health::SetView, topology::ServerView};
+use super::{health::SetView, inventory::same, topology::ServerView};
 use crate::name::{HostName, MemberName, SetName};
 
 /// The plan's hosts and the sets' members, one to one.
@@ -22,6 +22,8 @@ pub enum Misfit {
         member: MemberName,
         /// Its set.
         set: SetName,
+        /// The host by which that set came into the plan, where the plan has others.
+        by: Option<HostName>,
     },
     /// Two hosts of the plan lead to one server.
     #[error("`{first}` and `{second}` both lead to the member `{member}`")]
@@ -32,6 +34,20 @@ pub enum Misfit {
         second: HostName,
         /// The member behind both.
         member: MemberName,
+    },
+    /// The server that goes by a member's name is of another set.
+    #[error(
+        "the server on `{host}` goes by the name `{member}`, which is a member of `{of}`, and says that its set is `{set}`"
+    )]
+    Elsewhere {
+        /// The host.
+        host: HostName,
+        /// The name.
+        member: MemberName,
+        /// Its own set.
+        set: SetName,
+        /// The set that has a member of that name.
+        of: SetName,
     },
     /// The server's own entry is not in its own configuration.
     #[error("the server on `{host}` calls itself `{member}`, which its set `{set}` does not know")]
@@ -66,11 +82,24 @@ impl Roster {
                 misfits.push(Misfit::Stranger { host, member: member.clone(), set });
             }
         }
-        for (_, view) in views {
+        let mut first_of: BTreeMap<&SetName, &HostName> = BTreeMap::new();
+        for &(host, view) in &views {
+            first_of.entry(&view.config.name).or_insert(host);
+        }
+        let several = first_of.len() > 1;
+        for (_, view) in &views {
             for entry in &view.config.members {
                 let (member, set) = (entry.name.clone(), view.config.name.clone());
-                let misfit = Misfit::Forgotten { member, set };
-                if !owners.contains_key(&entry.name) && !misfits.contains(&misfit) {
+                let by = first_of.get(&set).filter(|_| several).map(|&host| host.clone());
+                let misfit = match views.iter().find(|(_, other)| other.status.me == member) {
+                    Some((_, other)) if other.config.name == set => continue,
+                    Some(&(host, other)) => {
+                        let (host, own) = (host.clone(), other.config.name.clone());
+                        Misfit::Elsewhere { host, member, set: own, of: set }
+                    }
+                    None => Misfit::Forgotten { member, set, by },
+                };
+                if !misfits.contains(&misfit) {
                     misfits.push(misfit);
                 }
             }
@@ -82,6 +111,12 @@ impl Roster {
     #[must_use]
     pub fn member(&self, host: &HostName) -> Option<&MemberName> {
         self.0.get(host)
+    }
+
+    /// Whether some host runs this member.
+    #[must_use]
+    pub fn has(&self, member: &MemberName) -> bool {
+        self.0.values().any(|known| same(known, member))
     }
 
     /// The host of a member.
@@ -119,6 +154,30 @@ mod tests {
         let roster = Roster::new(views).unwrap();
         assert_eq!(roster.member(&host(2)), Some(&name(0)));
         assert_eq!(roster.host(&name(2)), Some(&host(0)));
+    }
+
+    #[test]
+    fn a_member_of_another_set_is_told_with_the_host_that_brought_it() {
+        let (own, mut other) = (Sample::new(1).view(), Sample::new(3).view());
+        other.members.iter_mut().for_each(|(_, view)| view.config.name = SetName::new("rs9"));
+        let (first, second) = (host(0), host(1));
+        let views = [(&first, &own.members[0].1), (&second, &other.members[1].1)];
+        let misfits = Roster::new(views).unwrap_err();
+        let by = Some(second.clone());
+        let (member, set) = (name(2), SetName::new("rs9"));
+        assert_eq!(misfits, [Misfit::Forgotten { member, set, by }]);
+    }
+
+    #[test]
+    fn a_server_of_another_set_does_not_pass_for_a_member_by_its_name() {
+        let (own, mut other) = (Sample::new(2).view(), Sample::new(2).view());
+        other.members[1].1.config.name = SetName::new("rs9");
+        other.members[1].1.config.members.remove(0);
+        let (first, second) = (host(0), host(1));
+        let views = [(&first, &own.members[0].1), (&second, &other.members[1].1)];
+        let misfits = Roster::new(views).unwrap_err();
+        let (member, set, of) = (name(1), SetName::new("rs9"), SetName::new("rs0"));
+        assert_eq!(misfits, [Misfit::Elsewhere { host: second, member, set, of }]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::{
         failure::{Failure, rough},
         forecast::forecast,
         goal::{Acting, Cluster, Goal, Proofs},
+        inventory::nobody_left_out,
         run::{everybody, who_is_who},
         survey::Survey,
     },
@@ -52,6 +53,7 @@ pub(super) async fn outlook<N: Node>(
         tell_of_switch(host, look, events);
     }
     let roster = who_is_who(&survey)?;
+    nobody_left_out(plan, nodes, &roster, events).await?;
     let mut paper = Paper {
         plan,
         files,

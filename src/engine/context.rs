@@ -84,6 +84,8 @@ pub struct Run<'a, N> {
     pub previous: BTreeMap<HostName, Previous>,
     /// The lives in which members were proved after a restart: another one later is a crash.
     pub lives: BTreeMap<HostName, Life>,
+    /// The hosts whose members have tried to reach their peers by TLS.
+    pub rehearsed: BTreeSet<HostName>,
     /// The hosts that were reached by TLS before plaintext was switched off.
     pub by_tls: BTreeSet<HostName>,
     /// The host that helps itself if this run does not confirm it: at most one.

@@ -111,6 +111,25 @@ fn a_member_alone_is_proved_as_well() {
     assert_eq!(decisions, expected);
 }
 
+/// A cluster of several sets is one cluster: whoever lags in any of them is named.
+#[test]
+fn m4_no_set_moves_on_while_a_member_of_another_one_lags() {
+    for (low, goal_mode, needed) in
+        [(Disabled, Prefer, Allow), (Allow, Require, Prefer), (Disabled, Require, Prefer)]
+    {
+        let mut modes = [(needed, needed); 4];
+        modes[3] = (low, low);
+        let mut both = cluster(&modes, goal_mode);
+        for now in &mut both.members[2..] {
+            now.set = SetName::new("cfg");
+        }
+        let refusal = Refusal::Barrier { host: host(3), running: low, goal: goal_mode, needed };
+        assert!(refusal.to_string().contains("`db4`"), "{refusal}");
+        let found = forecast(&goal(goal_mode, None), &mut both, &mut Proofs::default());
+        assert_eq!(found, [Decision::Refuse(refusal)], "{low} {goal_mode}");
+    }
+}
+
 #[test]
 fn the_barrier_holds_and_says_who_lags() {
     let refusal =
@@ -218,7 +237,7 @@ proptest! {
 
     /// No decision sends `setParameter` for a move that the server refuses.
     #[test]
-    fn only_legal_moves_are_sent(
+    fn t21_only_legal_moves_are_sent(
         modes in prop::collection::vec((any_mode(), any_mode()), 1..5),
         target in any_mode(),
         via in any_via(),

@@ -2,17 +2,23 @@
 
 use std::time::Duration;
 
-pub use super::stand::{Begun, LastSeen, WayBack};
+pub use super::{
+    gaps::Rehearsed,
+    stand::{Begun, LastSeen, WayBack},
+};
 
 use super::decide::Refusal;
 use crate::{
     cluster::{
         clients::{Blindness, Seen},
         health::NotNow,
+        inventory::Outsider,
+        rehearsal::Gaps,
         roster::Misfit,
     },
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
+    mongo::database::NoSet,
     name::{HostName, UnitName},
 };
 
@@ -43,6 +49,17 @@ pub enum Failure {
     /// The plan names other hosts than the cluster has members.
     #[error(transparent)]
     Misfit(Misfit),
+    /// A process of the cluster is not in the plan.
+    #[error(transparent)]
+    Outside(Outsider),
+    /// A host of the plan runs something else than a member.
+    #[error("the server on `{host}` is a member of no replica set: {why}")]
+    NoMember {
+        /// The host.
+        host: HostName,
+        /// What the server says of itself.
+        why: NoSet,
+    },
     /// From here the step cannot be done.
     #[error(transparent)]
     Refused(Refusal),
@@ -177,6 +194,21 @@ pub enum Failure {
         /// What was met with.
         #[source]
         source: NodeError,
+    },
+    /// Members would not reach each other by TLS, so they are not told to.
+    #[error("{} of {pairs} pairs of members do not reach each other by TLS, which is all they would have from preferTLS on", .gaps.iter().count())]
+    Rehearsal {
+        /// Whether the run had changed something before.
+        begun: Begun,
+        /// Who does not reach whom, and why.
+        #[source]
+        gaps: Gaps,
+        /// How many pairs were tried.
+        pairs: usize,
+        /// Why servers closed connections, in their own words.
+        log: Vec<(HostName, String)>,
+        /// Where the members are now.
+        rehearsed: Rehearsed,
     },
     /// A member did not come back from a restart.
     #[error("`{host}` was not back within {}s of the restart of `{unit}`", .waited.as_secs())]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     decide::Refusal,
     failure::{Begun, Failure, WayBack, rough},
-    plaintext,
+    gaps, plaintext,
 };
 use crate::{
     cluster::{
@@ -14,6 +14,7 @@ use crate::{
         roster::Misfit,
     },
     error::{Designed, Exit},
+    mongo::database::NoSet,
     name::{HostName, UnitName},
 };
 
@@ -30,9 +31,12 @@ impl Designed for Failure {
             }
             Self::Silent { .. }
             | Self::Misfit(_)
+            | Self::Outside(_)
+            | Self::NoMember { .. }
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Blind { .. }
+            | Self::Rehearsal { .. }
             | Self::Restarted { .. } => Exit::Refused,
             Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
             Self::Wanted { source, .. } => source.exit(),
@@ -91,6 +95,9 @@ impl Designed for Failure {
                 "`[mongodb.client]` in the plan gives the controller a way of its own; mongosh on the host is the other".to_owned(),
                 begun.words(),
             ],
+            Self::Rehearsal { gaps, log, rehearsed, begun, .. } => {
+                with(gaps::hints(gaps, log, *rehearsed), begun.words())
+            }
             Self::NotNow { why, begun, detail, .. } => {
                 let mut hints: Vec<_> =
                     detail.iter().map(|words| format!("last answer: {words}")).collect();
@@ -107,6 +114,12 @@ impl Designed for Failure {
                 aftermath(host, unit, log, way_back)
             }
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
+            Self::Outside(outsider) => vec![
+                outsider.fix(),
+                "where somebody sees to it: `[waive] P11 = \"REASON\"`".to_owned(),
+                Begun::No.words(),
+            ],
+            Self::NoMember { host, why } => vec![no_member_hint(host, *why), Begun::No.words()],
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Stopped { begun } => vec![begun.words()],
             Self::WindowCloses { begun, left, .. } if left.is_zero() => vec![
@@ -145,7 +158,7 @@ fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> 
 }
 
 /// What lines of a server's log mean, where that is known: the two that say most.
-fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+pub(super) fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
     let mut known: Vec<&Entry> = Vec::new();
     for entry in lines.filter_map(trouble) {
         if !known.contains(&entry) {
@@ -198,14 +211,38 @@ fn not_now_hint(why: &NotNow) -> String {
 
 fn misfit_hint(misfit: &Misfit) -> String {
     match misfit {
-        Misfit::Forgotten { member, .. } => {
+        Misfit::Forgotten { member, set, by } => {
+            let other = by.as_ref().map_or_else(String::new, |host| {
+                format!("; or take `{host}` out, whose server says that it belongs to `{set}`")
+            });
             format!(
-                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too"
+                "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too{other}"
             )
         }
+        Misfit::Elsewhere { host, of, .. } => format!(
+            "look at `replication.replSetName` and the data directory on `{host}`: its server has to be a member of `{of}` again, or that member has to leave it"
+        ),
         Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
         Misfit::Stranger { host, .. } => {
             format!("take `{host}` out of the plan, or add its server to the set")
+        }
+    }
+}
+
+fn no_member_hint(host: &HostName, why: NoSet) -> String {
+    match why {
+        NoSet::Standalone => format!(
+            "take `{host}` out of the plan; a server by itself is brought to TLS by its file and one restart. If it shall be a member: `replication.replSetName` in its file, a restart, and rs.add()"
+        ),
+        NoSet::NotInitiated => {
+            format!(
+                "take `{host}` out of the plan, or take its server into the set: rs.add() on the primary"
+            )
+        }
+        NoSet::Removed => {
+            format!(
+                "take `{host}` out of the plan, or its server into the set again: rs.add() on the primary"
+            )
         }
     }
 }

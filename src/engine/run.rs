@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    error::Error,
     sync::Mutex,
     time::Duration,
 };
@@ -13,6 +14,7 @@ use super::{
     context::{Files, Run},
     failure::{Begun, Failure},
     goal::{Goal, Proofs},
+    inventory::nobody_left_out,
     orders::Orders,
     settle::settle,
     survey::Survey,
@@ -27,7 +29,11 @@ use crate::{
     },
     error::{Designed, Exit},
     event::{Event, Sink},
-    member::node::{Activity, Node},
+    member::{
+        error::NodeError,
+        node::{Activity, Node},
+    },
+    mongo::database::{DatabaseError, NoSet},
     plan::{
         Plan,
         model::{Action, Step},
@@ -57,6 +63,7 @@ pub async fn run<N: Node>(
     settle(plan, nodes, events, &orders).await?;
     let survey = everybody(plan, nodes, events, &orders.cancel).await?;
     let roster = who_is_who(&survey)?;
+    nobody_left_out(plan, nodes, &roster, events).await?;
     let mut run = Run {
         plan,
         nodes,
@@ -68,6 +75,7 @@ pub async fn run<N: Node>(
         canaries: BTreeSet::new(),
         previous: BTreeMap::new(),
         lives: BTreeMap::new(),
+        rehearsed: BTreeSet::new(),
         by_tls: BTreeSet::new(),
         armed: None,
         switches: 0,
@@ -158,6 +166,10 @@ pub async fn everybody<N: Node>(
     loop {
         let survey = first_look(nodes).await?;
         let Some((host, error)) = survey.silent() else { return Ok(survey) };
+        let lone = without_set(&survey, NoSet::Standalone);
+        if !lone.is_empty() {
+            return Err(lone);
+        }
         let unit = survey.look(host).map(|look| &look.unit);
         if error.exit() == Exit::Permission {
             return Err(refused(survey));
@@ -169,6 +181,9 @@ pub async fn everybody<N: Node>(
         });
         // A unit that starts and dies in turns is young for ever; the wait as a whole ends.
         if !young || started.elapsed() > plan.mongodb.start_timeout {
+            if let Some(why) = no_set(error) {
+                return Err(without_set(&survey, why));
+            }
             let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
             let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
             return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
@@ -183,6 +198,23 @@ pub async fn everybody<N: Node>(
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// Why a server that answers has no set, where that is what it said.
+fn no_set(error: &NodeError) -> Option<NoSet> {
+    match error.source()?.downcast_ref()? {
+        DatabaseError::NoSet(why) => Some(*why),
+        _ => None,
+    }
+}
+
+/// The hosts whose servers say this of themselves.
+fn without_set(survey: &Survey, wanted: NoSet) -> Vec<Failure> {
+    let said = survey.looks.iter().filter_map(|(host, look)| {
+        let why = no_set(look.server.as_ref().err()?)?;
+        (why == wanted).then(|| Failure::NoMember { host: host.clone(), why })
+    });
+    said.collect()
 }
 
 /// A refused login does not get better by waiting, and each attempt is one more in the server's log.

@@ -24,6 +24,7 @@ pub mod lease;
 pub mod log;
 mod open;
 pub mod quote;
+pub mod rehearse;
 pub mod remote;
 pub mod replace;
 pub mod replace_error;

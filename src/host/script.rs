@@ -45,6 +45,8 @@ scripts! {
     CERTIFICATES = "certificates.sh";
     /// Who can read files, and the public halves of the keys in them.
     KEYS = "keys.sh";
+    /// Dialling the members by TLS, as the server will.
+    REHEARSE = "rehearse.sh";
     /// Where the server's log ends.
     LOG_MARK = "log_mark.sh";
     /// What the server's log says since a mark.

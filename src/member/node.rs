@@ -9,7 +9,10 @@ use super::error::NodeError;
 use crate::{
     cluster::{
         clients::{ClientReading, LogPlace},
+        config::Rigour,
+        inventory::Neighbours,
         mode::TlsMode,
+        rehearsal::Attempt,
         topology::{OpTime, ServerView},
     },
     host::{
@@ -64,6 +67,16 @@ pub trait Node: Send + Sync {
         id: &SwitchId,
         wish: Wish,
     ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
+
+    /// What the server knows of its cluster beyond its own set.
+    fn neighbours(&self) -> impl Future<Output = Result<Neighbours, NodeError>> + Send;
+
+    /// Dials these members by TLS from the host, with the files of its own server and as that will
+    /// once it is at preferTLS.
+    fn rehearse(
+        &self,
+        members: &[MemberName],
+    ) -> impl Future<Output = Result<Rehearsal, NodeError>> + Send;
 
     /// Opens a new TLS connection to the server, as is the only way once plaintext is refused.
     fn reach_by_tls(&self) -> impl Future<Output = Result<(), NodeError>> + Send;
@@ -195,6 +208,20 @@ pub struct Arm {
     pub within: Duration,
     /// How long the member may take to answer on its old file.
     pub start: Duration,
+}
+
+/// What came of dialling the members of a set.
+#[derive(Clone, Debug)]
+pub enum Rehearsal {
+    /// The host cannot do it, and why.
+    Unable(String),
+    /// It was tried with each.
+    Tried {
+        /// What was seen, in the order in which the members were given.
+        attempts: Vec<Attempt>,
+        /// What the host's server would let pass.
+        rigour: Rigour,
+    },
 }
 
 /// The unit's state.

@@ -9,11 +9,40 @@ use crate::host::transport::Pending;
 
 /// A connection to one member, by one client.
 pub trait Database: Send + Sync {
-    /// Runs a command against `admin` and returns the whole reply.
-    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>>;
+    /// Runs a command against a database and returns the whole reply.
+    fn run_in(
+        &self,
+        place: Place,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>>;
+
+    /// Runs a command against `admin`, where most of them belong.
+    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+        self.run_in(Place::Admin, command)
+    }
 
     /// Who is speaking.
     fn client(&self) -> Client;
+}
+
+/// A database of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Commands, and who a server is.
+    Admin,
+    /// What the config servers keep.
+    Config,
+}
+
+impl Place {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Config => "config",
+        }
+    }
 }
 
 /// The two clients.

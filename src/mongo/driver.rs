@@ -18,7 +18,7 @@ use mongodb::{
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{
-    database::{Client, Database, DatabaseError},
+    database::{Client, Database, DatabaseError, Place},
     driver_error::translated,
     endpoint::{Credential, Endpoint},
     patience::{Late, patience},
@@ -71,12 +71,16 @@ impl Driver {
 }
 
 impl Database for Driver {
-    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+    fn run_in(
+        &self,
+        place: Place,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
             self.tunnel.renew_allowance();
             let limit = patience(&command);
-            let admin = self.client.database("admin");
-            match timeout(limit, admin.run_command(command)).await {
+            let database = self.client.database(place.name());
+            match timeout(limit, database.run_command(command)).await {
                 Ok(reply) => reply.map_err(|error| self.explained(error)),
                 Err(_) => Err(DatabaseError::NoReply(Late(limit).into())),
             }

@@ -16,6 +16,7 @@ pub mod hello;
 mod listener;
 pub mod mode;
 pub mod mongosh;
+pub mod neighbours;
 mod no_way;
 pub mod note;
 pub mod open_connections;

@@ -6,7 +6,7 @@ use mongodb::bson::{Document, doc};
 
 use super::{
     agent::Agent,
-    database::{Client, Database, DatabaseError},
+    database::{Client, Database, DatabaseError, Place},
     endpoint::Endpoint,
     patience::patience,
     uri::uri,
@@ -52,7 +52,11 @@ impl Mongosh {
 }
 
 impl Database for Mongosh {
-    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+    fn run_in(
+        &self,
+        place: Place,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
             self.agent.ready().await?;
             let limit = patience(&command) + self.connect_timeout;
@@ -63,6 +67,7 @@ impl Database for Mongosh {
                 name: &self.name,
                 address: &self.address,
                 limit: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
+                database: place.name(),
                 command: &command,
             };
             let said = self.agent.ask(request.id, &request, limit + MARGIN).await?;

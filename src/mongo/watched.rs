@@ -7,7 +7,7 @@ use std::sync::{
 
 use mongodb::bson::Document;
 
-use super::database::{Client, Database, DatabaseError};
+use super::database::{Client, Database, DatabaseError, Place};
 use crate::host::transport::Pending;
 
 /// A connection under watch.
@@ -28,9 +28,13 @@ impl Watched {
 }
 
 impl Database for Watched {
-    fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+    fn run_in(
+        &self,
+        place: Place,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
-            let outcome = self.inner.run(command).await;
+            let outcome = self.inner.run_in(place, command).await;
             if matches!(outcome, Err(DatabaseError::NoReply(_) | DatabaseError::Client(_))) {
                 self.failed.store(true, Relaxed);
             }

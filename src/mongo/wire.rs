@@ -21,6 +21,8 @@ pub(super) struct Ask<'a> {
     pub(super) address: &'a str,
     /// Milliseconds until the agent gives up by itself.
     pub(super) limit: u64,
+    /// The database that the command is for.
+    pub(super) database: &'a str,
     pub(super) command: &'a Document,
 }
 
@@ -161,6 +163,7 @@ mod tests {
             name: "x",
             address: "127.0.0.1",
             limit: 3,
+            database: "admin",
             command: &command,
         };
         let line = line(&ask).unwrap();

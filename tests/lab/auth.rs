@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::{
+    both_ways::BothWays,
     fingerprint::Fingerprint,
     lab::{Host, Lab},
     proof, run,
@@ -16,6 +17,12 @@ pub(crate) fn lab_with_logins() -> (Lab, Site) {
     let lab = Lab::fresh(&["--server", "6.0", "--auth", "--sudo-password"]);
     let site = Site::new(&lab, "rs0-auth.toml");
     (lab, site)
+}
+
+pub(crate) fn without_the_clients_step(plan: &str) -> String {
+    let mut parts: Vec<_> = plan.split("[[steps]]").collect();
+    parts.retain(|part| !part.contains("clients ="));
+    parts.join("[[steps]]")
 }
 
 /// The file without the lines of `net.tls`.
@@ -39,13 +46,17 @@ fn edited(host: &Host, text: &str) -> bool {
     outside_net_tls(text) == original && (text == original || section)
 }
 
+/// MongoDB's operator has such a test (`replica_set_tls_upgrade`): both kinds of clients get in throughout,
+/// until plaintext is refused for good.
 #[test]
 #[ignore = "needs the lab"]
-fn a_set_with_logins_and_sudo_that_asks_goes_to_tls_only_and_every_other_byte_stays() {
+fn u8_a_set_with_logins_goes_to_tls_only_with_both_ways_in_throughout_and_every_other_byte_stays() {
     let (lab, site) = lab_with_logins();
     let watch = Watch::start(&lab, &site);
+    let dialled = BothWays::start(&lab, &site);
     let first = run::apply(&lab, &site);
     first.expect(0);
+    dialled.end();
     proof::requires_tls(&lab, &site);
     watch.end(edited).undisturbed().elections(1);
     for host in &lab.hosts {

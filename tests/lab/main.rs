@@ -13,6 +13,7 @@
     reason = "a lab that does not do as it is told is a failed test, and figures are printed"
 )]
 
+mod both_ways;
 mod cell;
 mod clock;
 mod files;
@@ -47,7 +48,9 @@ mod oracles;
 mod points;
 mod put_back;
 mod refusals;
+mod rehearsal;
 mod rollback;
+mod scenarios;
 mod signals;
 mod sudo;
 mod upgrade;

@@ -1,7 +1,9 @@
 //! What stands in the way before anything is touched: the exit code, the words, and the proof that
 //! no host is other than it was.
 
-use crate::{fingerprint::Fingerprint, lab::Lab, run, site::Site, traces::Traces};
+use std::time::Duration;
+
+use crate::{fingerprint::Fingerprint, lab::Lab, run, site::Site, traces::Traces, wait::until_ok};
 
 const ALL: [&str; 3] = ["db1", "db2", "db3"];
 
@@ -96,6 +98,73 @@ fn a_member_that_the_plan_forgot_ends_the_run_with_78() {
             format!("{}{}", &plan[..from], &plan[to..])
         });
     });
+}
+
+/// Whoever votes only, or is never seen by clients, is a member like any other.
+// promise: D1
+#[test]
+#[ignore = "needs the lab"]
+fn an_arbiter_and_a_hidden_member_that_the_plan_forgot_end_the_run_with_78() {
+    let lab = Lab::fresh(&["--server", "6.0", "--arbiter", "--hidden"]);
+    let site = Site::new(&lab, "rs0.toml");
+    site.edit_plan(|plan| {
+        let (from, to) = (plan.find("[hosts.db2]").unwrap(), plan.find("[[steps]]").unwrap());
+        format!("{}{}", &plan[..from], &plan[to..])
+    });
+    let before = Fingerprint::of(&lab);
+    run::apply(&lab, &site).expect(78).says(&[
+        "`db2.lab.test:27017` is a member of `rs0` and no host of the plan",
+        "`db3.lab.test:27017` is a member of `rs0` and no host of the plan",
+        "arbiters and hidden ones too",
+        "nothing was touched on any host",
+    ]);
+    before.untouched(&lab, &ALL);
+}
+
+/// First its server has no set at all, then one of its own.
+#[test]
+#[ignore = "needs the lab"]
+fn a_host_whose_server_is_no_member_of_the_set_ends_the_run_with_78() {
+    let lab = Lab::fresh(&["--server", "6.0"]);
+    let site = Site::new(&lab, "rs0.toml");
+    let refused = |says: &[&str]| {
+        let before = Fingerprint::of(&lab);
+        let refused = run::apply(&lab, &site);
+        refused.expect(78).says(says).says(&["nothing was touched on any host"]);
+        assert!(refused.took.as_secs() < 30, "it was waited for: {:?}", refused.took);
+        before.untouched(&lab, &ALL);
+    };
+    lab.shell(
+        "db3",
+        "sed -i '/^replication:/d; /replSetName:/d' /etc/mongod.conf; systemctl restart mongod",
+    );
+    lab.wait_until_up("db3");
+    refused(&[
+        "the server on `db3` is a member of no replica set: the server was not started as a member of a replica set",
+        "take `db3` out of the plan",
+    ]);
+    lab.shell(
+        "db3",
+        "printf 'replication:\\n  replSetName: other\\n' >> /etc/mongod.conf
+        systemctl stop mongod; find /var/lib/mongodb -mindepth 1 -delete; systemctl start mongod",
+    );
+    initiate_alone(&lab, "db3", "other");
+    refused(&[
+        "the server on `db3` goes by the name `db3.lab.test:27017`, which is a member of `rs0`, and says that its set is `other`",
+        "`replication.replSetName`",
+    ]);
+}
+
+fn initiate_alone(lab: &Lab, host: &str, set: &str) {
+    let member = format!("{}:27017", lab.host(host).fqdn);
+    let config = format!("{{_id: '{set}', members: [{{_id: 0, host: '{member}'}}]}}");
+    let initiated = until_ok(Duration::from_secs(30), || {
+        let asked = lab.mongosh(host, &["--eval", &format!("rs.initiate({config})")]).output();
+        let said = asked.unwrap();
+        said.status.success().then_some(()).ok_or(said)
+    });
+    initiated.unwrap_or_else(|said| panic!("{said:?}"));
+    lab.wait_until_up(host);
 }
 
 // promise: A2

@@ -16,7 +16,7 @@ pub(crate) fn from_plaintext_to_tls_only(server: &str) {
     let site = Site::new(&lab, "rs0.toml");
     let watch = Watch::start(&lab, &site);
     let first = run::apply(&lab, &site);
-    first.expect(0);
+    first.expect(0).says(&["reached each other by TLS", "3 x 3 pairs"]);
     proof::requires_tls(&lab, &site);
     let seen = watch.end(known(&lab, &site));
     seen.undisturbed().elections(1);

@@ -52,6 +52,21 @@ impl Voice {
     }
 }
 
+impl Voice {
+    /// TLS with `ca.pem` alone.
+    pub(crate) fn tls_without_certificate(site: &Site) -> Self {
+        let mut authorities = RootCertStore::empty();
+        authorities.add(CertificateDer::from_pem_file(site.path("ca.pem")).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(authorities)
+            .with_no_client_auth();
+        Self::Tls(Arc::new(config))
+    }
+}
+
 /// One connection to one member.
 pub(crate) struct Connection {
     stream: Stream,

@@ -13,7 +13,11 @@
 
 mod certificates;
 mod driver;
+mod either;
+mod inventory;
 mod mongosh;
+mod moves;
 mod reader;
 mod server;
 mod transport;
+mod wait;

@@ -55,7 +55,14 @@ impl ShellHost for Here {
 
 pub(crate) fn here() -> Here {
     let folder = env::var("TLSPLAN_TEST_MONGOSH").expect("TLSPLAN_TEST_MONGOSH names a folder");
-    Here { path: format!("{folder}:/usr/sbin:/usr/bin:/sbin:/bin") }
+    Here::in_folder(&folder)
+}
+
+impl Here {
+    /// With the mongosh in this folder.
+    pub(crate) fn in_folder(folder: &str) -> Self {
+        Self { path: format!("{folder}:/usr/sbin:/usr/bin:/sbin:/bin") }
+    }
 }
 
 async fn agent() -> Arc<Agent> {

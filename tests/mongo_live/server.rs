@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    io::Write,
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
@@ -44,8 +45,24 @@ impl Drop for Mongod {
 }
 
 /// The binary under test.
-fn mongod() -> String {
+pub(crate) fn mongod() -> String {
     env::var("TLSPLAN_TEST_MONGOD").expect("TLSPLAN_TEST_MONGOD names a mongod binary")
+}
+
+/// A key by which members log in to each other, in a file.
+pub(crate) struct KeyFile(tempfile::NamedTempFile);
+
+impl KeyFile {
+    /// Temporary files are private, as mongod wants it.
+    pub(crate) fn new() -> Self {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"c2VjcmV0LXNlY3JldC1zZWNyZXQ=").unwrap();
+        Self(file)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
 }
 
 fn free_port() -> u16 {

@@ -6,7 +6,10 @@ use tlsplan::{
     cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
     error::Exit,
     event::Event,
-    plan::model::{Action, Via},
+    plan::{
+        Plan,
+        model::{Action, Via},
+    },
 };
 use tokio::time::sleep;
 
@@ -44,7 +47,11 @@ pub(crate) async fn strike(
 
 pub(crate) async fn with(world: &Shared, plot: Arc<Plot>) -> (Exit, String) {
     let size = world.lock().hosts.len();
-    let end = carry_out(world, &plan(size), plot, &Recorder::default()).await;
+    with_plan(world, &plan(size), plot).await
+}
+
+pub(crate) async fn with_plan(world: &Shared, plan: &Plan, plot: Arc<Plot>) -> (Exit, String) {
+    let end = carry_out(world, plan, plot, &Recorder::default()).await;
     let broken = world.lock().broken.clone();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     match end {

@@ -9,6 +9,7 @@ mod innocent;
 mod previous;
 mod prove;
 mod put_back;
+mod rehearse;
 mod restart;
 mod sent;
 mod set_mode;

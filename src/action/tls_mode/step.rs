@@ -9,6 +9,7 @@ use super::{
     by_tls::by_tls,
     gate,
     prove::prove,
+    rehearse::rehearse,
     restart::restart,
     set_mode::set_mode,
     step_down::step_down,
@@ -76,6 +77,7 @@ pub async fn step<N: Node>(
             logs = Logs::Marked;
         }
         prove(run, goal, &round, &decision).await?;
+        rehearse(run, goal, &round, &decision).await?;
         by_tls(run, goal, &decision).await?;
         if !round.survey.is_fresh() {
             // Canaries and slow hosts take their time; what was seen before is not acted on.

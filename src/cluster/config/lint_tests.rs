@@ -7,6 +7,27 @@ fn findings(text: &str) -> Vec<String> {
     lint(&file, None).iter().map(ToString::to_string).collect()
 }
 
+/// `upgrade_noauth_to_x509_nossl.js` moves on to certificates for members at allowTLS, which a server takes only
+/// while it lets everybody in. A plan about TLS does not go there.
+#[test]
+fn u4_certificates_for_members_are_refused_at_allow_tls_without_the_transition() {
+    let file = |login: &str, more: &str| {
+        format!(
+            "net: {{tls: {{mode: allowTLS, certificateKeyFile: /s, CAFile: /c}}}}\nsecurity: {{clusterAuthMode: {login}{more}}}"
+        )
+    };
+    for login in ["x509", "sendX509"] {
+        let finding = format!(
+            "`security.clusterAuthMode` is `{login}`, which mongod refuses in mode `allowTLS`"
+        );
+        assert_eq!(findings(&file(login, "")), [finding]);
+        assert!(findings(&file(login, ", transitionToAuth: true")).is_empty(), "{login}");
+    }
+    for login in ["keyFile", "sendKeyFile"] {
+        assert!(findings(&file(login, ", keyFile: /k")).is_empty(), "{login}");
+    }
+}
+
 /// Each of these was given to mongod 4.2.6 and 6.0.5, which started.
 #[test]
 fn what_mongod_starts_with_is_not_complained_of() {

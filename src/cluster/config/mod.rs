@@ -13,6 +13,7 @@ mod finding;
 mod lint;
 mod masking;
 mod options;
+mod outgoing;
 mod tls_section;
 
 pub use config_file::{Authorization, ConfigFile, LogTo};
@@ -22,4 +23,5 @@ pub use edit::{EditError, TlsEdit, edit_tls};
 pub use error::ConfigError;
 pub use finding::Finding;
 pub use lint::lint;
+pub use outgoing::{Family, Outgoing, Phrase, Rigour, Trust};
 pub use tls_section::{PassPhrase, TlsSection};

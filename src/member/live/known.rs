@@ -2,7 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{cluster::mode::TlsMode, host::log::LogMark, plan::model::TlsFiles};
+use crate::{
+    cluster::{config::Outgoing, mode::TlsMode},
+    host::log::LogMark,
+    plan::model::TlsFiles,
+};
 
 /// The memory of one node.
 #[derive(Debug, Default)]
@@ -21,6 +25,8 @@ pub(super) struct Memory {
     pub(super) user: String,
     /// The server's own TLS files on its host.
     pub(super) files: TlsFiles,
+    /// How it dials its peers by TLS.
+    pub(super) outgoing: Outgoing,
     /// The mode it was last seen in, or the one in its file: which connection to try first.
     pub(super) mode: Option<TlsMode>,
     /// The server's log file.

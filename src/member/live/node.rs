@@ -6,6 +6,7 @@ use super::{fault, inner::Inner};
 use crate::{
     cluster::{
         clients::{ClientReading, LogPlace},
+        inventory::Neighbours,
         mode::{Spelling, TlsMode},
         topology::OpTime,
     },
@@ -13,11 +14,14 @@ use crate::{
     host::{
         canary::Priority,
         deadman::{Ended, SwitchId, Wish},
+        rehearse::RehearseError,
         replace::Replacement,
     },
     member::{
         error::NodeError,
-        node::{Arm, FileChange, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+        node::{
+            Arm, FileChange, Fresh, Look, Node, Pace, Reading, Rehearsal, RunningOperation, UnitNow,
+        },
     },
     mongo::{
         choice::Purpose,
@@ -25,6 +29,7 @@ use crate::{
         database::Client,
         election::step_down,
         mode::set_tls_mode,
+        neighbours::neighbours,
         note::append_note,
         operations::client_operations,
         reader::Freshness,
@@ -147,6 +152,22 @@ impl Node for LiveNode {
     async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
         self.0.may_act().await?;
         self.0.between("settle", self.0.settle(id, wish)).await
+    }
+
+    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+        let doing = "asking for the rest of its cluster";
+        let fail = |error| fault::of_read(self.0.host.name(), doing, error);
+        let database = self.0.database(Freshness::Any).await.map_err(fail)?;
+        neighbours(&*database).await.map_err(fail)
+    }
+
+    async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
+        let outgoing = self.0.known.lock().outgoing.clone();
+        match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
+            Ok(attempts) => Ok(Rehearsal::Tried { attempts, rigour: outgoing.rigour }),
+            Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
+            Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
+        }
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers, switch::Visit};
 use crate::{
-    cluster::config::{ConfigFile, LogTo},
+    cluster::config::{ConfigFile, LogTo, Outgoing},
     host::{Host, transport::Transport},
     member::error::NodeError,
     mongo::endpoint::Credential,
@@ -66,6 +66,7 @@ pub(super) fn learn(known: &Known, file: &ConfigFile, plan: &TlsFiles) {
             .clone()
             .or_else(|| plan.certificate_key_file.clone()),
     };
+    memory.outgoing = Outgoing::of(file);
     memory.log = match file.log() {
         LogTo::File(path) => Some(path),
         _ => None,

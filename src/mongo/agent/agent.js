@@ -1,6 +1,6 @@
 // What mongosh runs on a host: it reads one request per line and answers with one line each.
 //
-// Request: {id, connection, uri, name, address, limit, command}, or {connection, close: true}.
+// Request: {id, connection, uri, name, address, limit, database, command}, or {connection, close: true}.
 // Answer:  {id, reply} with the reply in canonical extended JSON, or {id, error: {name, code, codeName, message}}.
 // A connection is kept until it fails or is closed. End of input ends the process.
 (async () => {
@@ -43,7 +43,7 @@
 
   const run = async (request) => {
     const connection = await open(request);
-    return await connection.getDB('admin').runCommand(request.command);
+    return await connection.getDB(request.database).runCommand(request.command);
   };
 
   const limited = (request) =>

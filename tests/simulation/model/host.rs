@@ -12,7 +12,7 @@ use super::{
     switch::Switches,
     unit::Unit,
 };
-use tlsplan::cluster::mode::TlsMode;
+use tlsplan::cluster::{inventory::Neighbours, mode::TlsMode};
 
 pub(crate) struct Host {
     pub(crate) power: Power,
@@ -36,6 +36,8 @@ pub(crate) struct Host {
     pub(crate) voted: i64,
     pub(crate) seat: Seat,
     pub(crate) ails: Ails,
+    /// What its server knows beyond the set.
+    pub(crate) neighbours: Neighbours,
     /// Since when it is out of service because of us.
     pub(crate) ours: Option<Duration>,
     /// Since when it is out of service, whoever is to blame.
@@ -78,6 +80,7 @@ impl Host {
             voted: 1,
             seat,
             ails: Ails::default(),
+            neighbours: Neighbours::default(),
             ours: None,
             sick: None,
             primary_since: None,

@@ -40,5 +40,5 @@ pub(crate) use seat::Shape;
 pub(crate) use session::{Conn, Controller, Lost, SessionId};
 pub(crate) use switch::{NotArmed, trouble};
 pub(crate) use unit::Policy;
-pub(crate) use view::index;
+pub(crate) use view::{index, name};
 pub(crate) use world::{Shared, World};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::{
         mode::TlsMode,
+        rehearsal::Attempt,
         topology::{OpTime, ServerView},
     },
     host::deadman::{Ended, SwitchId, Wish},
@@ -20,6 +21,7 @@ pub(crate) enum Act {
     Unit,
     Canary(String),
     ReachByTls,
+    Rehearse(Vec<usize>),
     Kept,
     Replace(FileChange),
     Restart(Option<FileChange>),
@@ -42,6 +44,7 @@ pub(crate) enum Answer {
     Place(OpTime),
     Sleep(Duration),
     Files(Vec<String>),
+    Attempts(Vec<Attempt>),
 }
 
 /// By which door an act comes in.
@@ -59,6 +62,7 @@ impl Act {
             Self::Look
             | Self::Unit
             | Self::Canary(_)
+            | Self::Rehearse(_)
             | Self::Kept
             | Self::Replace(_)
             | Self::Restart(_)
@@ -72,7 +76,13 @@ impl Act {
     pub(crate) fn needs_lease(&self) -> bool {
         !matches!(
             self,
-            Self::Look | Self::View | Self::Unit | Self::Kept | Self::Canary(_) | Self::ReachByTls
+            Self::Look
+                | Self::View
+                | Self::Unit
+                | Self::Kept
+                | Self::Canary(_)
+                | Self::Rehearse(_)
+                | Self::ReachByTls
         )
     }
 
@@ -89,6 +99,7 @@ impl Act {
         match self {
             Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
             Self::View | Self::ReachByTls => dice.millis(1, 5),
+            Self::Rehearse(_) => dice.millis(60, 250),
             Self::Canary(_) => dice.millis(900, 1600),
             Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
             Self::Arm(_) => dice.millis(60, 160),
@@ -104,6 +115,7 @@ impl Act {
             Self::Unit => "unit",
             Self::Canary(_) => "canary",
             Self::ReachByTls => "reach_by_tls",
+            Self::Rehearse(_) => "rehearse",
             Self::Kept => "kept",
             Self::Replace(_) => "replace",
             Self::Restart(_) => "restart",

@@ -4,6 +4,7 @@
 //! on each leg, and the controller can die on each; what has left arrives all the same, as often as not.
 
 mod act;
+mod attempt;
 mod cues;
 mod errors;
 mod perform;

@@ -10,6 +10,7 @@ use tlsplan::{
 
 use super::{
     act::{Act, Answer},
+    attempt::attempt,
     errors::Wrong,
 };
 use crate::model::{Ail, By, Canary, NotArmed, SessionId, World, file_mode, trouble};
@@ -33,6 +34,10 @@ pub(super) fn perform(
             return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
         }
         Act::Canary(text) => return canary(world, host, text),
+        Act::Rehearse(members) => {
+            let attempts = members.iter().map(|&to| attempt(world, host, to)).collect();
+            return Ok(Answer::Attempts(attempts));
+        }
         Act::Replace(change) => {
             fenced(world, host, &run).and_then(|()| replace(world, host, change))
         }

@@ -5,6 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tlsplan::{
     cluster::{
         clients::{ClientReading, LogPlace},
+        config::Rigour,
+        inventory::Neighbours,
         mode::TlsMode,
         topology::OpTime,
     },
@@ -15,7 +17,8 @@ use tlsplan::{
     member::{
         error::NodeError,
         node::{
-            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, Rehearsal,
+            RunningOperation, UnitNow,
         },
     },
     mongo::database::Client,
@@ -127,6 +130,18 @@ impl Node for SimulatedNode {
         let mode = world.hosts[self.index].running();
         let mode = mode.ok_or_else(|| self.strange(&Act::View))?;
         Ok(world.audience.read(world.now, mode))
+    }
+
+    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+        Ok(self.world.lock().hosts[self.index].neighbours.clone())
+    }
+
+    async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
+        let act = Act::Rehearse(members.iter().filter_map(model::index).collect());
+        match self.ask(act.clone()).await? {
+            Answer::Attempts(attempts) => Ok(Rehearsal::Tried { attempts, rigour: Rigour::Full }),
+            _ => Err(self.strange(&act)),
+        }
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {

@@ -1,0 +1,112 @@
+//! Two members that would not reach each other, and all of them as one chain of causes.
+
+use std::{error::Error, fmt};
+
+use super::Obstacle;
+use crate::name::{HostName, MemberName};
+
+/// One member that would not reach another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The host that dialled.
+    pub from: HostName,
+    /// The host of the member that was dialled.
+    pub to: HostName,
+    /// The name that was dialled.
+    pub member: MemberName,
+    /// What stands between them.
+    pub why: Obstacle,
+}
+
+impl Gap {
+    /// What mends it.
+    #[must_use]
+    pub fn fix(&self) -> String {
+        self.why.fix(self.from.as_str(), self.to.as_str())
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, member, why } = self;
+        if from == to {
+            write!(f, "`{from}` cannot reach itself as `{member}`: {why}")
+        } else {
+            write!(f, "`{from}` cannot reach `{to}` as `{member}`: {why}")
+        }
+    }
+}
+
+/// At least one gap; each is the cause of the one before it, so that all are told.
+#[derive(Debug)]
+pub struct Gaps {
+    first: Gap,
+    rest: Option<Box<Self>>,
+}
+
+impl Gaps {
+    /// All of them in their order; `None` where there are none.
+    #[must_use]
+    pub fn of(gaps: Vec<Gap>) -> Option<Self> {
+        let mut all = None;
+        for first in gaps.into_iter().rev() {
+            all = Some(Self { first, rest: all.map(Box::new) });
+        }
+        all
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &Gap> {
+        let each = std::iter::successors(Some(self), |gaps| gaps.rest.as_deref());
+        each.map(|gaps| &gaps.first)
+    }
+}
+
+impl fmt::Display for Gaps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(f)
+    }
+}
+
+impl Error for Gaps {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.rest.as_deref().map(|rest| rest as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_gaps_are_told_one_after_the_other() {
+        let gap = |from: &str, to: &str, why| Gap {
+            from: HostName::new(from),
+            to: HostName::new(to),
+            member: MemberName::new(format!("{to}.test:27017")),
+            why,
+        };
+        let gaps = vec![
+            gap("db1", "db1", Obstacle::Refused),
+            gap("db1", "db2", Obstacle::Timeout),
+            gap("db3", "db2", Obstacle::NoAnswer),
+        ];
+        let chain = Gaps::of(gaps.clone()).unwrap();
+        assert_eq!(chain.iter().cloned().collect::<Vec<_>>(), gaps);
+        let mut told = vec![chain.to_string()];
+        let mut cause = chain.source();
+        while let Some(error) = cause {
+            told.push(error.to_string());
+            cause = error.source();
+        }
+        assert_eq!(
+            told,
+            [
+                "`db1` cannot reach itself as `db1.test:27017`: nothing listens at that port",
+                "`db1` cannot reach `db2` as `db2.test:27017`: nothing came back in time",
+                "`db3` cannot reach `db2` as `db2.test:27017`: the handshake was well, and no answer came in time",
+            ]
+        );
+        assert!(Gaps::of(Vec::new()).is_none());
+    }
+}

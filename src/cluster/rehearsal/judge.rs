@@ -1,0 +1,134 @@
+//! From what openssl said to what stands in the way, by the rules of the server that would dial.
+//!
+//! openssl is told to go on after a certificate that it does not trust, so that the certificate is
+//! seen. Whether it has the right name is judged here: mongod has rules of its own for that.
+
+use super::{Attempt, Ending, Obstacle};
+use crate::cluster::{
+    certificate::{Certificate, covers},
+    config::Rigour,
+};
+
+/// An obstacle with openssl's reason for it.
+type ForReason = fn(String) -> Obstacle;
+
+/// What openssl prints of what it met with before there was a certificate, and what that means.
+const BEFORE: [(&str, ForReason); 22] = [
+    ("name or service not known", Obstacle::NameNotFound),
+    ("temporary failure in name resolution", Obstacle::NameNotFound),
+    ("no address associated with hostname", Obstacle::NameNotFound),
+    ("non-recoverable failure in name resolution", Obstacle::NameNotFound),
+    ("connection refused", |_| Obstacle::Refused),
+    ("no route to host", Obstacle::NoRoute),
+    ("network is unreachable", Obstacle::NoRoute),
+    ("connection timed out", |_| Obstacle::Timeout),
+    // OpenSSL 3, then 1.1: a file that is not there, cannot be read, holds something else.
+    ("could not open file", Obstacle::Unreadable),
+    ("could not read", Obstacle::Unreadable),
+    ("can't open", Obstacle::Unreadable),
+    ("unable to load", Obstacle::Unreadable),
+    ("error setting private key", Obstacle::Unreadable),
+    ("error setting certificate", Obstacle::Unreadable),
+    ("key values mismatch", Obstacle::Unreadable),
+    ("no such file or directory", Obstacle::Unreadable),
+    ("by_file.c", Obstacle::Unreadable),
+    ("permission denied", Obstacle::Unreadable),
+    ("wrong version number", Obstacle::NoTls),
+    ("unexpected eof", Obstacle::NoTls),
+    ("write:errno=", Obstacle::NoTls),
+    ("read:errno=", Obstacle::NoTls),
+];
+
+/// What would keep a server that dials `name` with this rigour; `None` where it would get through.
+#[must_use]
+pub fn judge(attempt: &Attempt, name: &str, rigour: Rigour) -> Option<Obstacle> {
+    let Some(certificate) = &attempt.certificate else {
+        return Some(before(attempt));
+    };
+    let untrusted = || distrust(&attempt.said);
+    let misnamed = || (!covers(certificate, name)).then(|| other_name(certificate, name));
+    let ours = match rigour {
+        Rigour::Full => untrusted().or_else(misnamed),
+        Rigour::AnyName => untrusted(),
+        Rigour::Anything => None,
+    };
+    ours.or_else(|| match attempt.ending {
+        Ending::Answered => None,
+        Ending::Silent => Some(Obstacle::NoAnswer),
+        Ending::Over => {
+            let alert = attempt.said.lines().find_map(alert);
+            Some(Obstacle::RefusedByPeer(alert.map_or(String::new(), |it| format!(" (`{it}`)"))))
+        }
+    })
+}
+
+fn other_name(certificate: &Certificate, wanted: &str) -> Obstacle {
+    let addresses = certificate.addresses.iter().map(ToString::to_string);
+    let names: Vec<_> = certificate.names.iter().cloned().chain(addresses).collect();
+    let alone = certificate.common_name.iter().cloned();
+    let names = if names.is_empty() { alone.collect() } else { names };
+    Obstacle::Name { names, wanted: wanted.to_owned() }
+}
+
+/// Nothing was shown: the first line that is known says why.
+fn before(attempt: &Attempt) -> Obstacle {
+    let known = attempt.said.lines().find_map(|line| {
+        let small = line.to_lowercase();
+        let (_, of) = BEFORE.iter().find(|(words, _)| small.contains(words))?;
+        Some(of(reason(line)))
+    });
+    match (known, attempt.ending) {
+        (Some(obstacle), _) => obstacle,
+        (None, Ending::Silent) => Obstacle::Timeout,
+        (None, _) => match attempt.said.lines().find_map(alert) {
+            Some(alert) => Obstacle::NoTls(alert),
+            None => Obstacle::Failed(attempt.said.lines().next().unwrap_or("no words").to_owned()),
+        },
+    }
+}
+
+/// `NUMBER:error:CODE:LIBRARY:FUNCTION:REASON:FILE:LINE:MORE`, of which the reason and more are for
+/// people; any other line as it is.
+fn reason(line: &str) -> String {
+    let Some((_, error)) = line.split_once(":error:") else { return line.trim().to_owned() };
+    let parts: Vec<_> = error.split(':').collect();
+    match (parts.get(3), parts.get(6)) {
+        (Some(reason), Some(more)) if !more.is_empty() => format!("{reason}, {more}"),
+        (Some(reason), _) => (*reason).to_owned(),
+        (None, _) => line.trim().to_owned(),
+    }
+}
+
+/// The other end's last word.
+fn alert(line: &str) -> Option<String> {
+    line.to_lowercase().contains(" alert ").then(|| reason(line))
+}
+
+/// The first thing that the chain was not trusted for.
+fn distrust(said: &str) -> Option<Obstacle> {
+    let (mut subject, mut lines) = (String::new(), said.lines());
+    while let Some(line) = lines.next() {
+        if let Some((_, whose)) = line.strip_prefix("depth=").and_then(|rest| rest.split_once(' '))
+        {
+            whose.trim().clone_into(&mut subject);
+        }
+        let Some(error) = line.trim().strip_prefix("verify error:num=") else { continue };
+        let (number, words) = error.split_once(':').unwrap_or((error, ""));
+        let words = words.trim().to_owned();
+        let when = |key: &str| {
+            let moment = lines.clone().next().and_then(|next| next.trim().strip_prefix(key));
+            moment.map_or(String::new(), |moment| format!(" ({key}{moment})"))
+        };
+        return Some(match number {
+            "9" => Obstacle::NotYetValid { when: when("notBefore="), subject },
+            "10" => Obstacle::Expired { when: when("notAfter="), subject },
+            "26" => Obstacle::Purpose { subject, words },
+            _ => Obstacle::Untrusted { subject, words },
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

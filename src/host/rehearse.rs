@@ -1,0 +1,106 @@
+//! Dialling the members of a set by TLS from a host, with the files of its own server.
+
+use super::{
+    Host, call::Call, call_error::CallError, fields::Fields, sanitise::sanitise, script::Script,
+    survey::Service,
+};
+use crate::{
+    cluster::{
+        certificate::Certificate,
+        config::{Family, Outgoing, Phrase, Trust},
+        rehearsal::{Attempt, Ending},
+    },
+    name::MemberName,
+};
+
+use std::{net::IpAddr, time::Duration};
+
+/// How long one member is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Beside that: the script's own time.
+const REST: Duration = Duration::from_secs(15);
+
+/// Why there is nothing to be dialled with.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearseError {
+    /// The host has not what it takes.
+    #[error("{0}")]
+    Unable(String),
+    /// The call failed.
+    #[error(transparent)]
+    Call(CallError),
+}
+
+impl Host {
+    /// Dials these members, side by side, as the server of this host would.
+    pub async fn rehearse(
+        &self,
+        service: &Service,
+        outgoing: &Outgoing,
+        members: &[MemberName],
+    ) -> Result<Vec<Attempt>, RehearseError> {
+        let unable = |why: &str| RehearseError::Unable(why.to_owned());
+        let Some(certificate) = &outgoing.certificate else {
+            return Err(unable("its file names no certificate"));
+        };
+        let phrase = match &outgoing.phrase {
+            Phrase::None => Vec::new(),
+            Phrase::Given(phrase) if !phrase.expose().contains(['\n', '\0']) => {
+                phrase.expose().as_bytes().to_vec()
+            }
+            Phrase::Given(_) | Phrase::Elsewhere => {
+                return Err(unable("the pass phrase of its key is not in its file"));
+            }
+        };
+        let authority = match &outgoing.trust {
+            Trust::File(path) => path.as_str(),
+            Trust::System | Trust::Anything => "",
+        };
+        let call = Call::new(&Script::REHEARSE, "dialling the members by TLS")
+            .arg(service.user.to_string())
+            .arg(service.group.to_string())
+            .arg(&service.groups)
+            .arg(certificate)
+            .arg(authority)
+            .arg(match outgoing.family {
+                Family::V4 => "4",
+                Family::Both => "",
+            })
+            .arg(PATIENCE.as_secs().to_string())
+            .payload(phrase)
+            .deadline(PATIENCE + REST);
+        let call = members.iter().fold(call, |call, member| {
+            let is_address = member.host().parse::<IpAddr>().is_ok();
+            let name = if is_address { "" } else { member.host() };
+            call.arg(place(member)).arg(name)
+        });
+        match self.run(&call).await {
+            Ok(output) => Ok(attempts(&output.fields(), members.len())),
+            Err(CallError::Failed { status: 60, reason, .. }) => Err(RehearseError::Unable(reason)),
+            Err(error) => Err(RehearseError::Call(error)),
+        }
+    }
+}
+
+/// What openssl connects to; an address of IPv6 has its brackets.
+fn place(member: &MemberName) -> String {
+    let (host, port) = (member.host(), member.port());
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+fn attempts(fields: &Fields, count: usize) -> Vec<Attempt> {
+    let one = |number: usize| {
+        let block =
+            |key: &str| fields.block(&format!("{key}.{number}")).unwrap_or_default().to_vec();
+        Attempt {
+            ending: match fields.text(&format!("end.{number}")) {
+                Some("answered") => Ending::Answered,
+                Some("silent") => Ending::Silent,
+                _ => Ending::Over,
+            },
+            said: sanitise(&block("said")),
+            certificate: Certificate::first(&block("pem")),
+        }
+    };
+    (1..=count).map(one).collect()
+}

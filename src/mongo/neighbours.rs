@@ -1,0 +1,103 @@
+//! What a server of a sharded cluster knows of the others: shards and mongos, or its config servers.
+
+use std::time::Duration;
+
+use mongodb::bson::{Document, doc};
+
+use super::{
+    command_line::command_line,
+    database::{Database, DatabaseError, Place},
+    fields::Fields,
+};
+use crate::{
+    cluster::inventory::{Neighbours, Process, ProcessOffice, parts},
+    name::MemberName,
+};
+
+/// `Unauthorized`.
+const UNAUTHORIZED: i32 = 13;
+/// More of one kind than any cluster has.
+const MOST: i32 = 1000;
+
+/// Asks a server for the rest of its cluster. One that was not started as part of a sharded cluster
+/// is asked nothing more; a login that may not read is no error, but said.
+pub async fn neighbours(db: &dyn Database) -> Result<Neighbours, DatabaseError> {
+    let line = match command_line(db).await {
+        // A login that may not even ask that sees nothing of a cluster.
+        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) => return Ok(Neighbours::default()),
+        line => line?,
+    };
+    let parsed = Fields::of("getCmdLineOpts", &line.parsed);
+    let role = match parsed.maybe_inside("sharding")? {
+        Some(sharding) => sharding.maybe_text("clusterRole")?,
+        None => None,
+    };
+    let processes = match role {
+        Some("configsvr") => known_to_config_server(db).await,
+        Some("shardsvr") => known_to_shard(db).await,
+        _ => return Ok(Neighbours::default()),
+    };
+    match processes {
+        Ok(processes) => Ok(Neighbours { processes, unread: None }),
+        Err(error @ DatabaseError::Command { .. }) => {
+            Ok(Neighbours { processes: Vec::new(), unread: Some(error.to_string()) })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, DatabaseError> {
+    let (hello, shards, mongos) = tokio::join!(
+        db.run(doc! { "isMaster": 1 }),
+        find(db, Place::Config, "shards", doc! {}),
+        find(db, Place::Config, "mongos", doc! {}),
+    );
+    let hello = hello?;
+    let now = Fields::of("hello", &hello).maybe_date("localTime")?;
+    let mut known = Vec::new();
+    for shard in &shards? {
+        let text = Fields::of("find", shard).text("host")?;
+        if let Some((set, names)) = parts(text) {
+            known.extend(
+                names.into_iter().map(|name| now_and(name, ProcessOffice::Shard(set.clone()))),
+            );
+        }
+    }
+    for router in &mongos? {
+        let fields = Fields::of("find", router);
+        let ping = fields.maybe_date("ping")?;
+        let silent =
+            now.zip(ping).map_or(0, |(now, ping)| now.timestamp_millis() - ping.timestamp_millis());
+        let silent_for = Duration::from_millis(u64::try_from(silent).unwrap_or(0));
+        let name = MemberName::new(fields.text("_id")?);
+        known.push(Process { name, office: ProcessOffice::Mongos, silent_for });
+    }
+    Ok(known)
+}
+
+/// One that was started for a cluster and not taken into one yet knows nobody.
+async fn known_to_shard(db: &dyn Database) -> Result<Vec<Process>, DatabaseError> {
+    let found = find(db, Place::Admin, "system.version", doc! { "_id": "shardIdentity" }).await?;
+    let Some(identity) = found.first() else { return Ok(Vec::new()) };
+    let text = Fields::of("find", identity).text("configsvrConnectionString")?;
+    let Some((set, names)) = parts(text) else { return Ok(Vec::new()) };
+    let known =
+        names.into_iter().map(|name| now_and(name, ProcessOffice::ConfigServer(set.clone())));
+    Ok(known.collect())
+}
+
+fn now_and(name: MemberName, office: ProcessOffice) -> Process {
+    Process { name, office, silent_for: Duration::ZERO }
+}
+
+async fn find(
+    db: &dyn Database,
+    place: Place,
+    collection: &str,
+    filter: Document,
+) -> Result<Vec<Document>, DatabaseError> {
+    let find = doc! { "find": collection, "filter": filter, "limit": MOST, "batchSize": MOST, "singleBatch": true };
+    let reply = db.run_in(place, find).await?;
+    let batch = Fields::of("find", &reply).inside("cursor")?.each("firstBatch")?;
+    Ok(batch.iter().map(|entry| entry.document().clone()).collect())
+}
