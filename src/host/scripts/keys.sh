@@ -22,12 +22,14 @@ kind() {
         printf missing
     elif grep -q -e '^-----BEGIN ENCRYPTED PRIVATE KEY-----' -e '^Proc-Type: 4,ENCRYPTED' "$1"; then
         printf locked
+    elif ! command -v openssl > /dev/null; then
+        printf unread
     else
         printf open
     fi
 }
 
-printf 'clock=%s\n' "$(date +%s)"
+printf 'clock=%s\n' "$(date +%s.%N)"
 number=0
 for file; do
     number=$((number + 1))

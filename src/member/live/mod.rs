@@ -3,11 +3,13 @@
 pub mod certificate;
 mod fault;
 mod first;
+mod identity;
 mod inner;
 mod known;
 mod lease;
 mod names;
 mod node;
+
 mod servers;
 mod start;
 mod switch;

@@ -16,7 +16,9 @@ use crate::{
     },
     member::{
         error::NodeError,
-        node::{Arm, FileChange, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow},
+        node::{
+            Arm, FileChange, Fresh, Identity, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+        },
     },
     mongo::{
         choice::Purpose,
@@ -93,6 +95,10 @@ impl Node for LiveNode {
 
     async fn unit(&self) -> Result<UnitNow, NodeError> {
         Ok(super::unit::now(&self.0.facts().await?))
+    }
+
+    async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
+        self.0.identity(paths).await
     }
 
     async fn canary(&self, text: &str, pace: Pace) -> Result<(), NodeError> {

@@ -18,6 +18,7 @@ pub(crate) enum Act {
     Look,
     View,
     Unit,
+    Identity,
     Canary(String),
     ReachByTls,
     Kept,
@@ -58,6 +59,7 @@ impl Act {
         match self {
             Self::Look
             | Self::Unit
+            | Self::Identity
             | Self::Canary(_)
             | Self::Kept
             | Self::Replace(_)
@@ -72,7 +74,13 @@ impl Act {
     pub(crate) fn needs_lease(&self) -> bool {
         !matches!(
             self,
-            Self::Look | Self::View | Self::Unit | Self::Kept | Self::Canary(_) | Self::ReachByTls
+            Self::Look
+                | Self::View
+                | Self::Unit
+                | Self::Identity
+                | Self::Kept
+                | Self::Canary(_)
+                | Self::ReachByTls
         )
     }
 
@@ -89,6 +97,7 @@ impl Act {
         match self {
             Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
             Self::View | Self::ReachByTls => dice.millis(1, 5),
+            Self::Identity => dice.millis(20, 90),
             Self::Canary(_) => dice.millis(900, 1600),
             Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
             Self::Arm(_) => dice.millis(60, 160),
@@ -102,6 +111,7 @@ impl Act {
             Self::Look => "look",
             Self::View => "view",
             Self::Unit => "unit",
+            Self::Identity => "identity",
             Self::Canary(_) => "canary",
             Self::ReachByTls => "reach_by_tls",
             Self::Kept => "kept",

@@ -32,6 +32,7 @@ pub(super) fn perform(
         Act::Kept => {
             return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
         }
+        Act::Identity => return Ok(Answer::Nothing),
         Act::Canary(text) => return canary(world, host, text),
         Act::Replace(change) => {
             fenced(world, host, &run).and_then(|()| replace(world, host, change))

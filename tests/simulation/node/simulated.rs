@@ -3,7 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    cluster::{mode::TlsMode, topology::OpTime},
+    cluster::{
+        certificate::{Access, Key, PemFile, Unread},
+        clock::Skew,
+        mode::TlsMode,
+        topology::OpTime,
+    },
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
@@ -11,7 +16,8 @@ use tlsplan::{
     member::{
         error::NodeError,
         node::{
-            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, RunningOperation, UnitNow,
+            Arm, FileChange, FileNow, Fresh, Identity, Look, Node, Pace, Reading, RunningOperation,
+            UnitNow,
         },
     },
     mongo::database::Client,
@@ -83,6 +89,19 @@ impl Node for SimulatedNode {
             Answer::Unit(unit) => Ok(unit),
             _ => Err(self.strange(&Act::Unit)),
         }
+    }
+
+    /// The files of the model name no certificates, and all its clocks are one.
+    async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
+        self.tell(Act::Identity).await?;
+        let file = |path: &String| PemFile {
+            path: path.clone(),
+            access: Access::Missing,
+            certificates: Err(Unread::None),
+            key: Key::Missing,
+        };
+        let skew = Skew { ahead: 0, unsure: 0 };
+        Ok(Identity { clock: 0, skew, files: paths.iter().map(file).collect() })
     }
 
     async fn canary(&self, text: &str, _: Pace) -> Result<(), NodeError> {

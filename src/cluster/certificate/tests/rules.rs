@@ -4,7 +4,10 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 
 use super::samples::{GOOD, NOON, Signer, Wish, file, root};
 use crate::{
-    cluster::certificate::{Access, Key, Papers, Unread, judge},
+    cluster::{
+        certificate::{Access, Key, Papers, Unread, judge},
+        config::PassPhrase,
+    },
     name::{HostName, MemberName},
 };
 
@@ -26,6 +29,8 @@ fn papers(ca: &Signer, wish: &Wish) -> Papers {
         key_file: file(PEM, &[&leaf], key),
         cluster_file: None,
         ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
+        cluster_ca_file: None,
+        pass_phrase: PassPhrase::None,
     }
 }
 
@@ -76,7 +81,7 @@ fn what_a_certificate_says_of_itself_is_judged() {
         ),
         (
             Wish { years: (2027, 2028), ..GOOD },
-            vec!["P5: it begins 18446400 s from now by the host's clock"],
+            vec!["P5: it begins in 213 days by the host's clock"],
         ),
     ] {
         let expected: Vec<_> = expected
@@ -92,7 +97,10 @@ fn what_a_certificate_says_of_itself_is_judged() {
 fn days_are_counted_by_the_clock_of_the_host() {
     let mut late = papers(&root("ca"), &GOOD);
     late.clock = NOON + 210 * DAY;
-    assert_eq!(said(&late), [format!("Refusal P31: `{PEM}` on `db1`: it expires in 3 days")]);
+    assert_eq!(
+        said(&late),
+        [format!("Refusal P31: `{PEM}` on `db1`: it expires in 3 days, the plan asks for 14 days")]
+    );
 }
 
 #[test]
