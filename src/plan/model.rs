@@ -104,6 +104,8 @@ pub struct MongodbSettings {
     pub client: Option<ClientFiles>,
     /// Which of the two clients reads; `None` means the driver where it can, mongosh where not.
     pub read_with: Option<ReadWith>,
+    /// A certificate that is valid for fewer days is a finding.
+    pub certificate_days_left: u32,
 }
 
 /// Whether a plan accepts that writes stop while a member is down.

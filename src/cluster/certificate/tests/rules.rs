@@ -2,7 +2,7 @@
 
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 
-use super::samples::{GOOD, NOON, Signer, Wish, file, root};
+use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
         certificate::{Access, Key, Papers, Unread, judge},
@@ -182,4 +182,39 @@ fn a_cluster_file_is_what_is_shown_to_other_members() {
         said(&papers),
         ["Refusal P6: `/etc/ssl/cluster.pem` on `db1`: there is no private key in it"]
     );
+}
+
+#[test]
+fn a_root_that_is_over_counts_only_where_a_chain_needs_it() {
+    let (old, new) = (root_of("old", (2020, 2026)), root("new"));
+    let both = file("/etc/ssl/ca.pem", &[&old.certificate, &new.certificate], Key::Missing);
+    let mut sound = papers(&new, &GOOD);
+    sound.ca_file = Some(both.clone());
+    assert_eq!(said(&sound), [""; 0]);
+    let mut late = papers(&old, &GOOD);
+    late.ca_file = Some(both);
+    assert_eq!(
+        said(&late),
+        [
+            "Refusal P5: `/etc/ssl/ca.pem` on `db1`: `O=tests, CN=old` in it has expired by the host's clock"
+        ]
+    );
+}
+
+#[test]
+fn a_key_behind_a_pass_phrase_that_the_file_has_is_the_servers_to_try() {
+    let mut locked = papers(&root("ca"), &GOOD);
+    locked.key_file.key = Key::Locked;
+    locked.pass_phrase = PassPhrase::Needed;
+    assert_eq!(said(&locked), [""; 0]);
+    locked.key_file.key = Key::Unread;
+    assert_eq!(said(&locked), [""; 0]);
+}
+
+#[test]
+fn a_ca_file_without_a_ca_is_told_once() {
+    let ca = root("ca");
+    let mut bad = papers(&ca, &GOOD);
+    bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&ca.issue(&GOOD)], Key::Missing));
+    assert_eq!(said(&bad).len(), 1);
 }
