@@ -18,6 +18,7 @@ use crate::{
         failure::Failure,
         forecast::forecast,
         goal::{Acting, Cluster, Goal, Proofs},
+        preflight::{Checked, Preflight},
         run::{everybody, who_is_who},
         survey::Survey,
     },
@@ -29,10 +30,11 @@ use crate::{
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
 };
 
-/// The outlook, and what would stop the run at its first act.
+/// The outlook, what the checks found, and what would stop the run at its first act.
 pub(super) struct Seen {
     pub(super) outlook: Outlook,
     pub(super) order: Vec<(HostName, MemberName, MemberState)>,
+    pub(super) checked: Checked,
     pub(super) obstacle: Option<Failure>,
 }
 
@@ -49,6 +51,8 @@ pub(super) async fn outlook<N: Node>(
         tell_of_switch(host, look, events);
     }
     let roster = who_is_who(&survey)?;
+    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let checked = preflight.examine().await?;
     let mut paper = Paper {
         plan,
         files,
@@ -68,7 +72,8 @@ pub(super) async fn outlook<N: Node>(
     }
     let outlook = Outlook { steps, unknown: unknown(&survey) };
     let health = paper.health(&outlook);
-    Ok(Seen { outlook, order: ordered(&survey, &roster), obstacle: obstacle.or(health) })
+    let (order, obstacle) = (ordered(&survey, &roster), obstacle.or(health));
+    Ok(Seen { outlook, order, checked, obstacle })
 }
 
 /// The cluster on paper while step after step is thought through.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-pub use super::stand::{Begun, LastSeen, WayBack};
+pub use super::stand::{Begun, Closing, LastSeen, WayBack};
 
 use super::decide::Refusal;
 use crate::{
-    cluster::{health::NotNow, roster::Misfit},
+    cluster::{check::Finding, health::NotNow, roster::Misfit},
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
     name::{HostName, UnitName},
@@ -39,6 +39,14 @@ pub enum Failure {
     /// The plan names other hosts than the cluster has members.
     #[error(transparent)]
     Misfit(Misfit),
+    /// A check before the first step found what would go wrong in it.
+    #[error("{finding}")]
+    Unfit {
+        /// What was found.
+        finding: Finding,
+        /// Whether others follow it.
+        closing: Closing,
+    },
     /// From here the step cannot be done.
     #[error(transparent)]
     Refused(Refusal),

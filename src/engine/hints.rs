@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::{
     decide::Refusal,
-    failure::{Begun, Failure, WayBack, rough},
+    failure::{Begun, Closing, Failure, WayBack, rough},
 };
 use crate::{
     cluster::{
+        check::Finding,
         explain::{Entry, trouble},
         health::NotNow,
         roster::Misfit,
@@ -29,6 +30,7 @@ impl Designed for Failure {
             }
             Self::Silent { .. }
             | Self::Misfit(_)
+            | Self::Unfit { .. }
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Restarted { .. } => Exit::Refused,
@@ -104,6 +106,7 @@ impl Designed for Failure {
                 aftermath(host, unit, log, way_back)
             }
             Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
+            Self::Unfit { finding, closing } => unfit(finding, *closing),
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Stopped { begun } => vec![begun.words()],
             Self::WindowCloses { begun, left, .. } if left.is_zero() => vec![
@@ -118,6 +121,19 @@ impl Designed for Failure {
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }
+}
+
+fn unfit(finding: &Finding, closing: Closing) -> Vec<String> {
+    let Finding { id, fix, .. } = finding;
+    let mut hints = vec![
+        format!("why it matters: {}", id.why()),
+        fix.clone(),
+        format!("to go on in spite of it: `{id} = \"the reason\"` under `[waive]` in the plan"),
+    ];
+    if closing == Closing::Last {
+        hints.push(Begun::No.words());
+    }
+    hints
 }
 
 fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> Vec<String> {

@@ -12,6 +12,7 @@ pub mod goal;
 mod hints;
 pub mod journal;
 pub mod orders;
+pub mod preflight;
 pub mod run;
 pub mod settle;
 mod stand;

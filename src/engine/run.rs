@@ -14,6 +14,7 @@ use super::{
     failure::{Begun, Failure},
     goal::{Goal, Proofs},
     orders::Orders,
+    preflight::Preflight,
     settle::settle,
     survey::Survey,
 };
@@ -49,6 +50,14 @@ pub async fn run<N: Node>(
     settle(plan, nodes, events, &orders).await?;
     let survey = everybody(plan, nodes, events, &orders.cancel).await?;
     let roster = who_is_who(&survey)?;
+    let acting = &orders.acting;
+    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let checked = preflight.examine().await?;
+    checked.tell(events, &orders.agreed);
+    match checked.refusals() {
+        refusals if refusals.is_empty() => {}
+        refusals => return Err(refusals),
+    }
     let mut run = Run {
         plan,
         nodes,

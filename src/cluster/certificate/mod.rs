@@ -9,6 +9,7 @@ mod chain;
 mod leaf;
 mod name;
 mod papers;
+mod paths;
 mod rules;
 
 pub use across::across;
@@ -16,6 +17,7 @@ pub use chain::{Broken, chain};
 pub use leaf::{Authority, Certificate, Unread, Usage};
 pub use name::covers;
 pub use papers::{Access, Key, Papers, PemFile};
+pub use paths::TlsPaths;
 pub use rules::judge;
 
 #[cfg(test)]

@@ -95,6 +95,15 @@ impl CheckId {
         }
     }
 
+    /// Whether it is about a host's certificates and keys.
+    #[must_use]
+    pub const fn is_of_certificates(self) -> bool {
+        matches!(
+            self,
+            Self::P1 | Self::P2 | Self::P3 | Self::P4 | Self::P5 | Self::P6 | Self::P7 | Self::P31
+        )
+    }
+
     /// Why it matters, in one sentence.
     #[must_use]
     pub const fn why(self) -> &'static str {

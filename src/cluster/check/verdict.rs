@@ -9,8 +9,8 @@ use super::{Finding, Severity, finding::gathered};
 pub enum Strictness {
     /// A refusal refuses: the run would change something.
     Refuse,
-    /// Everything is told and nothing stops: there is nothing to do, or the run goes back, and what
-    /// was found may be why.
+    /// What would refuse is told and nothing stops: there is nothing to do, or the run goes back, and
+    /// what was found may be why. Mere warnings were told when there was something to do.
     Tell,
 }
 
@@ -46,8 +46,10 @@ impl Verdict {
                     finding.severity = Severity::Warning;
                     verdict.warnings.push(finding);
                 }
-                (Severity::Warning, None) => verdict.warnings.push(finding),
-                (Severity::Warning, Some(_)) => {}
+                (Severity::Warning, None) if strictness == Strictness::Refuse => {
+                    verdict.warnings.push(finding);
+                }
+                (Severity::Warning, _) => {}
             }
         }
         verdict
@@ -97,7 +99,10 @@ mod tests {
 
     #[test]
     fn nothing_stops_a_run_that_goes_back_or_has_nothing_to_do() {
-        let found = vec![finding("db1", CheckId::P5, Severity::Refusal)];
+        let found = vec![
+            finding("db1", CheckId::P5, Severity::Refusal),
+            finding("db1", CheckId::P9, Severity::Warning),
+        ];
         let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Tell);
         assert_eq!(words(&verdict.refusals), [""; 0]);
         assert_eq!(words(&verdict.warnings), ["P5: `/etc/server.pem` on `db1`: it is so"]);
