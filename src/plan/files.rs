@@ -1,6 +1,6 @@
 //! The files a plan wants: rendered from its template, or the file in place with `net.tls` edited.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use serde_json::{Map, Value};
 
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     cluster::{
+        certificate::Certificate,
         config::{ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls},
         mode::{Spelling, TlsMode},
     },
@@ -25,6 +26,7 @@ pub struct PlanFiles {
     tls: TlsFiles,
     template: Option<Template>,
     hosts: BTreeMap<HostName, HostScope>,
+    client: Option<Certificate>,
 }
 
 struct HostScope {
@@ -76,6 +78,7 @@ impl PlanFiles {
             tls: plan.mongodb.tls.clone(),
             template,
             hosts: hosts.collect(),
+            client: client(plan),
         })
     }
 
@@ -131,6 +134,16 @@ impl Files for PlanFiles {
         let text = self.text(host, mode, &parsed(in_place)?).map_err(Cause::new)?;
         self.compared(in_place, text)
     }
+
+    fn client(&self) -> Option<&Certificate> {
+        self.client.as_ref()
+    }
+}
+
+/// One that cannot be read is told where it is used.
+fn client(plan: &Plan) -> Option<Certificate> {
+    let path = plan.mongodb.client.as_ref()?.certificate_key_file.as_ref()?;
+    Certificate::first(&fs::read(path).ok()?)
 }
 
 fn parsed(text: &str) -> Result<ConfigFile, Cause> {

@@ -6,6 +6,7 @@
 
 mod across;
 mod chain;
+mod impostor;
 mod leaf;
 mod name;
 mod papers;
@@ -14,6 +15,7 @@ mod rules;
 
 pub use across::across;
 pub use chain::{Broken, chain};
+pub use impostor::impostor;
 pub use leaf::{Authority, Certificate, Unread, Usage};
 pub use name::covers;
 pub use papers::{Access, Key, Papers, PemFile};

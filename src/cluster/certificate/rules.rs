@@ -99,7 +99,9 @@ impl Court<'_> {
                 return self.find(CheckId::P3, file, unread.to_string(), fix);
             }
         };
-        if !certificates.iter().any(can_be_trusted) {
+        let own = first(&self.papers.key_file);
+        let trusts_itself = own.is_some_and(|own| own.is_root() && certificates.contains(own));
+        if !trusts_itself && !certificates.iter().any(is_ca) {
             let subjects: Vec<_> = certificates.iter().map(|one| one.subject.as_str()).collect();
             let seen = format!("`{}` is no CA", subjects.join("`, `"));
             self.find(
@@ -246,12 +248,11 @@ fn span(from: i64, to: i64) -> Span {
 pub(super) fn authorities(file: &PemFile) -> Option<&[Certificate]> {
     let is_there = matches!(file.access, Access::Service | Access::Everybody);
     let certificates = file.certificates.as_ref().ok().filter(|_| is_there)?;
-    certificates.iter().any(can_be_trusted).then_some(certificates)
+    certificates.iter().any(is_ca).then_some(certificates)
 }
 
-/// A certificate that issued itself can be trusted for itself, CA or not.
-fn can_be_trusted(one: &Certificate) -> bool {
-    one.authority == Authority::Yes || one.is_root()
+fn is_ca(one: &Certificate) -> bool {
+    one.authority == Authority::Yes
 }
 
 fn first(file: &PemFile) -> Option<&Certificate> {

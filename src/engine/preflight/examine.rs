@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{
     checked::Checked,
+    configs,
     identities::{Identities, identities},
     texts::texts,
 };
 use crate::{
     action::tls_mode::wanted::{cluster, wanted_files},
     cluster::{
-        certificate::{Papers, across, judge},
+        certificate::{Papers, across, impostor, judge},
         check::{Finding, Strictness, Verdict},
         clock,
         config::ConfigFile,
@@ -51,7 +52,7 @@ impl<N: Node> Preflight<'_, N> {
         let strictness = self.strictness(&goals);
         let texts = self.texts(&goals)?;
         let seen = identities(self.nodes, &texts, self.roster, strictness).await?;
-        let verdict = Verdict::of(self.findings(&seen), &self.plan.waivers, strictness);
+        let verdict = Verdict::of(self.findings(&texts, &seen), &self.plan.waivers, strictness);
         Ok(Checked { sound: sound(&seen.papers, &verdict), verdict })
     }
 
@@ -90,7 +91,11 @@ impl<N: Node> Preflight<'_, N> {
         if failures.is_empty() { Ok(all) } else { Err(failures) }
     }
 
-    fn findings(&self, seen: &Identities) -> Vec<Finding> {
+    fn findings(
+        &self,
+        texts: &BTreeMap<HostName, Vec<ConfigFile>>,
+        seen: &Identities,
+    ) -> Vec<Finding> {
         let days_left = self.plan.mongodb.certificate_days_left;
         let mut findings = clock::judge(&seen.skews);
         findings.extend(seen.papers.iter().flat_map(|papers| judge(papers, days_left)));
@@ -99,6 +104,9 @@ impl<N: Node> Preflight<'_, N> {
             let members: Vec<_> = seen.papers.iter().filter(of_set).collect();
             findings.extend(across(&members));
         }
+        findings.extend(self.files.client().and_then(|client| impostor(client, &seen.papers)));
+        findings.extend(configs::files(self.plan, self.survey, texts));
+        findings.extend(configs::torn(self.files, self.survey));
         findings
     }
 }

@@ -5,6 +5,7 @@
 //! side and judged by the rules of [`crate::cluster::check`], before anything is touched.
 
 mod checked;
+mod configs;
 mod examine;
 mod identities;
 mod texts;

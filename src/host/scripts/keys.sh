@@ -12,6 +12,10 @@ access() {
     elif said=$({ [ "$user" = 0 ] || as "$user" "$group" "${groups:-$group}" "$1"; } 2>&1 > /dev/null); then
         as 65534 65534 65534 "$1" > /dev/null 2>&1 && printf everybody || printf service
     else
+        case $said in
+        head:*) said=${said##*: } ;;
+        *) ;;
+        esac
         printf 'nobody %s' "$said"
     fi
 }

@@ -5,7 +5,7 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Key, Papers, Unread, judge},
+        certificate::{Access, Key, Papers, Unread, impostor, judge},
         config::PassPhrase,
     },
     name::{HostName, MemberName},
@@ -212,9 +212,35 @@ fn a_key_behind_a_pass_phrase_that_the_file_has_is_the_servers_to_try() {
 }
 
 #[test]
-fn a_ca_file_without_a_ca_is_told_once() {
+fn a_ca_file_without_a_ca_is_told_once_unless_the_member_vouches_for_itself() {
+    let itself = root("db1.test").self_signed(&GOOD);
+    let mut alone = papers(&root("ca"), &GOOD);
+    alone.key_file = file(PEM, &[&itself], Key::Public(itself.public_key.clone()));
+    alone.ca_file = Some(file("/etc/ssl/ca.pem", &[&itself], Key::Missing));
+    assert_eq!(said(&alone), [""; 0]);
     let ca = root("ca");
     let mut bad = papers(&ca, &GOOD);
     bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&ca.issue(&GOOD)], Key::Missing));
     assert_eq!(said(&bad).len(), 1);
+}
+
+#[test]
+fn a_client_that_would_pass_for_a_member_is_seen() {
+    let ca = root("ca");
+    let members = [papers(&ca, &GOOD), papers(&ca, &GOOD)];
+    let mut client = ca.issue(&Wish { name: "tlsplan", alternative: &[], ..GOOD });
+    assert_eq!(client.organisation, [("O", "tests".to_owned())]);
+    let found = impostor(&client, &members).unwrap();
+    assert_eq!(
+        found.to_string(),
+        "P30: the client certificate `O=tests, CN=tlsplan`: its O, OU and DC are those of the members' certificates"
+    );
+    for organisation in [
+        vec![],
+        vec![("O", "others".to_owned())],
+        vec![("O", "tests".to_owned()), ("OU", "controller".to_owned())],
+    ] {
+        client.organisation = organisation;
+        assert_eq!(impostor(&client, &members), None);
+    }
 }

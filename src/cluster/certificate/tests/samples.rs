@@ -84,6 +84,11 @@ impl Signer {
         Self { params, key, certificate }
     }
 
+    /// A certificate of its own key, which is no CA.
+    pub(super) fn self_signed(&self, wish: &Wish) -> Certificate {
+        read(params(wish).self_signed(&self.key).unwrap().der())
+    }
+
     pub(super) fn issue(&self, wish: &Wish) -> Certificate {
         let key = KeyPair::generate().unwrap();
         read(params(wish).signed_by(&key, &self.issuer()).unwrap().der())
