@@ -1,6 +1,6 @@
 //! Whether members would take each other's certificates: each is held to the CA files of the others.
 
-use super::{Broken, Papers, PemFile, chain, rules::authorities};
+use super::{Broken, Papers, PemFile, Verification, chain, rules::authorities};
 use crate::{
     cluster::check::{CheckId, Finding, Severity, Subject, ticked},
     name::HostName,
@@ -12,7 +12,9 @@ use crate::{
 pub fn across(set: &[&Papers]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for papers in set {
-        let peers = || set.iter().copied().filter(|peer| peer.host != papers.host);
+        let holds =
+            |peer: &&Papers| peer.host != papers.host && peer.verification != Verification::None;
+        let peers = || set.iter().copied().filter(holds);
         let dialling = peers().filter_map(|peer| Some((&peer.host, peer.ca_file.as_ref()?)));
         let dialled = peers().filter_map(|peer| Some((&peer.host, peer.gate()?)));
         let shown = [

@@ -25,6 +25,19 @@ pub struct Papers {
     pub cluster_ca_file: Option<PemFile>,
     /// Whether the configuration has a pass phrase for a key.
     pub pass_phrase: PassPhrase,
+    /// What members hold each other to. It is taken to be the same in all configurations of a set.
+    pub verification: Verification,
+}
+
+/// What a member holds those to that it meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verification {
+    /// `allowInvalidCertificates`: nothing.
+    None,
+    /// `allowInvalidHostnames`: a chain that leads to a root.
+    Chain,
+    /// The chain and the name.
+    Full,
 }
 
 impl Papers {
@@ -32,6 +45,13 @@ impl Papers {
     #[must_use]
     pub fn outgoing(&self) -> &PemFile {
         self.cluster_file.as_ref().unwrap_or(&self.key_file)
+    }
+
+    /// Whether a key of it is behind a pass phrase.
+    #[must_use]
+    pub fn has_locked_key(&self) -> bool {
+        let mut files = std::iter::once(&self.key_file).chain(&self.cluster_file);
+        files.any(|file| file.key == Key::Locked)
     }
 
     /// What it holds those to that connect to it.

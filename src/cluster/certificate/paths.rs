@@ -1,6 +1,6 @@
 //! The files of a server's identity, as its configuration names them.
 
-use super::{Papers, PemFile};
+use super::{Papers, PemFile, Verification};
 use crate::{
     cluster::{
         config::{ConfigFile, PassPhrase},
@@ -17,6 +17,7 @@ pub struct TlsPaths {
     ca_file: Option<String>,
     cluster_ca_file: Option<String>,
     pass_phrase: PassPhrase,
+    verification: Verification,
 }
 
 impl TlsPaths {
@@ -32,6 +33,7 @@ impl TlsPaths {
             ca_file: tls.ca_file.clone(),
             cluster_ca_file: tls.cluster_ca_file.clone(),
             pass_phrase: tls.pass_phrase,
+            verification: verification(file),
         })
     }
 
@@ -62,7 +64,22 @@ impl TlsPaths {
             ca_file: maybe(&self.ca_file),
             cluster_ca_file: maybe(&self.cluster_ca_file),
             pass_phrase: self.pass_phrase,
+            verification: self.verification,
         })
+    }
+}
+
+fn verification(file: &ConfigFile) -> Verification {
+    let is_on = |name: &str| {
+        let keys = [format!("net.tls.{name}"), format!("net.ssl.{name}")];
+        keys.iter().any(|key| file.option(key).as_deref() == Some("true"))
+    };
+    if is_on("allowInvalidCertificates") {
+        Verification::None
+    } else if is_on("allowInvalidHostnames") {
+        Verification::Chain
+    } else {
+        Verification::Full
     }
 }
 
@@ -89,6 +106,20 @@ mod tests {
         ] {
             let expected = expected.map(|words| words.split(' ').map(str::to_owned).collect());
             assert_eq!(paths(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_members_hold_each_other_to_is_read() {
+        for (rest, expected) in [
+            ("", Verification::Full),
+            ("allowInvalidHostnames: false", Verification::Full),
+            ("allowInvalidHostnames: true", Verification::Chain),
+            ("allowInvalidCertificates: true", Verification::None),
+        ] {
+            let text = format!("net: {{tls: {{mode: allowTLS, certificateKeyFile: /k, {rest}}}}}");
+            let paths = TlsPaths::of(&ConfigFile::parse(&text).unwrap()).unwrap();
+            assert_eq!(paths.verification, expected, "{rest}");
         }
     }
 }

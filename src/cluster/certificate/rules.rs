@@ -1,6 +1,8 @@
 //! The rules P1 to P7 and P31, each over what was found on one host.
 
-use super::{Access, Authority, Certificate, Key, Papers, PemFile, Usage, chain, covers};
+use super::{
+    Access, Authority, Certificate, Key, Papers, PemFile, Usage, Verification, chain, covers,
+};
 use crate::cluster::{
     check::{CheckId, Finding, Severity, Subject},
     config::PassPhrase,
@@ -49,7 +51,17 @@ impl Court<'_> {
         seen: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.note(id, Severity::Refusal, file, seen.into(), fix.into());
+        self.note(id, self.severity(id), file, seen.into(), fix.into());
+    }
+
+    /// What nobody verifies stops nobody.
+    fn severity(&self, id: CheckId) -> Severity {
+        let needed = match id {
+            CheckId::P1 | CheckId::P2 => Verification::Chain,
+            CheckId::P4 => Verification::Full,
+            _ => return Severity::Refusal,
+        };
+        if self.papers.verification < needed { Severity::Warning } else { Severity::Refusal }
     }
 
     fn note(&mut self, id: CheckId, severity: Severity, file: &PemFile, seen: String, fix: String) {

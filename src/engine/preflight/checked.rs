@@ -12,16 +12,25 @@ use crate::{
 pub struct Checked {
     /// What was found.
     pub verdict: Verdict,
-    /// The hosts whose certificates were looked at and found right.
+    /// The hosts whose certificates and keys were looked at and found right.
     pub sound: Vec<HostName>,
+    /// Those of which that holds but for a key behind a pass phrase.
+    pub locked: Vec<HostName>,
 }
 
 impl Checked {
     /// Tells what does not stop the run, but for what a person was told already.
     pub fn tell(&self, events: &dyn Sink, told: &[Finding]) {
-        if !self.sound.is_empty() {
-            let fact = "certificates: chain, names, dates, keys".to_owned();
-            events.emit(Event::Checked { hosts: self.sound.clone(), fact });
+        for (hosts, fact) in [
+            (&self.sound, "certificates: chain, names, dates, keys"),
+            (
+                &self.locked,
+                "certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows",
+            ),
+        ] {
+            if !hosts.is_empty() {
+                events.emit(Event::Checked { hosts: hosts.clone(), fact: fact.to_owned() });
+            }
         }
         for warning in self.verdict.warnings.iter().filter(|warning| !told.contains(warning)) {
             let (host, text) = match warning.hosts.as_slice() {

@@ -53,7 +53,8 @@ impl<N: Node> Preflight<'_, N> {
         let texts = self.texts(&goals)?;
         let seen = identities(self.nodes, &texts, self.roster, strictness).await?;
         let verdict = Verdict::of(self.findings(&texts, &seen), &self.plan.waivers, strictness);
-        Ok(Checked { sound: sound(&seen.papers, &verdict), verdict })
+        let (locked, sound) = sound(&seen.papers, &verdict);
+        Ok(Checked { verdict, sound, locked })
     }
 
     fn goals(&self) -> Vec<Goal> {
@@ -111,8 +112,9 @@ impl<N: Node> Preflight<'_, N> {
     }
 }
 
-/// The hosts with certificates of which nothing was found.
-fn sound(papers: &[Papers], verdict: &Verdict) -> Vec<HostName> {
+/// The hosts with certificates of which nothing was found: those with a key that could not be read
+/// without its pass phrase, and the others.
+fn sound(papers: &[Papers], verdict: &Verdict) -> (Vec<HostName>, Vec<HostName>) {
     let found = || verdict.refusals.iter().chain(&verdict.warnings);
     let is_sound = |host: &HostName| {
         !found().any(|finding| finding.id.is_of_certificates() && finding.hosts.contains(host))
@@ -120,5 +122,8 @@ fn sound(papers: &[Papers], verdict: &Verdict) -> Vec<HostName> {
     let mut hosts: Vec<_> = papers.iter().map(|papers| papers.host.clone()).collect();
     hosts.dedup();
     hosts.retain(is_sound);
-    hosts
+    let is_locked = |host: &HostName| {
+        papers.iter().any(|papers| papers.host == *host && papers.has_locked_key())
+    };
+    hosts.into_iter().partition(is_locked)
 }

@@ -91,7 +91,7 @@ impl Node for SimulatedNode {
         }
     }
 
-    /// The files of the model name no certificates, and all its clocks are one.
+    /// The files of the model name no certificates: only the clocks can be wrong.
     async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
         self.tell(Act::Identity).await?;
         let file = |path: &String| PemFile {
@@ -100,8 +100,9 @@ impl Node for SimulatedNode {
             certificates: Err(Unread::None),
             key: Key::Missing,
         };
-        let skew = Skew { ahead: 0, unsure: 0 };
-        Ok(Identity { clock: 0, skew, files: paths.iter().map(file).collect() })
+        let ahead = self.world.lock().hosts[self.index].ails.clock;
+        let skew = Skew { ahead, unsure: 0 };
+        Ok(Identity { clock: ahead / 1000, skew, files: paths.iter().map(file).collect() })
     }
 
     async fn canary(&self, text: &str, _: Pace) -> Result<(), NodeError> {

@@ -3,7 +3,7 @@
 use super::samples::{GOOD, NOON, Signer, Wish, file, root};
 use crate::{
     cluster::{
-        certificate::{Key, Papers, across},
+        certificate::{Key, Papers, Verification, across},
         config::PassPhrase,
     },
     name::{HostName, MemberName},
@@ -23,6 +23,7 @@ fn member(host: &str, ca: &Signer, trusted: &[&Signer]) -> Papers {
         ca_file: Some(file("/ca.pem", &roots, Key::Missing)),
         cluster_ca_file: None,
         pass_phrase: PassPhrase::None,
+        verification: Verification::Full,
     }
 }
 
@@ -43,6 +44,11 @@ fn members_of_one_ca_or_that_know_each_others_are_not_complained_about() {
     assert_eq!(said(&all), [""; 0]);
     let both = [member("db1", &one, &[&one, &two]), member("db2", &two, &[&two, &one])];
     assert_eq!(said(&both), [""; 0]);
+    let mut careless = [member("db1", &one, &[&one]), member("db2", &two, &[&two])];
+    for it in &mut careless {
+        it.verification = Verification::None;
+    }
+    assert_eq!(said(&careless), [""; 0]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Key, Papers, Unread, impostor, judge},
+        certificate::{Access, Key, Papers, Unread, Verification, impostor, judge},
         config::PassPhrase,
     },
     name::{HostName, MemberName},
@@ -31,6 +31,7 @@ fn papers(ca: &Signer, wish: &Wish) -> Papers {
         ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
         cluster_ca_file: None,
         pass_phrase: PassPhrase::None,
+        verification: Verification::Full,
     }
 }
 
@@ -243,4 +244,22 @@ fn a_client_that_would_pass_for_a_member_is_seen() {
         client.organisation = organisation;
         assert_eq!(impostor(&client, &members), None);
     }
+}
+
+#[test]
+fn what_nobody_verifies_is_no_reason_to_refuse() {
+    let (ca, other) = (root("ca"), root("other"));
+    let mut bad = papers(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
+    bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&other.certificate], Key::Missing));
+    for (verification, expected) in [
+        (Verification::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
+        (Verification::Chain, ["Refusal P2", "Refusal P1", "Warning P4"]),
+        (Verification::None, ["Warning P2", "Warning P4", "Warning P1"]),
+    ] {
+        bad.verification = verification;
+        let found: Vec<_> = said(&bad).iter().map(|words| words[..10].to_owned()).collect();
+        assert_eq!(found, expected);
+    }
+    bad.clock = NOON + 400 * DAY;
+    assert!(said(&bad)[0].starts_with("Refusal P5"));
 }
