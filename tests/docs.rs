@@ -13,6 +13,7 @@ use clap::CommandFactory;
 use tempfile::TempDir;
 use tlsplan::{
     cli::Cli,
+    cluster::check::CheckId,
     error::Exit,
     plan::{self, files::PlanFiles},
 };
@@ -28,7 +29,7 @@ const NAMED: [&str; 7] = [
     ".ssh",
 ];
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -38,6 +39,7 @@ const DOCUMENTS: [&str; 9] = [
     "docs/security.md",
     "docs/events.md",
     "docs/scenarios.md",
+    "docs/checks.md",
 ];
 
 fn root() -> &'static Path {
@@ -228,6 +230,17 @@ fn exits() -> [Exit; 14] {
         }
     }
     listed
+}
+
+#[test]
+fn the_table_of_checks_is_the_programs() {
+    let text = read("docs/checks.md");
+    let rows = text.lines().filter(|line| line.starts_with("| P")).map(|line| {
+        let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        (cells[0], *cells.last().unwrap())
+    });
+    let checks = CheckId::ALL.map(|id| (id.name(), id.why()));
+    assert_eq!(rows.collect::<Vec<_>>(), checks);
 }
 
 #[test]

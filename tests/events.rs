@@ -55,7 +55,7 @@ fn told() -> Vec<Event> {
         Event::Seen { host: host("db3"), what: "RECOVERING, lag 41s".into() },
         Event::Checked {
             hosts: vec![host("db1"), host("db2"), host("db3")],
-            fact: "certificates, quorum, canary start".into(),
+            fact: "certificates: chain, names, dates, keys".into(),
         },
         Event::Census {
             clients: vec![Seen {

@@ -5,8 +5,11 @@
 use std::io::{self, Write};
 
 use tlsplan::{
+    cluster::check::{self, CheckId, Subject, Verdict},
+    engine::preflight::Checked,
     error::Exit,
     event::Event,
+    name::HostName,
     report::{
         Reporter, Settings,
         finding::{Finding, Severity},
@@ -269,4 +272,98 @@ fn a_record_that_could_not_be_written_is_not_a_success() {
     }
     assert_eq!(report.finish(Exit::Converged), Exit::State);
     assert!(err.text().starts_with("error: a part of the output is lost"), "{}", err.text());
+}
+
+/// What the checks found: on one host alone, on two alike, and one that a plan waives.
+fn checked() -> Checked {
+    let pem = || Subject::File("/etc/ssl/mongodb/server.pem".to_owned());
+    let finding = |id, hosts: &[&str], subject, seen: &str, fix: &str| check::Finding {
+        id,
+        severity: check::Severity::Refusal,
+        hosts: hosts.iter().map(|&host| HostName::new(host)).collect(),
+        subject,
+        seen: seen.to_owned(),
+        fix: fix.to_owned(),
+    };
+    let (expired, renew) =
+        ("it expired 23h ago by the host's clock", "put a valid one in its place");
+    let (ahead, set) = ("it is 60m ahead of the clock of this machine", "set that clock right");
+    let waived = "it expires in 2 days, the plan asks for 14 days; waived: booked for Friday";
+    Checked {
+        verdict: Verdict {
+            refusals: vec![
+                finding(CheckId::P5, &["db1", "db2"], pem(), expired, renew),
+                finding(CheckId::P5, &["db3"], Subject::Clock, ahead, set),
+            ],
+            warnings: vec![
+                finding(CheckId::P31, &["db3"], pem(), waived, ""),
+                finding(CheckId::P9, &["db1", "db2"], pem(), "it is so", ""),
+            ],
+        },
+        sound: vec![HostName::new("db4")],
+        locked: vec![HostName::new("db5")],
+    }
+}
+
+fn told(settings: Settings) -> [String; 2] {
+    let (report, out, err) = reporter(settings, None);
+    let checked = checked();
+    let (_, known) = checked.verdict.warnings.split_at(1);
+    if settings.loudness == Loudness::Verbose {
+        checked.tell(&report, &[]);
+    } else {
+        checked.tell(&report, known);
+    }
+    for failure in checked.refusals() {
+        report.error(&failure);
+    }
+    assert_eq!(report.finish(Exit::Refused), Exit::Refused);
+    [out.text(), err.text()]
+}
+
+#[test]
+fn what_the_checks_found_is_told_host_by_host_with_the_way_out_and_once_what_is_safe() {
+    let [out, err] = told(Settings::default());
+    insta::assert_snapshot!(out, @r"
+    Checked  db4  certificates: chain, names, dates, keys
+    Checked  db5  certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows
+    Warning  db3  P31: `/etc/ssl/mongodb/server.pem`: it expires in 2 days, the plan asks for 14 days; waived: booked for Friday
+    ");
+    insta::assert_snapshot!(err, @r#"
+    error: P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock
+    hint: why it matters: mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides
+    hint: put a valid one in its place
+    hint: to go on in spite of it: `P5 = "the reason"` under `[waive]` in the plan
+    error: P5: the clock of `db3`: it is 60m ahead of the clock of this machine
+    hint: why it matters: mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides
+    hint: set that clock right
+    hint: to go on in spite of it: `P5 = "the reason"` under `[waive]` in the plan
+    hint: nothing was touched on any host
+    "#);
+}
+
+#[test]
+fn what_the_checks_found_is_one_line_for_cron_and_a_record_each_for_programs() {
+    let [out, err] = told(with(Loudness::Quiet));
+    assert_eq!(out, "");
+    insta::assert_snapshot!(err, @r#"
+    error: P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock; hint: why it matters: mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides; hint: put a valid one in its place; hint: to go on in spite of it: `P5 = "the reason"` under `[waive]` in the plan; also: P5: the clock of `db3`: it is 60m ahead of the clock of this machine
+    "#);
+    let json =
+        Settings { format: Format::Json, loudness: Loudness::Verbose, ..Settings::default() };
+    let [out, _] = told(json);
+    let records = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let records = records.map(|record| {
+        let text = ["text", "message", "fact"].iter().find_map(|key| record[key].as_str());
+        let text = text.unwrap_or_default();
+        format!("{} {} {text}", record["event"], record["host"])
+    });
+    insta::assert_snapshot!(records.collect::<Vec<_>>().join("\n"), @r#"
+    "checked" null certificates: chain, names, dates, keys
+    "checked" null certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows
+    "warning" "db3" P31: `/etc/ssl/mongodb/server.pem`: it expires in 2 days, the plan asks for 14 days; waived: booked for Friday
+    "warning" null P9: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it is so
+    "error" null P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock
+    "error" null P5: the clock of `db3`: it is 60m ahead of the clock of this machine
+    "#);
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::{
     cluster::{
+        check::CheckId,
         clients::{self, Blindness, LogPlace, Seen, Speech, Standing, Watch, Watched, standing},
         mode::TlsMode,
     },
@@ -24,9 +25,6 @@ use crate::{
     name::HostName,
     plan::model::ClientsGate,
 };
-
-/// By this id a plan waives the gate.
-const CHECK: &str = "P26";
 
 /// A gate and how it is held.
 pub struct Gate<'p> {
@@ -75,8 +73,9 @@ pub async fn hold<N: Node>(
     if survey.views().all(|(_, view)| view.mode == TlsMode::Require) {
         return Ok((survey, Passed::Seeing));
     }
-    if let Some(reason) = run.plan.waivers.get(CHECK) {
-        let text = format!("`{}` is not held, by {CHECK} under `[waive]`: {reason}", gate.name);
+    if let Some(reason) = run.plan.waivers.get(CheckId::P26.name()) {
+        let text =
+            format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
         run.emit(Event::Warning { host: None, text });
         return Ok((survey, Passed::Seeing));
     }

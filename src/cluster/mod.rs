@@ -4,6 +4,7 @@ pub mod back;
 pub mod certificate;
 pub mod check;
 pub mod clients;
+pub mod clock;
 pub mod config;
 pub mod explain;
 pub mod health;
@@ -15,5 +16,6 @@ pub mod rehearsal;
 pub mod roster;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod span;
 pub mod topology;
 pub mod version;

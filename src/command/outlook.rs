@@ -19,6 +19,7 @@ use crate::{
         forecast::forecast,
         goal::{Acting, Cluster, Goal, Proofs},
         inventory::nobody_left_out,
+        preflight::{Checked, Preflight},
         run::{everybody, who_is_who},
         survey::Survey,
     },
@@ -33,10 +34,11 @@ use crate::{
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
 };
 
-/// The outlook, and what would stop the run at its first act.
+/// The outlook, what the checks found, and what would stop the run at its first act.
 pub(super) struct Seen {
     pub(super) outlook: Outlook,
     pub(super) order: Vec<(HostName, MemberName, MemberState)>,
+    pub(super) checked: Checked,
     pub(super) obstacle: Option<Failure>,
 }
 
@@ -54,6 +56,8 @@ pub(super) async fn outlook<N: Node>(
     }
     let roster = who_is_who(&survey)?;
     nobody_left_out(plan, nodes, &roster, events).await?;
+    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let checked = preflight.examine().await?;
     let mut paper = Paper {
         plan,
         files,
@@ -73,7 +77,8 @@ pub(super) async fn outlook<N: Node>(
     }
     let outlook = Outlook { steps, unknown: unknown(&survey) };
     let health = paper.health(&outlook);
-    Ok(Seen { outlook, order: ordered(&survey, &roster), obstacle: obstacle.or(health) })
+    let (order, obstacle) = (ordered(&survey, &roster), obstacle.or(health));
+    Ok(Seen { outlook, order, checked, obstacle })
 }
 
 /// The cluster on paper while step after step is thought through.

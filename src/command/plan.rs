@@ -9,7 +9,7 @@ use super::{
     load::load,
     outlook::{outlook, worst},
 };
-use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter};
+use crate::{cli::PlanArgs, engine::failure::Failure, error::Exit, event::Event, report::Reporter};
 
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
@@ -21,18 +21,20 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     tell(&nodes, report).await;
     match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
+            seen.checked.tell(&**report, &[]);
             report.event(&Event::Ordered { members: seen.order });
             report.outlook(&seen.outlook);
-            match seen.obstacle {
-                Some(failure) => Err(failure.into()),
-                None => Ok(Exit::Converged),
-            }
+            let mut obstacles = seen.checked.refusals();
+            obstacles.extend(seen.obstacle);
+            Ok(told(&obstacles, report))
         }
-        Err(failures) => {
-            for failure in &failures {
-                report.error(failure);
-            }
-            Ok(worst(&failures))
-        }
+        Err(failures) => Ok(told(&failures, report)),
     }
+}
+
+fn told(failures: &[Failure], report: &Reporter) -> Exit {
+    for failure in failures {
+        report.error(failure);
+    }
+    worst(failures)
 }

@@ -114,17 +114,18 @@ async fn with_hosts(
     (time, signals): (&dyn TimeLeft, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
-    let orders = Orders {
+    let mut orders = Orders {
         acting: work.acting.clone(),
         cancel: signals.cancel.clone(),
         time,
         run: teller.run.to_owned(),
+        agreed: Vec::new(),
         journal: teller.journal,
     };
     let answer = if args.yes || teller.report.prompt().is_none() {
         Ok(Answer::Yes)
     } else {
-        agreed(&work, nodes, &orders, (signals, &teller)).await
+        agreed(&work, nodes, &mut orders, (signals, &teller)).await
     };
     match answer {
         Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
@@ -177,7 +178,7 @@ async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
 async fn agreed(
     work: &Work,
     nodes: &[LiveNode],
-    orders: &Orders<'_>,
+    orders: &mut Orders<'_>,
     (signals, teller): (&Signals, &Teller<'_>),
 ) -> Result<Answer, Vec<Failure>> {
     let report = teller.report;
@@ -188,6 +189,12 @@ async fn agreed(
     if seen.outlook.pending() == 0 {
         return Ok(Answer::Yes);
     }
+    seen.checked.tell(&teller.events(), &[]);
+    let refusals = seen.checked.refusals();
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    orders.agreed = seen.checked.verdict.warnings;
     report.outlook(&seen.outlook);
     let question = format!("Apply this to {}?", count(work.plan.hosts.len(), "host"));
     let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));

@@ -20,7 +20,7 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    cluster::{health::Limits, mode::TlsMode, roster::Roster},
+    cluster::{certificate::Certificate, health::Limits, mode::TlsMode, roster::Roster},
     error::{Cause, Designed, Exit},
     event::{Event, Sink},
     member::{
@@ -38,6 +38,11 @@ pub trait Files: Send + Sync {
 
     /// The file that `host` shall have for `mode`, made from its file in place.
     fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause>;
+
+    /// The certificate that the controller itself shows to the members, where it has one.
+    fn client(&self) -> Option<&Certificate> {
+        None
+    }
 }
 
 /// A file that is wanted, and how it differs from the one in place.

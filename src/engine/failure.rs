@@ -4,12 +4,13 @@ use std::time::Duration;
 
 pub use super::{
     gaps::Rehearsed,
-    stand::{Begun, LastSeen, WayBack},
+    stand::{Begun, Closing, LastSeen, WayBack},
 };
 
 use super::decide::Refusal;
 use crate::{
     cluster::{
+        check::Finding,
         clients::{Blindness, Seen},
         health::NotNow,
         inventory::Outsider,
@@ -59,6 +60,14 @@ pub enum Failure {
         host: HostName,
         /// What the server says of itself.
         why: NoSet,
+    },
+    /// A check before the first step found what would go wrong in it.
+    #[error("{finding}")]
+    Unfit {
+        /// What was found.
+        finding: Finding,
+        /// Whether others follow it.
+        closing: Closing,
     },
     /// From here the step cannot be done.
     #[error(transparent)]

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::{
     decide::Refusal,
-    failure::{Begun, Failure, WayBack, rough},
+    failure::{Begun, Closing, Failure, WayBack, rough},
     gaps, plaintext,
 };
 use crate::{
     cluster::{
+        check::Finding,
         explain::{Entry, trouble},
         health::NotNow,
         roster::Misfit,
@@ -33,6 +34,7 @@ impl Designed for Failure {
             | Self::Misfit(_)
             | Self::Outside(_)
             | Self::NoMember { .. }
+            | Self::Unfit { .. }
             | Self::Refused(_)
             | Self::NoTls { .. }
             | Self::Blind { .. }
@@ -120,6 +122,7 @@ impl Designed for Failure {
                 Begun::No.words(),
             ],
             Self::NoMember { host, why } => vec![no_member_hint(host, *why), Begun::No.words()],
+            Self::Unfit { finding, closing } => unfit(finding, *closing),
             Self::Refused(refusal) => vec![refusal_hint(refusal)],
             Self::Stopped { begun } => vec![begun.words()],
             Self::WindowCloses { begun, left, .. } if left.is_zero() => vec![
@@ -138,6 +141,19 @@ impl Designed for Failure {
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }
+}
+
+fn unfit(finding: &Finding, closing: Closing) -> Vec<String> {
+    let Finding { id, fix, .. } = finding;
+    let mut hints = vec![
+        format!("why it matters: {}", id.why()),
+        fix.clone(),
+        format!("to go on in spite of it: `{id} = \"the reason\"` under `[waive]` in the plan"),
+    ];
+    if closing == Closing::Last {
+        hints.push(Begun::No.words());
+    }
+    hints
 }
 
 fn unknown(host: &HostName, heals: Option<Duration>, mut hints: Vec<String>) -> Vec<String> {

@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod journal;
 pub mod orders;
 mod plaintext;
+pub mod preflight;
 pub mod run;
 pub mod settle;
 mod stand;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{cancel::Cancel, goal::Acting, journal::Journal};
+use crate::cluster::check::Finding;
 
 /// The limits of one run.
 pub struct Orders<'a> {
@@ -14,6 +15,8 @@ pub struct Orders<'a> {
     pub time: &'a dyn TimeLeft,
     /// The id of the run: what it arms on hosts bears it.
     pub run: String,
+    /// What the checks had to tell a person who then agreed: it is not told again.
+    pub agreed: Vec<Finding>,
     /// Where it is written down what is about to be done.
     pub journal: &'a dyn Journal,
 }

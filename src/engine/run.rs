@@ -16,6 +16,7 @@ use super::{
     goal::{Goal, Proofs},
     inventory::nobody_left_out,
     orders::Orders,
+    preflight::Preflight,
     settle::settle,
     survey::Survey,
 };
@@ -64,6 +65,14 @@ pub async fn run<N: Node>(
     let survey = everybody(plan, nodes, events, &orders.cancel).await?;
     let roster = who_is_who(&survey)?;
     nobody_left_out(plan, nodes, &roster, events).await?;
+    let acting = &orders.acting;
+    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let checked = preflight.examine().await?;
+    checked.tell(events, &orders.agreed);
+    match checked.refusals() {
+        refusals if refusals.is_empty() => {}
+        refusals => return Err(refusals),
+    }
     let mut run = Run {
         plan,
         nodes,

@@ -14,6 +14,15 @@ pub enum Begun {
     Unproved,
 }
 
+/// Whether another failure of the same kind follows: what holds for all is said with the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Another one follows.
+    More,
+    /// It is the last.
+    Last,
+}
+
 /// The last observation of a wait that ran out.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("last seen after {}s: {words}", .after.as_secs())]

@@ -99,6 +99,6 @@ impl HostFacts {
     }
 }
 
-fn seconds(fields: &Fields, key: &'static str) -> Result<Duration, MissingField> {
+pub(super) fn seconds(fields: &Fields, key: &'static str) -> Result<Duration, MissingField> {
     Duration::try_from_secs_f64(fields.get(key)?).map_err(|_| MissingField(key))
 }

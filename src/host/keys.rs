@@ -1,15 +1,22 @@
 //! Who can read the files of a server's identity, and what their keys are the halves of.
 
+use std::time::SystemTime;
+
 use super::{
-    Host, call::Call, facts::FactsError, fields::Fields, sanitise::sanitise_line, script::Script,
+    Host,
+    call::Call,
+    facts::{FactsError, seconds},
+    fields::{Fields, MissingField},
+    sanitise::sanitise_line,
+    script::Script,
     survey::Service,
 };
 
 /// What was found of files, with the host's clock at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
-    /// Seconds since the epoch.
-    pub clock: i64,
+    /// The host's wall clock.
+    pub clock: SystemTime,
     /// File by file, in the order in which they were asked for.
     pub files: Vec<KeyFile>,
 }
@@ -45,6 +52,8 @@ pub enum FoundKey {
     Locked,
     /// openssl cannot read it.
     Damaged,
+    /// There is no openssl to read it with.
+    Unread,
     /// Its public half, in DER.
     Public(Vec<u8>),
 }
@@ -58,7 +67,9 @@ impl Host {
             .arg(&service.groups);
         let call = files.iter().fold(call, |call, file| call.arg(*file));
         let fields = self.run(&call).await.map_err(FactsError::Call)?.fields();
-        let clock = fields.get("clock");
+        let clock = seconds(&fields, "clock").and_then(|since| {
+            SystemTime::UNIX_EPOCH.checked_add(since).ok_or(MissingField("clock"))
+        });
         let clock =
             clock.map_err(|source| FactsError::Shape { host: self.name().clone(), source })?;
         Ok(Keys { clock, files: (1..=files.len()).map(|number| file(&fields, number)).collect() })
@@ -78,6 +89,7 @@ fn file(fields: &Fields, number: usize) -> KeyFile {
         ("open", Some(der)) => FoundKey::Public(der.to_vec()),
         ("open", None) => FoundKey::Damaged,
         ("locked", _) => FoundKey::Locked,
+        ("unread", _) => FoundKey::Unread,
         _ => FoundKey::Missing,
     };
     KeyFile { readable, key }

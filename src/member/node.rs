@@ -8,7 +8,9 @@ use std::{future::Future, time::Duration};
 use super::error::NodeError;
 use crate::{
     cluster::{
+        certificate::PemFile,
         clients::{ClientReading, LogPlace},
+        clock::Skew,
         config::Rigour,
         inventory::Neighbours,
         mode::TlsMode,
@@ -40,6 +42,13 @@ pub trait Node: Send + Sync {
 
     /// Only the unit.
     fn unit(&self) -> impl Future<Output = Result<UnitNow, NodeError>> + Send;
+
+    /// What lies on the host under these paths, seen with the eyes of the service's user, and its clock.
+    /// No private key leaves the host.
+    fn identity(
+        &self,
+        paths: &[String],
+    ) -> impl Future<Output = Result<Identity, NodeError>> + Send;
 
     /// Starts the real server on this file text beside the running one, with an empty data
     /// directory, and tells whether it comes up.
@@ -138,6 +147,17 @@ pub struct Look {
     pub switch: Option<SwitchNow>,
     /// The server, or why it is silent.
     pub server: Result<Reading, NodeError>,
+}
+
+/// Files of a server's identity as they lie on its host.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The host's own clock, seconds since the epoch.
+    pub clock: i64,
+    /// How far that is from the controller's.
+    pub skew: Skew,
+    /// The files in the order in which they were asked for.
+    pub files: Vec<PemFile>,
 }
 
 /// What a server said and which client heard it.

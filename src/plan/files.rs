@@ -1,18 +1,21 @@
 //! The files a plan wants: rendered from its template, or the file in place with `net.tls` edited.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use serde_json::{Map, Value};
 
 use super::{
     Plan,
-    model::{CensusWish, TlsFiles},
+    model::TlsFiles,
     template::{RenderedError, Scope, Template, TemplateProblem, meant},
 };
 use crate::{
     cluster::{
+        certificate::Certificate,
         clients::LOG_VERSIONS,
-        config::{ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls},
+        config::{
+            Census, ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls,
+        },
         mode::{Spelling, TlsMode},
     },
     engine::context::{Files, NewFile},
@@ -24,9 +27,10 @@ use crate::{
 pub struct PlanFiles {
     path: String,
     tls: TlsFiles,
-    census: CensusWish,
+    census: Census,
     template: Option<Template>,
     hosts: BTreeMap<HostName, HostScope>,
+    client: Option<Certificate>,
 }
 
 struct HostScope {
@@ -79,6 +83,7 @@ impl PlanFiles {
             census: plan.census(),
             template,
             hosts: hosts.collect(),
+            client: client(plan),
         })
     }
 
@@ -130,7 +135,7 @@ impl PlanFiles {
     /// none.
     fn log_versions(&self, mode: TlsMode, spelling: Option<Spelling>) -> Option<String> {
         let fits = mode.takes_tls() && spelling != Some(Spelling::Ssl);
-        (fits && self.census == CensusWish::Wanted).then(|| LOG_VERSIONS.to_owned())
+        (fits && self.census == Census::Taken).then(|| LOG_VERSIONS.to_owned())
     }
 
     fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
@@ -154,6 +159,16 @@ impl Files for PlanFiles {
         let text = self.text(host, mode, &parsed(in_place)?).map_err(Cause::new)?;
         self.compared(in_place, text)
     }
+
+    fn client(&self) -> Option<&Certificate> {
+        self.client.as_ref()
+    }
+}
+
+/// One that cannot be read is told where it is used.
+fn client(plan: &Plan) -> Option<Certificate> {
+    let path = plan.mongodb.client.as_ref()?.certificate_key_file.as_ref()?;
+    Certificate::first(&fs::read(path).ok()?)
 }
 
 fn parsed(text: &str) -> Result<ConfigFile, Cause> {

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::{Map, Value};
 
 use crate::{
-    cluster::{clients::Allowed, mode::TlsMode},
+    cluster::{clients::Allowed, config::Census, mode::TlsMode},
     name::{GroupName, HostName, UnitName},
     plan::window::Window,
 };
@@ -104,6 +104,8 @@ pub struct MongodbSettings {
     pub client: Option<ClientFiles>,
     /// Which of the two clients reads; `None` means the driver where it can, mongosh where not.
     pub read_with: Option<ReadWith>,
+    /// A certificate that is valid for fewer days is a finding.
+    pub certificate_days_left: u32,
 }
 
 /// Whether a plan accepts that writes stop while a member is down.
@@ -248,19 +250,10 @@ impl Plan {
 
     /// Whether it wants to know of every client how it speaks.
     #[must_use]
-    pub fn census(&self) -> CensusWish {
+    pub fn census(&self) -> Census {
         let gate = self.steps.iter().any(|step| matches!(step.action, Action::Clients(_)));
-        if gate { CensusWish::Wanted } else { CensusWish::None }
+        if gate { Census::Taken } else { Census::None }
     }
-}
-
-/// Whether a plan has a `clients` step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CensusWish {
-    /// It has: servers are asked to log every handshake.
-    Wanted,
-    /// It has none.
-    None,
 }
 
 /// How a TLS mode is reached.

@@ -46,6 +46,7 @@ mod human;
 mod lease;
 mod oracles;
 mod points;
+mod preflight;
 mod put_back;
 mod refusals;
 mod rehearsal;

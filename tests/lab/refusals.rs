@@ -80,10 +80,19 @@ fn a_user_without_sudo_ends_the_run_with_77() {
 
 #[test]
 #[ignore = "needs the lab"]
-fn an_expired_certificate_is_met_by_the_canary_and_ends_the_run_with_78() {
-    let says =
-        ["`db2`", "expired or not yet valid", "/etc/ssl/mongodb/server.pem", "run the plan again"];
-    refuses(78, &says, |lab, _| lab.certificate("db2", "expired"));
+fn an_expired_certificate_that_the_plan_waives_is_met_by_the_canary_and_ends_the_run_with_78() {
+    let says = [
+        "P5: `/etc/ssl/mongodb/server.pem`: it expired",
+        "waived: mongod shall see for itself",
+        "the new configuration file of `db2` is not proved",
+        "expired or not yet valid",
+        "run the plan again",
+    ];
+    refuses(78, &says, |lab, site| {
+        lab.certificate("db2", "expired");
+        let waiver = "[waive]\nP5 = \"mongod shall see for itself\"\n\n[ssh]";
+        site.edit_plan(|plan| plan.replacen("[ssh]", waiver, 1));
+    });
 }
 
 // promise: D1

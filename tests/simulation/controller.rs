@@ -149,7 +149,8 @@ async fn under(
     let window = Window(Arc::clone(plot));
     let (acting, cancel) = (Acting::All, plot.cancel.clone());
     let journal = Notes::of(plot);
-    let orders = Orders { acting, cancel, time: &window, run: run_id, journal: &journal };
+    let (time, agreed) = (&window, Vec::new());
+    let orders = Orders { acting, cancel, time, run: run_id, agreed, journal: &journal };
     let work = run(plan, &nodes, &OneLine, events, orders);
     let end = match Box::pin(live(world, plan, plot, session, work)).await {
         Some(outcome) => exited(outcome).with(&journal),

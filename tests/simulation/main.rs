@@ -25,6 +25,7 @@ mod notes;
 mod phase;
 mod plan;
 mod plot;
+mod preflight;
 mod recorder;
 mod runs;
 mod seeds;

@@ -78,5 +78,6 @@ fn mongodb() -> MongodbSettings {
         tls: TlsFiles { ca_file: None, certificate_key_file: None },
         client: None,
         read_with: None,
+        certificate_days_left: 14,
     }
 }

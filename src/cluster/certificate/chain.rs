@@ -41,6 +41,22 @@ pub enum Broken {
     },
 }
 
+impl Broken {
+    /// What to do about it.
+    #[must_use]
+    pub const fn fix(&self) -> &'static str {
+        match self {
+            Self::NoRoot { .. } => "put the root into the CA file, on every host",
+            Self::NoIssuer { .. } => {
+                "issue it by the CA in the CA file, or put its own CA there, on every host; intermediates belong behind the certificate"
+            }
+            Self::OtherKey { .. } | Self::NoAuthority { .. } => {
+                "issue it anew by the CA that is in the CA file, or put its own CA there, on every host"
+            }
+        }
+    }
+}
+
 /// Builds the chain as OpenSSL does without partial chains: up to a root among the trusted ones.
 /// `others` are the certificates that stand behind it in its own file.
 pub fn chain(

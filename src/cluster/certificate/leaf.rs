@@ -4,8 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use x509_parser::{
     extensions::{GeneralName, ParsedExtension},
+    oid_registry::{self, Oid},
     pem::Pem,
     prelude::{FromDer, X509Certificate},
+    x509::X509Name,
 };
 
 /// A certificate as it was read.
@@ -17,6 +19,8 @@ pub struct Certificate {
     pub subject: String,
     /// Its issuer on one line.
     pub issuer: String,
+    /// The parts of its subject by which mongod knows a member: each O, OU and DC, sorted.
+    pub organisation: Vec<(&'static str, String)>,
     /// The first and the last second at which it is valid, since the epoch.
     pub valid: (i64, i64),
     /// The DNS names among its alternative names, in small letters.
@@ -95,6 +99,7 @@ impl Certificate {
             der: der.to_vec(),
             subject: subject.to_string(),
             issuer: read.issuer().to_string(),
+            organisation: organisation(subject),
             valid: (read.validity().not_before.timestamp(), read.validity().not_after.timestamp()),
             names,
             addresses,
@@ -114,6 +119,21 @@ impl Certificate {
     pub fn is_root(&self) -> bool {
         self.subject == self.issuer
     }
+}
+
+fn organisation(subject: &X509Name<'_>) -> Vec<(&'static str, String)> {
+    let kinds: [(_, Oid<'_>); 3] = [
+        ("DC", oid_registry::OID_DOMAIN_COMPONENT),
+        ("O", oid_registry::OID_X509_ORGANIZATION_NAME),
+        ("OU", oid_registry::OID_X509_ORGANIZATIONAL_UNIT),
+    ];
+    let of_kind = |(kind, oid): (&'static str, Oid<'_>)| {
+        let values = subject.iter_by_oid(&oid).filter_map(|value| value.as_str().ok());
+        values.map(|value| (kind, value.to_owned())).collect::<Vec<_>>()
+    };
+    let mut parts: Vec<_> = kinds.into_iter().flat_map(of_kind).collect();
+    parts.sort_unstable();
+    parts
 }
 
 fn alternative_names(read: &X509Certificate<'_>) -> (Vec<String>, Vec<IpAddr>) {

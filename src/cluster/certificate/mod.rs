@@ -4,16 +4,22 @@
 //! CA, a use that is left out. So each rule is judged here as OpenSSL does in mongod, before anything
 //! is restarted; each rule has a number, by which a plan waives it.
 
+mod across;
 mod chain;
+mod impostor;
 mod leaf;
 mod name;
 mod papers;
+mod paths;
 mod rules;
 
+pub use across::across;
 pub use chain::{Broken, chain};
+pub use impostor::impostor;
 pub use leaf::{Authority, Certificate, Unread, Usage};
 pub use name::covers;
-pub use papers::{Access, Key, Papers, PemFile};
+pub use papers::{Access, Key, Papers, PemFile, Verification};
+pub use paths::TlsPaths;
 pub use rules::judge;
 
 #[cfg(test)]

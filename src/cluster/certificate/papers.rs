@@ -1,7 +1,10 @@
 //! What was found on a host of the files that its configuration names.
 
 use super::{Certificate, Unread};
-use crate::name::{HostName, MemberName};
+use crate::{
+    cluster::config::PassPhrase,
+    name::{HostName, MemberName},
+};
 
 /// A member's certificates, as they lie on its host.
 #[derive(Clone, Debug)]
@@ -18,10 +21,48 @@ pub struct Papers {
     pub cluster_file: Option<PemFile>,
     /// `net.tls.CAFile`, where there is one.
     pub ca_file: Option<PemFile>,
+    /// `net.tls.clusterCAFile`, where there is one: those who connect are held to it instead.
+    pub cluster_ca_file: Option<PemFile>,
+    /// Whether the configuration has a pass phrase for a key.
+    pub pass_phrase: PassPhrase,
+    /// What members hold each other to. It is taken to be the same in all configurations of a set.
+    pub verification: Verification,
+}
+
+/// What a member holds those to that it meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verification {
+    /// `allowInvalidCertificates`: nothing.
+    None,
+    /// `allowInvalidHostnames`: a chain that leads to a root.
+    Chain,
+    /// The chain and the name.
+    Full,
+}
+
+impl Papers {
+    /// What it shows to the members that it connects to.
+    #[must_use]
+    pub fn outgoing(&self) -> &PemFile {
+        self.cluster_file.as_ref().unwrap_or(&self.key_file)
+    }
+
+    /// Whether a key of it is behind a pass phrase.
+    #[must_use]
+    pub fn has_locked_key(&self) -> bool {
+        let mut files = std::iter::once(&self.key_file).chain(&self.cluster_file);
+        files.any(|file| file.key == Key::Locked)
+    }
+
+    /// What it holds those to that connect to it.
+    #[must_use]
+    pub fn gate(&self) -> Option<&PemFile> {
+        self.cluster_ca_file.as_ref().or(self.ca_file.as_ref())
+    }
 }
 
 /// A PEM file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PemFile {
     /// Where it lies.
     pub path: String,
@@ -51,10 +92,12 @@ pub enum Access {
 pub enum Key {
     /// There is none.
     Missing,
-    /// It has a pass phrase, and the configuration has none for it.
+    /// It has a pass phrase.
     Locked,
     /// It cannot be read.
     Damaged,
+    /// The host has nothing to read it with.
+    Unread,
     /// The public half of it, in DER; the private one stays on its host.
     Public(Vec<u8>),
 }

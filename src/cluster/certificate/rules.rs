@@ -1,7 +1,13 @@
 //! The rules P1 to P7 and P31, each over what was found on one host.
 
-use super::{Access, Authority, Broken, Certificate, Key, Papers, PemFile, Usage, chain, covers};
-use crate::cluster::check::{CheckId, Finding, Severity};
+use super::{
+    Access, Authority, Certificate, Key, Papers, PemFile, Usage, Verification, chain, covers,
+};
+use crate::cluster::{
+    check::{CheckId, Finding, Severity, Subject},
+    config::PassPhrase,
+    span::Span,
+};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -10,9 +16,9 @@ const DAY: i64 = 86_400;
 #[must_use]
 pub fn judge(papers: &Papers, days_left: u32) -> Vec<Finding> {
     let mut court = Court { papers, findings: Vec::new() };
-    let outgoing = papers.cluster_file.as_ref().unwrap_or(&papers.key_file);
-    if let Some(ca_file) = &papers.ca_file {
-        court.authority(ca_file);
+    let outgoing = papers.outgoing();
+    for file in papers.ca_file.iter().chain(&papers.cluster_ca_file) {
+        court.authority(file);
     }
     court.served(&papers.key_file, days_left);
     court.names(&papers.key_file);
@@ -45,12 +51,22 @@ impl Court<'_> {
         seen: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.note(id, Severity::Refusal, file, seen.into(), fix.into());
+        self.note(id, self.severity(id), file, seen.into(), fix.into());
+    }
+
+    /// What nobody verifies stops nobody.
+    fn severity(&self, id: CheckId) -> Severity {
+        let needed = match id {
+            CheckId::P1 | CheckId::P2 => Verification::Chain,
+            CheckId::P4 => Verification::Full,
+            _ => return Severity::Refusal,
+        };
+        if self.papers.verification < needed { Severity::Warning } else { Severity::Refusal }
     }
 
     fn note(&mut self, id: CheckId, severity: Severity, file: &PemFile, seen: String, fix: String) {
-        let (host, file) = (self.papers.host.clone(), file.path.clone());
-        self.findings.push(Finding { id, severity, host, file, seen, fix });
+        let (hosts, subject) = (vec![self.papers.host.clone()], Subject::File(file.path.clone()));
+        self.findings.push(Finding { id, severity, hosts, subject, seen, fix });
     }
 
     /// P7, for every file; whether there is anything to look at.
@@ -83,7 +99,7 @@ impl Court<'_> {
         }
     }
 
-    /// P3, and P5 for roots.
+    /// P3.
     fn authority(&mut self, file: &PemFile) {
         if !self.is_there(file) {
             return;
@@ -95,8 +111,9 @@ impl Court<'_> {
                 return self.find(CheckId::P3, file, unread.to_string(), fix);
             }
         };
-        let is_ca = |one: &Certificate| one.authority == Authority::Yes;
-        if !certificates.iter().any(is_ca) {
+        let own = first(&self.papers.key_file);
+        let trusts_itself = own.is_some_and(|own| own.is_root() && certificates.contains(own));
+        if !trusts_itself && !certificates.iter().any(is_ca) {
             let subjects: Vec<_> = certificates.iter().map(|one| one.subject.as_str()).collect();
             let seen = format!("`{}` is no CA", subjects.join("`, `"));
             self.find(
@@ -104,17 +121,6 @@ impl Court<'_> {
                 file,
                 seen,
                 "it has to hold the CA that issued the members' certificates",
-            );
-        }
-        let late =
-            certificates.iter().filter(|one| one.is_root() && self.papers.clock > one.valid.1);
-        let late: Vec<_> = late.map(|one| format!("`{}` has expired", one.subject)).collect();
-        for seen in late {
-            self.find(
-                CheckId::P5,
-                file,
-                seen,
-                "put the CA's new certificate into the file, on every host",
             );
         }
     }
@@ -134,21 +140,29 @@ impl Court<'_> {
         let Some((leaf, others)) = certificates.split_first() else { return };
         self.key(file, leaf);
         self.dates(file, leaf, days_left);
-        let Some(Ok(trusted)) = self.papers.ca_file.as_ref().map(|ca| ca.certificates.clone())
-        else {
-            return;
-        };
-        if let Err(broken) = chain(leaf, others, &trusted) {
-            let fix = match broken {
-                Broken::NoRoot { .. } => "put the root into the CA file, on every host",
-                Broken::NoIssuer { .. } => {
-                    "put the intermediates behind the certificate, and the root into the CA file"
-                }
-                Broken::OtherKey { .. } | Broken::NoAuthority { .. } => {
-                    "issue it anew by the CA that is in the CA file, or put its own CA there"
-                }
-            };
-            self.find(CheckId::P2, file, broken.to_string(), fix);
+        self.trust(file, leaf, others);
+    }
+
+    /// P2, and P5 for the roots that a chain ends at.
+    fn trust(&mut self, file: &PemFile, leaf: &Certificate, others: &[Certificate]) {
+        let Some(ca_file) = &self.papers.ca_file else { return };
+        let Some(trusted) = authorities(ca_file) else { return };
+        if let Err(broken) = chain(leaf, others, trusted) {
+            let fix = broken.fix();
+            return self.find(CheckId::P2, file, broken.to_string(), fix);
+        }
+        let is_valid = |one: &&Certificate| self.papers.clock <= one.valid.1;
+        let valid: Vec<_> = trusted.iter().filter(is_valid).cloned().collect();
+        if chain(leaf, others, &valid).is_err() {
+            let late = trusted.iter().filter(|one| !is_valid(one));
+            let late: Vec<_> = late.map(|one| format!("`{}`", one.subject)).collect();
+            let seen = format!("{} in it has expired by the host's clock", late.join(", "));
+            self.find(
+                CheckId::P5,
+                ca_file,
+                seen,
+                "put the CA's new certificate into the file, on every host",
+            );
         }
     }
 
@@ -163,6 +177,9 @@ impl Court<'_> {
                 ("there is no private key in it", "key and certificate belong into the same file")
             }
             Key::Damaged => ("the private key in it cannot be read", "write the file anew"),
+            // The phrase is the server's to try: the canary shows whether it fits.
+            Key::Locked if self.papers.pass_phrase == PassPhrase::Needed => return,
+            Key::Unread => return,
             Key::Locked => (
                 "the private key in it has a pass phrase, which nobody can type for a service",
                 "set `net.tls.certificateKeyFilePassword` in the template, or store the key without one",
@@ -173,16 +190,17 @@ impl Court<'_> {
 
     fn dates(&mut self, file: &PemFile, leaf: &Certificate, days_left: u32) {
         let (clock, (first, last)) = (self.papers.clock, leaf.valid);
-        let fix = "put a valid one in its place; if its days are right, the host's clock is not";
+        let fix = "put a valid one in its place; if its dates are right, the host's clock is not";
         if clock > last {
-            let seen = format!("it expired {} days ago by the host's clock", (clock - last) / DAY);
+            let seen = format!("it expired {} ago by the host's clock", span(last, clock));
             self.find(CheckId::P5, file, seen, fix);
         } else if clock < first {
-            let seen = format!("it begins {} s from now by the host's clock", first - clock);
+            let seen = format!("it begins in {} by the host's clock", span(clock, first));
             self.find(CheckId::P5, file, seen, fix);
         } else if last - clock < i64::from(days_left) * DAY {
-            let seen = format!("it expires in {} days", (last - clock) / DAY);
-            let fix = "replace it before; members that cannot be reached any more do not come back by themselves";
+            let seen =
+                format!("it expires in {}, the plan asks for {days_left} days", span(clock, last));
+            let fix = "renew it first; `certificate_days_left` under `[mongodb]` is the limit";
             self.find(CheckId::P31, file, seen, fix);
         }
     }
@@ -232,6 +250,21 @@ impl Court<'_> {
             format!("issue it with {missing} too, or without extended key usage"),
         );
     }
+}
+
+fn span(from: i64, to: i64) -> Span {
+    Span(to.abs_diff(from))
+}
+
+/// The certificates of a CA file, unless that is told to be none already.
+pub(super) fn authorities(file: &PemFile) -> Option<&[Certificate]> {
+    let is_there = matches!(file.access, Access::Service | Access::Everybody);
+    let certificates = file.certificates.as_ref().ok().filter(|_| is_there)?;
+    certificates.iter().any(is_ca).then_some(certificates)
+}
+
+fn is_ca(one: &Certificate) -> bool {
+    one.authority == Authority::Yes
 }
 
 fn first(file: &PemFile) -> Option<&Certificate> {

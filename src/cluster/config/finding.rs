@@ -1,6 +1,7 @@
 //! What is wrong with a configuration file, one sentence each.
 
 use crate::cluster::{
+    check::CheckId,
     mode::{Spelling, TlsMode},
     version::ServerVersion,
 };
@@ -82,9 +83,42 @@ pub enum Finding {
         /// The option that is missing.
         key: String,
     },
+    /// Two chains of trust, on a server that takes one.
+    #[error("mongod {version} takes `{key}` or `setParameter.tlsUseSystemCA`, and not both")]
+    TwoTrusts {
+        /// The server's version.
+        version: ServerVersion,
+        /// The option that names a CA file.
+        key: String,
+    },
 }
 
 impl Finding {
+    /// The check that it belongs to.
+    #[must_use]
+    pub const fn check(&self) -> CheckId {
+        match self {
+            Self::NoTrust { .. } | Self::TwoTrusts { .. } => CheckId::P8,
+            Self::ClusterAuthTooEarly { .. } => CheckId::P12,
+            _ => CheckId::P10,
+        }
+    }
+
+    /// What to do, for those whose sentence does not say it.
+    #[must_use]
+    pub const fn fix(&self) -> &'static str {
+        match self {
+            Self::NoTrust { .. } => {
+                "name the CA of the members' certificates: `ca_file` under `[mongodb.tls]`"
+            }
+            Self::TwoTrusts { .. } => "take one of the two out",
+            Self::ClusterAuthTooEarly { .. } => {
+                "keep `keyFile` until every member is at requireTLS, and change it after that"
+            }
+            _ => "mend it in the template, or in the file in place where there is none",
+        }
+    }
+
     /// The option of a section that holds the certificate.
     pub(super) const fn certificate_key(spelling: Spelling) -> &'static str {
         match spelling {

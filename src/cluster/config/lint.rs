@@ -143,9 +143,13 @@ fn by_version(file: &ConfigFile, version: ServerVersion) -> Vec<Finding> {
     }
     let system_ca = options.is_true("setParameter.tlsUseSystemCA");
     let trusts = system_ca || has(options, "net.tls.CAFile") || has(options, "net.ssl.CAFile");
-    if tls.mode != TlsMode::Disabled && !trusts && insists_on_trust(version) {
+    if tls.mode != TlsMode::Disabled && insists_on_trust(version) {
         let key = format!("{}.CAFile", tls.spelling.unwrap_or_default().section());
-        findings.push(Finding::NoTrust { version, key });
+        if !trusts {
+            findings.push(Finding::NoTrust { version, key });
+        } else if system_ca && tls.ca_file.is_some() {
+            findings.push(Finding::TwoTrusts { version, key });
+        }
     }
     findings
 }

@@ -1,6 +1,7 @@
 //! What mongod itself said of each of these files.
 
 use super::*;
+use crate::cluster::check::CheckId;
 
 fn findings(text: &str) -> Vec<String> {
     let file = ConfigFile::parse(text).unwrap();
@@ -131,4 +132,9 @@ fn what_depends_on_the_version_is_said_only_of_that_version() {
     ] {
         assert_eq!(lint(&file, Some(version)).len(), found, "{version}");
     }
+    let both = "net: {tls: {mode: allowTLS, certificateKeyFile: /s, CAFile: /c}}\nsetParameter: {tlsUseSystemCA: true}";
+    let both = ConfigFile::parse(both).unwrap();
+    let found = |version| lint(&both, Some(version)).iter().map(Finding::check).collect::<Vec<_>>();
+    assert_eq!(found(ServerVersion(6, 0, 5)), []);
+    assert_eq!(found(ServerVersion(7, 0, 6)), [CheckId::P8]);
 }

@@ -4,6 +4,7 @@
 //! takes `net: {tls: {mode: x}}` and `net.tls.mode: x` for the same thing. What mongod would
 //! refuse, and what cannot be understood with certainty, is refused here first.
 
+mod advice;
 mod config_file;
 mod describe;
 mod diff;
@@ -16,6 +17,7 @@ mod options;
 mod outgoing;
 mod tls_section;
 
+pub use advice::{Advice, Census, advice};
 pub use config_file::{Authorization, ConfigFile, LogTo};
 pub use describe::describe_change;
 pub use diff::diff;

@@ -14,6 +14,7 @@ fn certificate(names: &[&str], common_name: Option<&str>) -> Certificate {
         der: Vec::new(),
         subject: "O=o, CN=good".to_owned(),
         issuer: "O=o, CN=ca".to_owned(),
+        organisation: Vec::new(),
         valid: (0, i64::MAX),
         names: names.map(|&name| name.to_owned()).collect(),
         addresses,

@@ -12,6 +12,10 @@ access() {
     elif said=$({ [ "$user" = 0 ] || as "$user" "$group" "${groups:-$group}" "$1"; } 2>&1 > /dev/null); then
         as 65534 65534 65534 "$1" > /dev/null 2>&1 && printf everybody || printf service
     else
+        case $said in
+        head:*) said=${said##*: } ;;
+        *) ;;
+        esac
         printf 'nobody %s' "$said"
     fi
 }
@@ -22,12 +26,14 @@ kind() {
         printf missing
     elif grep -q -e '^-----BEGIN ENCRYPTED PRIVATE KEY-----' -e '^Proc-Type: 4,ENCRYPTED' "$1"; then
         printf locked
+    elif ! command -v openssl > /dev/null; then
+        printf unread
     else
         printf open
     fi
 }
 
-printf 'clock=%s\n' "$(date +%s)"
+printf 'clock=%s\n' "$(date +%s.%N)"
 number=0
 for file; do
     number=$((number + 1))

@@ -5,11 +5,13 @@ mod clients;
 mod evidence;
 mod fault;
 mod first;
+mod identity;
 mod inner;
 mod known;
 mod lease;
 mod names;
 mod node;
+
 mod servers;
 mod start;
 mod switch;

@@ -20,7 +20,8 @@ use crate::{
     member::{
         error::NodeError,
         node::{
-            Arm, FileChange, Fresh, Look, Node, Pace, Reading, Rehearsal, RunningOperation, UnitNow,
+            Arm, FileChange, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
+            RunningOperation, UnitNow,
         },
     },
     mongo::{
@@ -99,6 +100,10 @@ impl Node for LiveNode {
 
     async fn unit(&self) -> Result<UnitNow, NodeError> {
         Ok(super::unit::now(&self.0.facts().await?))
+    }
+
+    async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
+        self.0.identity(paths).await
     }
 
     async fn canary(&self, text: &str, pace: Pace) -> Result<(), NodeError> {

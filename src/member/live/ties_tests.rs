@@ -30,6 +30,7 @@ fn plan() -> MongodbSettings {
         tls: TlsFiles::default(),
         client: None,
         read_with: None,
+        certificate_days_left: 14,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{plan_file::Unbuilt, secret_ref};
+use super::secret_ref;
 use crate::{
     name::UnitName,
     plan::{
@@ -34,6 +34,7 @@ pub(crate) struct MongodbSection {
     pub(crate) tls: TlsFiles,
     pub(crate) client: Option<ClientSection>,
     pub(crate) read_with: Option<ReadWith>,
+    pub(crate) certificate_days_left: u32,
 }
 
 /// `[mongodb.client]` as it was written.
@@ -60,12 +61,13 @@ impl Default for MongodbSection {
             tls: TlsFiles { ca_file: None, certificate_key_file: None },
             client: None,
             read_with: None,
+            certificate_days_left: 14,
         }
     }
 }
 
 impl MongodbSection {
-    pub(crate) fn read(mut table: Reader<'_>, unbuilt: &mut Vec<Unbuilt>) -> Self {
+    pub(crate) fn read(mut table: Reader<'_>) -> Self {
         let default = Self::default();
         let (username, password) = read_login(&mut table);
         let time = |given: Option<At<Duration>>, default| given.map_or(default, |at| at.value);
@@ -90,8 +92,9 @@ impl MongodbSection {
             tls: read_tls(&mut table),
             client: read_client(&mut table),
             read_with: read_read_with(&mut table),
+            certificate_days_left: read_days_left(&mut table)
+                .unwrap_or(default.certificate_days_left),
         };
-        read_rest(&mut table, unbuilt);
         table.finish();
         section
     }
@@ -155,6 +158,12 @@ fn read_read_with(table: &mut Reader<'_>) -> Option<ReadWith> {
     table.take("read_with").and_then(|entry| entry.choice(&choices)).map(|choice| choice.value)
 }
 
+/// How many days a certificate has to be valid for at least.
+fn read_days_left(table: &mut Reader<'_>) -> Option<u32> {
+    let days = table.take("certificate_days_left").and_then(|entry| entry.number(0, 3650))?;
+    u32::try_from(days.value).ok()
+}
+
 fn read_tls(table: &mut Reader<'_>) -> TlsFiles {
     let section = table.take("tls").and_then(|entry| entry.table("`[mongodb.tls]`"));
     let Some(mut section) = section else {
@@ -176,16 +185,4 @@ fn read_client(table: &mut Reader<'_>) -> Option<ClientSection> {
         section.take("certificate_key_file").and_then(|entry| entry.parsed(rule::path::local));
     section.finish();
     Some(ClientSection { ca_file: ca_file?, certificate_key_file })
-}
-
-/// Keys that have a meaning in the format and none in this version yet.
-fn read_rest(table: &mut Reader<'_>, unbuilt: &mut Vec<Unbuilt>) {
-    let mut refuse = |entry: Entry<'_>, help| {
-        let what = format!("`{}` is", entry.key());
-        unbuilt.push(Unbuilt { what, span: entry.key_span(), help });
-    };
-    if let Some(entry) = table.take("certificate_days_left") {
-        entry.number(0, 3650);
-        refuse(entry, "take it out");
-    }
 }

@@ -58,9 +58,7 @@ impl PlanFile {
         let plan = Self {
             name: name.map(|name| name.value),
             ssh: ssh.map(SshSection::read).unwrap_or_default(),
-            mongodb: mongodb
-                .map(|section| MongodbSection::read(section, &mut unbuilt))
-                .unwrap_or_default(),
+            mongodb: mongodb.map(MongodbSection::read).unwrap_or_default(),
             vars,
             groups,
             hosts,

@@ -95,6 +95,7 @@ impl Resolver<'_> {
             tls: section.tls,
             client,
             read_with: section.read_with,
+            certificate_days_left: section.certificate_days_left,
         }
     }
 

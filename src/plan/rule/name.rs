@@ -4,8 +4,12 @@
 //! take for something else is refused instead of quoted.
 
 use crate::{
+    cluster::check::CheckId,
     name::{GroupName, HostName},
-    plan::{fault::Fault, words::quoted},
+    plan::{
+        fault::Fault,
+        words::{all_of, did_you_mean, quoted},
+    },
 };
 
 /// The longest name; the same as a DNS name's.
@@ -36,15 +40,16 @@ pub(crate) fn environment(text: &str) -> Result<String, Fault> {
     Err(fault.help("give the variable's name, like `{ env = \"MONGODB_PASSWORD\" }`"))
 }
 
-/// The id of a check, like `P31`.
+/// The id of a check, like `P31`: of one that there is, or a waiver would wait in vain.
 pub(crate) fn check_id(text: &str) -> Result<String, Fault> {
-    let letters = text.trim_end_matches(|char: char| char.is_ascii_digit());
-    let lettered = !letters.is_empty() && letters.chars().all(|char| char.is_ascii_uppercase());
-    if lettered && letters.len() < text.len() {
+    if text.parse::<CheckId>().is_ok() {
         return Ok(text.to_owned());
     }
+    let names = CheckId::ALL.map(CheckId::name);
+    let help = did_you_mean(text, names)
+        .unwrap_or_else(|| format!("an id is written like `P31`; there are {}", all_of(names)));
     let message = format!("{} is not the id of a check", quoted(text));
-    Err(Fault::new(message, "not an id").help("an id is written like `P31`"))
+    Err(Fault::new(message, "no such check").help(help))
 }
 
 /// A text for people: something visible, on one line.
@@ -123,10 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_capitals_and_digits() {
+    fn an_id_is_one_of_a_check_that_there_is() {
         assert!(check_id("P31").is_ok());
-        for bad in ["", "P", "31", "p31", "P31a"] {
-            assert!(check_id(bad).is_err(), "{bad}");
+        for (bad, help) in [
+            ("", "there are `P1`, `P2`"),
+            ("p31", "did you mean `P31`?"),
+            ("P99", "did you mean `P9`?"),
+            ("certificates", "there are `P1`, `P2`"),
+        ] {
+            let fault = format!("{:?}", check_id(bad).unwrap_err());
+            assert!(fault.contains(help), "{bad}: {fault}");
         }
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::loading::{REST, assert_one, complaints, load_text};
 use crate::{
-    cluster::clients::Allowed,
-    plan::model::{Action, CensusWish},
+    cluster::{clients::Allowed, config::Census},
+    plan::model::Action,
 };
 
 fn step(line: &str) -> String {
@@ -31,8 +31,8 @@ fn what_a_gate_says_arrives() {
             Allowed::Application("exporter".into()),
         ]
     );
-    assert_eq!(plan.census(), CensusWish::Wanted);
-    assert_eq!(load_text(REST).unwrap().census(), CensusWish::None);
+    assert_eq!(plan.census(), Census::Taken);
+    assert_eq!(load_text(REST).unwrap().census(), Census::None);
 }
 
 #[test]

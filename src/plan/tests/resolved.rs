@@ -44,6 +44,7 @@ drain = "0s"
 accept_write_outage = true
 max_lag = "1m30s"
 read_with = "mongosh"
+certificate_days_left = 30
 rollback = "controller-only"
 client = { ca_file = "ca.pem" }
 [hosts.z]
@@ -73,6 +74,7 @@ P31 = "booked"
     assert_eq!((mongodb.port, mongodb.drain), (27018, Duration::ZERO));
     assert_eq!(mongodb.write_outage, WriteOutage::Accepted);
     assert_eq!(mongodb.read_with, Some(ReadWith::Mongosh));
+    assert_eq!(mongodb.certificate_days_left, 30);
     assert!(mongodb.client.as_ref().unwrap().ca_file.ends_with("ca.pem"));
     let actions: Vec<_> = plan.steps.iter().map(|step| step.action.clone()).collect();
     let via = Some(Via::SetParameter);

@@ -64,7 +64,7 @@ fn mistakes_in_front_of_hosts_and_steps() {
             "[mongodb]\nconfirm_within = \"5s\"",
             "2:18 a deadline that no start can keep | give the member time to start and to be proved, like \"2m\"",
         ),
-        ("[mongodb]\ncertificate_days_left = 14", "2:1 `certificate_days_left` is not built yet"),
+        ("[mongodb]\ncertificate_days_left = -1", "2:25 `certificate_days_left` is out of range"),
         ("[mongodb.tls]\nca_file = \"ca.pem\"", "2:11 `ca.pem` is not a path on a host"),
         ("[mongodb.tls]\nca = \"/ca.pem\"", "2:1 unknown key `ca` in `[mongodb.tls]`"),
         ("[mongodb.client]", "1:1 `[mongodb.client]` has no `ca_file`"),
@@ -77,7 +77,11 @@ fn mistakes_in_front_of_hosts_and_steps() {
         ("[vars]\nx = [\"a\\u0000\"]", "2:6 a variable cannot hold a NUL"),
         ("[groups.rs0]", "1:9 no host is in group `rs0` | put it into a host"),
         ("[waive]\nP31 = \" \"", "2:7 `P31` is waived without a reason"),
-        ("[waive]\nlag = \"x\"", "2:1 `lag` is not the id of a check"),
+        (
+            "[waive]\nlag = \"x\"",
+            "2:1 `lag` is not the id of a check | an id is written like `P31`",
+        ),
+        ("[waive]\nP301 = \"x\"", "2:1 `P301` is not the id of a check | did you mean `P30`?"),
         ("name = \"x\"\nname = \"y\"", "2:1 `name` is given twice"),
         ("name = x", "1:8 this is not TOML"),
     ] {

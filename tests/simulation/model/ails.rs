@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use tlsplan::cluster::mode::TlsMode;
 
-/// What is wrong with a host's server.
+/// What is wrong with a host and its server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ails {
     /// It does not start on a file of this mode or a higher one.
@@ -13,6 +13,8 @@ pub(crate) struct Ails {
     pub(crate) dies_later: Option<Duration>,
     pub(crate) canary: Canary,
     pub(crate) certificate: Certificate,
+    /// How far its clock is ahead, in milliseconds.
+    pub(crate) clock: i64,
     others: BTreeSet<Ail>,
 }
 

@@ -19,6 +19,7 @@ pub(crate) enum Act {
     Look,
     View,
     Unit,
+    Identity,
     Canary(String),
     ReachByTls,
     Rehearse(Vec<usize>),
@@ -61,6 +62,7 @@ impl Act {
         match self {
             Self::Look
             | Self::Unit
+            | Self::Identity
             | Self::Canary(_)
             | Self::Rehearse(_)
             | Self::Kept
@@ -79,6 +81,7 @@ impl Act {
             Self::Look
                 | Self::View
                 | Self::Unit
+                | Self::Identity
                 | Self::Kept
                 | Self::Canary(_)
                 | Self::Rehearse(_)
@@ -100,6 +103,7 @@ impl Act {
             Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
             Self::View | Self::ReachByTls => dice.millis(1, 5),
             Self::Rehearse(_) => dice.millis(60, 250),
+            Self::Identity => dice.millis(20, 90),
             Self::Canary(_) => dice.millis(900, 1600),
             Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
             Self::Arm(_) => dice.millis(60, 160),
@@ -113,6 +117,7 @@ impl Act {
             Self::Look => "look",
             Self::View => "view",
             Self::Unit => "unit",
+            Self::Identity => "identity",
             Self::Canary(_) => "canary",
             Self::ReachByTls => "reach_by_tls",
             Self::Rehearse(_) => "rehearse",

@@ -40,6 +40,7 @@ fn certificate(name: &str) -> Shown {
         der: Vec::new(),
         subject: format!("CN={name}"),
         issuer: "CN=authority".to_owned(),
+        organisation: Vec::new(),
         valid: (0, i64::MAX),
         names: vec![name.to_owned()],
         addresses: Vec::new(),

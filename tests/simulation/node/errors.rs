@@ -114,7 +114,7 @@ fn server(host: &HostName, act: &Act, wrong: &Wrong) -> NodeError {
 fn script(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
     let replace = match call(host, act, &wrong) {
         Some(error) => match act {
-            Act::Look | Act::Unit | Act::Kept | Act::Rehearse(_) => {
+            Act::Look | Act::Unit | Act::Identity | Act::Kept | Act::Rehearse(_) => {
                 return NodeError::not_done(FactsError::Call(error));
             }
             Act::Canary(_) => return NodeError::not_done(CanaryError::Call(error)),

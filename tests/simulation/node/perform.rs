@@ -33,6 +33,7 @@ pub(super) fn perform(
         Act::Kept => {
             return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
         }
+        Act::Identity => return Ok(Answer::Nothing),
         Act::Canary(text) => return canary(world, host, text),
         Act::Rehearse(members) => {
             let attempts = members.iter().map(|&to| attempt(world, host, to)).collect();

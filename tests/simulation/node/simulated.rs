@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
     cluster::{
+        certificate::{Access, Key, PemFile, Unread},
         clients::{ClientReading, LogPlace},
+        clock::Skew,
         config::Rigour,
         inventory::Neighbours,
         mode::TlsMode,
@@ -17,7 +19,7 @@ use tlsplan::{
     member::{
         error::NodeError,
         node::{
-            Arm, FileChange, FileNow, Fresh, Look, Node, Pace, Reading, Rehearsal,
+            Arm, FileChange, FileNow, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
             RunningOperation, UnitNow,
         },
     },
@@ -90,6 +92,20 @@ impl Node for SimulatedNode {
             Answer::Unit(unit) => Ok(unit),
             _ => Err(self.strange(&Act::Unit)),
         }
+    }
+
+    /// The files of the model name no certificates: only the clocks can be wrong.
+    async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
+        self.tell(Act::Identity).await?;
+        let file = |path: &String| PemFile {
+            path: path.clone(),
+            access: Access::Missing,
+            certificates: Err(Unread::None),
+            key: Key::Missing,
+        };
+        let ahead = self.world.lock().hosts[self.index].ails.clock;
+        let skew = Skew { ahead, unsure: 0 };
+        Ok(Identity { clock: ahead / 1000, skew, files: paths.iter().map(file).collect() })
     }
 
     async fn canary(&self, text: &str, _: Pace) -> Result<(), NodeError> {

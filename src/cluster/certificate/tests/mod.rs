@@ -1,5 +1,6 @@
 //! Certificates that are made up for a test, and what the rules say of them.
 
+mod across;
 mod chain;
 mod rules;
 mod samples;

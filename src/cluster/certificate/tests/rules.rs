@@ -2,9 +2,12 @@
 
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 
-use super::samples::{GOOD, NOON, Signer, Wish, file, root};
+use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
-    cluster::certificate::{Access, Key, Papers, Unread, judge},
+    cluster::{
+        certificate::{Access, Key, Papers, Unread, Verification, impostor, judge},
+        config::PassPhrase,
+    },
     name::{HostName, MemberName},
 };
 
@@ -26,6 +29,9 @@ fn papers(ca: &Signer, wish: &Wish) -> Papers {
         key_file: file(PEM, &[&leaf], key),
         cluster_file: None,
         ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
+        cluster_ca_file: None,
+        pass_phrase: PassPhrase::None,
+        verification: Verification::Full,
     }
 }
 
@@ -76,7 +82,7 @@ fn what_a_certificate_says_of_itself_is_judged() {
         ),
         (
             Wish { years: (2027, 2028), ..GOOD },
-            vec!["P5: it begins 18446400 s from now by the host's clock"],
+            vec!["P5: it begins in 213 days by the host's clock"],
         ),
     ] {
         let expected: Vec<_> = expected
@@ -92,7 +98,10 @@ fn what_a_certificate_says_of_itself_is_judged() {
 fn days_are_counted_by_the_clock_of_the_host() {
     let mut late = papers(&root("ca"), &GOOD);
     late.clock = NOON + 210 * DAY;
-    assert_eq!(said(&late), [format!("Refusal P31: `{PEM}` on `db1`: it expires in 3 days")]);
+    assert_eq!(
+        said(&late),
+        [format!("Refusal P31: `{PEM}` on `db1`: it expires in 3 days, the plan asks for 14 days")]
+    );
 }
 
 #[test]
@@ -174,4 +183,83 @@ fn a_cluster_file_is_what_is_shown_to_other_members() {
         said(&papers),
         ["Refusal P6: `/etc/ssl/cluster.pem` on `db1`: there is no private key in it"]
     );
+}
+
+#[test]
+fn a_root_that_is_over_counts_only_where_a_chain_needs_it() {
+    let (old, new) = (root_of("old", (2020, 2026)), root("new"));
+    let both = file("/etc/ssl/ca.pem", &[&old.certificate, &new.certificate], Key::Missing);
+    let mut sound = papers(&new, &GOOD);
+    sound.ca_file = Some(both.clone());
+    assert_eq!(said(&sound), [""; 0]);
+    let mut late = papers(&old, &GOOD);
+    late.ca_file = Some(both);
+    assert_eq!(
+        said(&late),
+        [
+            "Refusal P5: `/etc/ssl/ca.pem` on `db1`: `O=tests, CN=old` in it has expired by the host's clock"
+        ]
+    );
+}
+
+#[test]
+fn a_key_behind_a_pass_phrase_that_the_file_has_is_the_servers_to_try() {
+    let mut locked = papers(&root("ca"), &GOOD);
+    locked.key_file.key = Key::Locked;
+    locked.pass_phrase = PassPhrase::Needed;
+    assert_eq!(said(&locked), [""; 0]);
+    locked.key_file.key = Key::Unread;
+    assert_eq!(said(&locked), [""; 0]);
+}
+
+#[test]
+fn a_ca_file_without_a_ca_is_told_once_unless_the_member_vouches_for_itself() {
+    let itself = root("db1.test").self_signed(&GOOD);
+    let mut alone = papers(&root("ca"), &GOOD);
+    alone.key_file = file(PEM, &[&itself], Key::Public(itself.public_key.clone()));
+    alone.ca_file = Some(file("/etc/ssl/ca.pem", &[&itself], Key::Missing));
+    assert_eq!(said(&alone), [""; 0]);
+    let ca = root("ca");
+    let mut bad = papers(&ca, &GOOD);
+    bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&ca.issue(&GOOD)], Key::Missing));
+    assert_eq!(said(&bad).len(), 1);
+}
+
+#[test]
+fn a_client_that_would_pass_for_a_member_is_seen() {
+    let ca = root("ca");
+    let members = [papers(&ca, &GOOD), papers(&ca, &GOOD)];
+    let mut client = ca.issue(&Wish { name: "tlsplan", alternative: &[], ..GOOD });
+    assert_eq!(client.organisation, [("O", "tests".to_owned())]);
+    let found = impostor(&client, &members).unwrap();
+    assert_eq!(
+        found.to_string(),
+        "P30: the client certificate `O=tests, CN=tlsplan`: its O, OU and DC are those of the members' certificates"
+    );
+    for organisation in [
+        vec![],
+        vec![("O", "others".to_owned())],
+        vec![("O", "tests".to_owned()), ("OU", "controller".to_owned())],
+    ] {
+        client.organisation = organisation;
+        assert_eq!(impostor(&client, &members), None);
+    }
+}
+
+#[test]
+fn what_nobody_verifies_is_no_reason_to_refuse() {
+    let (ca, other) = (root("ca"), root("other"));
+    let mut bad = papers(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
+    bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&other.certificate], Key::Missing));
+    for (verification, expected) in [
+        (Verification::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
+        (Verification::Chain, ["Refusal P2", "Refusal P1", "Warning P4"]),
+        (Verification::None, ["Warning P2", "Warning P4", "Warning P1"]),
+    ] {
+        bad.verification = verification;
+        let found: Vec<_> = said(&bad).iter().map(|words| words[..10].to_owned()).collect();
+        assert_eq!(found, expected);
+    }
+    bad.clock = NOON + 400 * DAY;
+    assert!(said(&bad)[0].starts_with("Refusal P5"));
 }

@@ -10,6 +10,9 @@ use crate::cluster::certificate::{Access, Certificate, Key, PemFile};
 /// A noon in the days of all certificates here: 2026-06-01 12:00 UTC.
 pub(super) const NOON: i64 = 1_780_315_200;
 
+/// The years of those who sign.
+const YEARS: (i32, i32) = (2020, 2040);
+
 /// Somebody who signs.
 pub(super) struct Signer {
     params: CertificateParams,
@@ -42,8 +45,8 @@ fn params(wish: &Wish) -> CertificateParams {
     params
 }
 
-fn authority(name: &'static str, ca: bool) -> (CertificateParams, KeyPair) {
-    let mut params = params(&Wish { name, alternative: &[], usage: &[], years: (2020, 2040) });
+fn authority(name: &'static str, ca: bool, years: (i32, i32)) -> (CertificateParams, KeyPair) {
+    let mut params = params(&Wish { name, alternative: &[], usage: &[], years });
     if ca {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
@@ -59,7 +62,12 @@ fn read(der: &[u8]) -> Certificate {
 
 /// A root.
 pub(super) fn root(name: &'static str) -> Signer {
-    let (params, key) = authority(name, true);
+    root_of(name, YEARS)
+}
+
+/// A root that begins and ends in these years.
+pub(super) fn root_of(name: &'static str, years: (i32, i32)) -> Signer {
+    let (params, key) = authority(name, true, years);
     let certificate = read(params.self_signed(&key).unwrap().der());
     Signer { params, key, certificate }
 }
@@ -71,9 +79,14 @@ impl Signer {
 
     /// An intermediate, or somebody who signs and is not allowed to.
     pub(super) fn signer(&self, name: &'static str, ca: bool) -> Self {
-        let (params, key) = authority(name, ca);
+        let (params, key) = authority(name, ca, YEARS);
         let certificate = read(params.signed_by(&key, &self.issuer()).unwrap().der());
         Self { params, key, certificate }
+    }
+
+    /// A certificate of its own key, which is no CA.
+    pub(super) fn self_signed(&self, wish: &Wish) -> Certificate {
+        read(params(wish).self_signed(&self.key).unwrap().der())
     }
 
     pub(super) fn issue(&self, wish: &Wish) -> Certificate {

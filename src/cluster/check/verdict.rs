@@ -1,0 +1,126 @@
+//! What of the findings stops a run: by what the plan waives, and by what the run is about to do.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Severity, finding::gathered};
+
+/// How strictly findings are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// A refusal refuses: the run would change something.
+    Refuse,
+    /// What would refuse is told and nothing stops: there is nothing to do, or the run goes back, and
+    /// what was found may be why. Mere warnings were told when there was something to do.
+    Tell,
+}
+
+/// The findings, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// What has to be put right, or waived, before anything is begun.
+    pub refusals: Vec<Finding>,
+    /// What is told while the run goes on. The reason of a waiver stands in its `seen`.
+    pub warnings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// Weighs findings. A waived refusal is told with its reason; a waived warning is known.
+    #[must_use]
+    pub fn of(
+        findings: Vec<Finding>,
+        waivers: &BTreeMap<String, String>,
+        strictness: Strictness,
+    ) -> Self {
+        let mut verdict = Self::default();
+        for mut finding in gathered(findings) {
+            let reason = waivers.get(finding.id.name());
+            match (finding.severity, reason) {
+                (Severity::Refusal, None) if strictness == Strictness::Refuse => {
+                    verdict.refusals.push(finding);
+                }
+                (Severity::Refusal, reason) => {
+                    if let Some(reason) = reason {
+                        finding.seen.push_str("; waived: ");
+                        finding.seen.push_str(reason);
+                    }
+                    finding.severity = Severity::Warning;
+                    verdict.warnings.push(finding);
+                }
+                (Severity::Warning, None) if strictness == Strictness::Refuse => {
+                    verdict.warnings.push(finding);
+                }
+                (Severity::Warning, _) => {}
+            }
+        }
+        verdict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        cluster::check::{CheckId, Subject},
+        name::HostName,
+    };
+
+    fn finding(host: &str, id: CheckId, severity: Severity) -> Finding {
+        let subject = Subject::File("/etc/server.pem".to_owned());
+        let (seen, fix) = ("it is so".to_owned(), "mend it".to_owned());
+        Finding { id, severity, hosts: vec![HostName::new(host)], subject, seen, fix }
+    }
+
+    fn words(findings: &[Finding]) -> Vec<String> {
+        findings.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_waiver_with_its_reason_turns_a_refusal_into_a_warning_and_hushes_a_warning() {
+        let waivers = BTreeMap::from([
+            ("P31".to_owned(), "booked for Friday".to_owned()),
+            ("P9".to_owned(), "all of them have one".to_owned()),
+        ]);
+        let found = vec![
+            finding("db1", CheckId::P31, Severity::Refusal),
+            finding("db2", CheckId::P4, Severity::Refusal),
+            finding("db2", CheckId::P9, Severity::Warning),
+            finding("db3", CheckId::P32, Severity::Warning),
+        ];
+        let verdict = Verdict::of(found, &waivers, Strictness::Refuse);
+        assert_eq!(words(&verdict.refusals), ["P4: `/etc/server.pem` on `db2`: it is so"]);
+        assert_eq!(
+            words(&verdict.warnings),
+            [
+                "P31: `/etc/server.pem` on `db1`: it is so; waived: booked for Friday",
+                "P32: `/etc/server.pem` on `db3`: it is so"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_stops_a_run_that_goes_back_or_has_nothing_to_do() {
+        let found = vec![
+            finding("db1", CheckId::P5, Severity::Refusal),
+            finding("db1", CheckId::P9, Severity::Warning),
+        ];
+        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Tell);
+        assert_eq!(words(&verdict.refusals), [""; 0]);
+        assert_eq!(words(&verdict.warnings), ["P5: `/etc/server.pem` on `db1`: it is so"]);
+    }
+
+    #[test]
+    fn what_is_the_same_on_several_hosts_is_said_once() {
+        let mut found: Vec<_> = ["db1", "db2", "db1", "db3"]
+            .map(|host| finding(host, CheckId::P5, Severity::Refusal))
+            .into();
+        found[3].seen = "it is otherwise".to_owned();
+        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Refuse);
+        assert_eq!(
+            words(&verdict.refusals),
+            [
+                "P5: `/etc/server.pem` on `db1` and `db2`: it is so",
+                "P5: `/etc/server.pem` on `db3`: it is otherwise"
+            ]
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! What the wanted files say, held to the servers that shall read them, and how the servers stand now.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    cluster::{
+        check::{CheckId, Finding, Severity, Subject},
+        config::{ConfigFile, advice, lint},
+        health::SetView,
+        mode::TlsMode,
+        topology::ServerView,
+    },
+    engine::{context::Files, survey::Survey},
+    name::HostName,
+    plan::Plan,
+};
+
+/// P8, P9, P10, P12, P27 and P32, file by file, each by its own server's version.
+pub(super) fn files(
+    plan: &Plan,
+    survey: &Survey,
+    texts: &BTreeMap<HostName, Vec<ConfigFile>>,
+) -> Vec<Finding> {
+    let (census, mut findings) = (plan.census(), Vec::new());
+    for (host, view) in survey.views() {
+        for file in texts.get(host).into_iter().flatten() {
+            let finding = |id, severity, seen, fix: &str| Finding {
+                id,
+                severity,
+                hosts: vec![host.clone()],
+                subject: Subject::File(plan.mongodb.config_file.clone()),
+                seen,
+                fix: fix.to_owned(),
+            };
+            findings.extend(
+                lint(file, Some(view.version))
+                    .into_iter()
+                    .map(|one| finding(one.check(), Severity::Refusal, one.to_string(), one.fix())),
+            );
+            findings.extend(
+                advice(file, census)
+                    .into_iter()
+                    .map(|one| finding(one.id, Severity::Warning, one.seen, "")),
+            );
+        }
+    }
+    findings
+}
+
+/// P20: members whose file would bring them back in a mode that none of their peers takes.
+pub(super) fn torn(files: &dyn Files, survey: &Survey) -> Vec<Finding> {
+    let sets = survey.sets();
+    let mut findings = Vec::new();
+    for (host, view) in survey.views() {
+        let file = survey.look(host).and_then(|look| files.mode_of(&look.file.text).ok());
+        let set = sets.get(&view.config.name);
+        let (Some(file), Some(set)) = (file, set) else { continue };
+        if is_torn(file, view, set) {
+            findings.push(Finding {
+                id: CheckId::P20,
+                severity: Severity::Warning,
+                hosts: vec![host.clone()],
+                subject: Subject::Server,
+                seen: format!(
+                    "it runs at {} and its file says {file}: a restart now would cut it off",
+                    view.mode
+                ),
+                fix: String::new(),
+            });
+        }
+    }
+    findings
+}
+
+fn is_torn(file: TlsMode, view: &ServerView, set: &SetView) -> bool {
+    let mut peers = set.members.iter().filter(|(name, _)| *name != view.status.me).peekable();
+    file != view.mode
+        && peers.peek().is_some()
+        && peers.all(|(_, peer)| !file.talks_with(peer.mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use TlsMode::{Allow, Disabled, Prefer, Require};
+
+    use super::*;
+    use crate::cluster::sample::Sample;
+
+    #[test]
+    fn a_member_is_torn_when_its_file_leads_to_nobody() {
+        for (file, running, peers, torn) in [
+            (Allow, Require, Require, true),
+            (Disabled, Prefer, Prefer, true),
+            (Require, Allow, Allow, true),
+            (Prefer, Require, Require, false),
+            (Prefer, Allow, Allow, false),
+            (Require, Require, Require, false),
+            (Disabled, Disabled, Prefer, false),
+        ] {
+            let mut set = Sample::new(3).view();
+            for (_, view) in &mut set.members {
+                view.mode = peers;
+            }
+            let mut own = set.members[0].1.clone();
+            own.mode = running;
+            assert_eq!(is_torn(file, &own, &set), torn, "{file} {running} {peers}");
+        }
+        let alone = Sample::new(1).view();
+        let mut own = alone.members[0].1.clone();
+        own.mode = Require;
+        assert!(!is_torn(Disabled, &own, &alone));
+    }
+}
