@@ -290,8 +290,8 @@ fn links_lead_to_files_that_are_there() {
 /// Every row of `docs/scenarios.md` names a test that is there, by a name that begins with its id.
 #[test]
 fn every_scenario_has_its_test() {
-    let (text, mut ids) = (read("docs/scenarios.md"), BTreeSet::new());
-    for row in text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| id")) {
+    let (page, mut ids) = (read("docs/scenarios.md"), BTreeSet::new());
+    for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| id")) {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
         let [id, .., place, test] = cells[..] else { panic!("{row}") };
         let (place, test) = (place.trim_matches('`'), test.trim_matches('`'));

@@ -159,7 +159,10 @@ mod tests {
     #[test]
     fn a_member_of_another_set_is_told_with_the_host_that_brought_it() {
         let (own, mut other) = (Sample::new(1).view(), Sample::new(3).view());
-        other.members.iter_mut().for_each(|(_, view)| view.config.name = SetName::new("rs9"));
+        for (_, view) in &mut other.members {
+            view.config.name = SetName::new("rs9");
+            view.config.members.remove(0);
+        }
         let (first, second) = (host(0), host(1));
         let views = [(&first, &own.members[0].1), (&second, &other.members[1].1)];
         let misfits = Roster::new(views).unwrap_err();

@@ -114,9 +114,7 @@ fn a_member_alone_is_proved_as_well() {
 /// A cluster of several sets is one cluster: whoever lags in any of them is named.
 #[test]
 fn m4_no_set_moves_on_while_a_member_of_another_one_lags() {
-    for (low, goal_mode, needed) in
-        [(Disabled, Prefer, Allow), (Allow, Require, Prefer), (Disabled, Require, Prefer)]
-    {
+    for (low, goal_mode, needed) in [(Disabled, Prefer, Allow), (Allow, Require, Prefer)] {
         let mut modes = [(needed, needed); 4];
         modes[3] = (low, low);
         let mut both = cluster(&modes, goal_mode);
@@ -128,6 +126,13 @@ fn m4_no_set_moves_on_while_a_member_of_another_one_lags() {
         let found = forecast(&goal(goal_mode, None), &mut both, &mut Proofs::default());
         assert_eq!(found, [Decision::Refuse(refusal)], "{low} {goal_mode}");
     }
+    let mut torn = cluster(&[(Prefer, Prefer), (Disabled, Disabled)], Require);
+    torn.members[1].set = SetName::new("cfg");
+    let found = forecast(&goal(Require, None), &mut torn, &mut Proofs::default());
+    let [Decision::Refuse(refusal @ Refusal::Torn { .. })] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert!(refusal.to_string().contains("`db2`"), "{refusal}");
 }
 
 #[test]
