@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     action::tls_mode,
-    cluster::{health::own_state, order::order, roster::Roster, topology::MemberState},
+    cluster::{
+        check::Finding, health::own_state, order::order, roster::Roster, topology::MemberState,
+    },
     error::{Designed, Exit},
     event::{Event, Sink},
     member::node::{Activity, Node},
@@ -52,12 +54,7 @@ pub async fn run<N: Node>(
     let roster = who_is_who(&survey)?;
     let acting = &orders.acting;
     let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
-    let checked = preflight.examine().await?;
-    checked.tell(events, &orders.agreed);
-    match checked.refusals() {
-        refusals if refusals.is_empty() => {}
-        refusals => return Err(refusals),
-    }
+    fit(&preflight, events, &orders.agreed).await?;
     let mut run = Run {
         plan,
         nodes,
@@ -99,6 +96,18 @@ pub async fn run<N: Node>(
     };
     tls_mode::end_well(&run, last).await.map_err(|failure| vec![failure])?;
     Ok(Done { changed: run.changed })
+}
+
+/// Whether the checks let the run begin; what does not stop it is told, unless somebody was told before.
+async fn fit<N: Node>(
+    preflight: &Preflight<'_, N>,
+    events: &dyn Sink,
+    agreed: &[Finding],
+) -> Result<(), Vec<Failure>> {
+    let checked = preflight.examine().await?;
+    checked.tell(events, agreed);
+    let refusals = checked.refusals();
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
 /// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
