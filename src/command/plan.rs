@@ -21,9 +21,9 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     tell(&nodes, report).await;
     match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
-            seen.checked.tell(&**report, &[]);
             report.event(&Event::Ordered { members: seen.order });
             report.outlook(&seen.outlook);
+            seen.checked.tell(&**report, &[]);
             let mut obstacles = seen.checked.refusals();
             obstacles.extend(seen.obstacle);
             Ok(told(&obstacles, report))

@@ -189,13 +189,16 @@ async fn agreed(
     if seen.outlook.pending() == 0 {
         return Ok(Answer::Yes);
     }
-    seen.checked.tell(&teller.events(), &[]);
     let refusals = seen.checked.refusals();
+    if refusals.is_empty() {
+        report.outlook(&seen.outlook);
+    }
+    // The diffs are long: what has to be known stands beside the question.
+    seen.checked.tell(&teller.events(), &[]);
     if !refusals.is_empty() {
         return Err(refusals);
     }
     orders.agreed = seen.checked.verdict.warnings;
-    report.outlook(&seen.outlook);
     let question = format!("Apply this to {}?", count(work.plan.hosts.len(), "host"));
     let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));
     Ok(tokio::task::block_in_place(ask))

@@ -26,7 +26,8 @@ use crate::{
         tls_mode,
     },
     cluster::{
-        health::own_state, mode::TlsMode, order::order, roster::Roster, topology::MemberState,
+        check::Finding, health::own_state, mode::TlsMode, order::order, roster::Roster,
+        topology::MemberState,
     },
     error::{Designed, Exit},
     event::{Event, Sink},
@@ -67,12 +68,7 @@ pub async fn run<N: Node>(
     nobody_left_out(plan, nodes, &roster, events).await?;
     let acting = &orders.acting;
     let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
-    let checked = preflight.examine().await?;
-    checked.tell(events, &orders.agreed);
-    match checked.refusals() {
-        refusals if refusals.is_empty() => {}
-        refusals => return Err(refusals),
-    }
+    fit(&preflight, events, &orders.agreed).await?;
     let mut run = Run {
         plan,
         nodes,
@@ -137,6 +133,18 @@ async fn carry_out<'p, N: Node>(
         survey = Some(clients::hold(run, &gate, survey).await?.0);
     }
     tls_mode::step(run, &goal, survey).await
+}
+
+/// Whether the checks let the run begin; what does not stop it is told, unless somebody was told before.
+async fn fit<N: Node>(
+    preflight: &Preflight<'_, N>,
+    events: &dyn Sink,
+    agreed: &[Finding],
+) -> Result<(), Vec<Failure>> {
+    let checked = preflight.examine().await?;
+    checked.tell(events, agreed);
+    let refusals = checked.refusals();
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
 /// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.

@@ -253,6 +253,8 @@ pub struct UnitNow {
     pub life: Life,
     /// How long this life has lasted.
     pub age: Option<Duration>,
+    /// How long a stop may take before systemd kills; `None` is for ever.
+    pub stop_timeout: Option<Duration>,
     /// systemd's words where it failed: result and exit status.
     pub result: String,
 }

@@ -1,6 +1,6 @@
 //! Whether members would take each other's certificates: each is held to the CA files of the others.
 
-use super::{Broken, Papers, PemFile, Verification, chain, rules::authorities};
+use super::{Broken, Papers, PemFile, Verification, authorities::authorities, chain};
 use crate::{
     cluster::check::{CheckId, Finding, Severity, Subject, ticked},
     name::HostName,

@@ -5,6 +5,7 @@
 //! is restarted; each rule has a number, by which a plan waives it.
 
 mod across;
+mod authorities;
 mod chain;
 mod impostor;
 mod leaf;

@@ -1,7 +1,9 @@
 //! The rules P1 to P7 and P31, each over what was found on one host.
 
 use super::{
-    Access, Authority, Certificate, Key, Papers, PemFile, Usage, Verification, chain, covers,
+    Access, Certificate, Key, Papers, PemFile, Usage, Verification,
+    authorities::{authorities, is_ca},
+    chain, covers,
 };
 use crate::cluster::{
     check::{CheckId, Finding, Severity, Subject},
@@ -254,17 +256,6 @@ impl Court<'_> {
 
 fn span(from: i64, to: i64) -> Span {
     Span(to.abs_diff(from))
-}
-
-/// The certificates of a CA file, unless that is told to be none already.
-pub(super) fn authorities(file: &PemFile) -> Option<&[Certificate]> {
-    let is_there = matches!(file.access, Access::Service | Access::Everybody);
-    let certificates = file.certificates.as_ref().ok().filter(|_| is_there)?;
-    certificates.iter().any(is_ca).then_some(certificates)
-}
-
-fn is_ca(one: &Certificate) -> bool {
-    one.authority == Authority::Yes
 }
 
 fn first(file: &PemFile) -> Option<&Certificate> {

@@ -29,6 +29,8 @@ pub enum CheckId {
     P11,
     /// Members do not authenticate by certificates before they speak TLS.
     P12,
+    /// A server is given time to stop.
+    P18,
     /// File and running mode fit: a restart would not cut the member off.
     P20,
     /// Members reach each other by TLS with their own certificates.
@@ -51,7 +53,7 @@ pub struct NoSuchCheck;
 
 impl CheckId {
     /// All of them, in their order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::P1,
         Self::P2,
         Self::P3,
@@ -64,6 +66,7 @@ impl CheckId {
         Self::P10,
         Self::P11,
         Self::P12,
+        Self::P18,
         Self::P20,
         Self::P25,
         Self::P26,
@@ -89,6 +92,7 @@ impl CheckId {
             Self::P10 => "P10",
             Self::P11 => "P11",
             Self::P12 => "P12",
+            Self::P18 => "P18",
             Self::P20 => "P20",
             Self::P25 => "P25",
             Self::P26 => "P26",
@@ -128,6 +132,9 @@ impl CheckId {
             }
             Self::P9 => "a client without a certificate of its own would be refused",
             Self::P11 => "a process that is left behind loses the rest of the cluster",
+            Self::P18 => {
+                "a mongod that is killed recovers from its journal first, and is away for longer"
+            }
             Self::P20 => "a restart would cut this member off",
             Self::P25 => {
                 "at preferTLS members talk to each other by TLS, and these would not get through"

@@ -1,6 +1,6 @@
 //! What the wanted files say, held to the servers that shall read them, and how the servers stand now.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     cluster::{
@@ -8,12 +8,16 @@ use crate::{
         config::{ConfigFile, advice, lint},
         health::SetView,
         mode::TlsMode,
+        span::Span,
         topology::ServerView,
     },
     engine::{context::Files, survey::Survey},
     name::HostName,
     plan::Plan,
 };
+
+/// A stop sleeps 15 s from 5.0 on, and then writes what is in memory.
+const STOP: Duration = Duration::from_secs(30);
 
 /// P8, P9, P10, P12, P27 and P32, file by file, each by its own server's version.
 pub(super) fn files(
@@ -45,6 +49,26 @@ pub(super) fn files(
         }
     }
     findings
+}
+
+/// P18: units that kill a server that has much to write.
+pub(super) fn impatient(survey: &Survey) -> Vec<Finding> {
+    let impatient = survey.looks.iter().filter_map(|(host, look)| {
+        let patience = too_short(look.unit.stop_timeout)?;
+        Some(Finding {
+            id: CheckId::P18,
+            severity: Severity::Warning,
+            hosts: vec![host.clone()],
+            subject: Subject::Server,
+            seen: format!("systemd kills it {patience} after it was asked to stop, which is short for a mongod"),
+            fix: String::new(),
+        })
+    });
+    impatient.collect()
+}
+
+fn too_short(stop_timeout: Option<Duration>) -> Option<Span> {
+    stop_timeout.filter(|patience| *patience < STOP).map(|patience| Span(patience.as_secs()))
 }
 
 /// P20: members whose file would bring them back in a mode that none of their peers takes.
@@ -85,6 +109,13 @@ mod tests {
 
     use super::*;
     use crate::cluster::sample::Sample;
+
+    #[test]
+    fn half_a_minute_is_enough_to_stop_in() {
+        for (given, short) in [(Some(10), Some(Span(10))), (Some(30), None), (None, None)] {
+            assert_eq!(too_short(given.map(Duration::from_secs)), short);
+        }
+    }
 
     #[test]
     fn a_member_is_torn_when_its_file_leads_to_nobody() {

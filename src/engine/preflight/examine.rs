@@ -107,6 +107,7 @@ impl<N: Node> Preflight<'_, N> {
         }
         findings.extend(self.files.client().and_then(|client| impostor(client, &seen.papers)));
         findings.extend(configs::files(self.plan, self.survey, texts));
+        findings.extend(configs::impatient(self.survey));
         findings.extend(configs::torn(self.files, self.survey));
         findings
     }

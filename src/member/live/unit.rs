@@ -24,6 +24,7 @@ pub(super) fn now(facts: &HostFacts) -> UnitNow {
             restarts: unit.identity.n_restarts,
         },
         age: unit.active_since.map(|since| facts.uptime.saturating_sub(since)),
+        stop_timeout: unit.stop_timeout,
         result: format!("{} ({}, status {})", unit.sub, unit.result, unit.exec_main_status),
     }
 }

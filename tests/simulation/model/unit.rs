@@ -77,6 +77,7 @@ impl Unit {
             },
             age: (self.state == State::Active)
                 .then(|| self.since.map_or(before + now, |since| now.saturating_sub(since))),
+            stop_timeout: Some(Duration::from_secs(90)),
             result: self.result.to_owned(),
         }
     }
