@@ -9,7 +9,8 @@ use mongodb::bson::{Document, doc};
 
 use crate::{
     lab::Lab,
-    proof, run,
+    proof,
+    run::{self, Finished},
     site::Site,
     upgrade::known,
     watch::Watch,
@@ -32,16 +33,18 @@ impl<'lab> Stages<'lab> {
     }
 
     /// Applies the plan up to this step, and proves the mode on every member.
-    fn reach(&mut self, step: usize, mode: &str) {
+    fn reach(&mut self, step: usize, mode: &str) -> Finished {
         let parts: Vec<_> = self.plan.split("[[steps]]").take(step + 1).collect();
         fs::write(&self.site.plan, parts.join("[[steps]]")).unwrap();
-        run::apply(self.lab, self.site).expect(0);
+        let done = run::apply(self.lab, self.site);
+        done.expect(0);
         for host in &self.lab.hosts {
             let name = &host.name;
             assert_eq!(proof::running_mode(self.lab, self.site, host), mode, "{name}");
             let text = fs::read_to_string(host.root.join("etc/mongod.conf")).unwrap();
             assert_eq!(proof::file_mode(&text).as_deref(), Some(mode), "{name}");
         }
+        done
     }
 
     /// Who gets in, as the mode says: TLS always, plaintext unless TLS is required.
@@ -193,8 +196,11 @@ fn u7_members_of_a_shard_with_a_pass_phrase_are_restarted_and_nobody_hears_it() 
     }
     let mut said = run::ended(run::command(&lab, &site, &["plan", "--verbose"])).words();
     let mut stages = Stages::of(&lab, &site);
-    for (step, mode) in [(1, "allowTLS"), (2, "preferTLS")] {
-        stages.reach(step, mode);
+    for (step, mode, fact) in
+        [(1, "allowTLS", "a canary mongod started"), (2, "preferTLS", "3 x 3 pairs")]
+    {
+        let done = stages.reach(step, mode);
+        said.push_str(&done.says(&[fact]).words());
         stages.takes(&Voice::tls(&site), mode);
     }
     let again = run::ended(run::command(&lab, &site, &["apply", "--yes", "--format", "json"]));
