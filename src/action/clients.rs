@@ -17,7 +17,7 @@ use crate::{
     },
     engine::{
         context::Run,
-        failure::{Failure, rough},
+        failure::{Failure, Held, rough},
         survey::Survey,
     },
     event::Event,
@@ -90,7 +90,7 @@ pub async fn hold<N: Node>(
         }
         if started.elapsed() >= gate.timeout {
             tell(run, &servers);
-            return Err(closed(run, gate, now, started.elapsed()));
+            return Err(Failure::Held(closed(run, gate, now)));
         }
         may_wait(run, gate)?;
         wait(run, gate, &now).await;
@@ -140,7 +140,8 @@ where
     let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
     if let Some((host, why)) = now.blind.iter().find(helpless) {
         let (name, begun) = (gate.name.to_owned(), run.begun());
-        return Err(Failure::Blind { name, host: host.clone(), why: why.clone(), begun });
+        let (host, why) = (host.clone(), why.clone());
+        return Err(Failure::Held(Held::Blind { name, host, why, begun }));
     }
     let known = |seen: &&Seen| seen.client.speech == Speech::Plaintext;
     if !now.blind.is_empty() {
@@ -208,13 +209,12 @@ fn tell<N: Node>(run: &Run<'_, N>, watched: &[Watched]) {
     run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
 }
 
-fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing, waited: Duration) -> Failure {
-    Failure::Plaintext {
+fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
+    Held::Plaintext {
         name: gate.name.to_owned(),
         wanted: gate.wants.plaintext_free_for,
         quiet: now.quiet,
         clients: now.in_the_way,
-        waited,
         begun: run.begun(),
     }
 }

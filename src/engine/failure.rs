@@ -4,18 +4,14 @@ use std::time::Duration;
 
 pub use super::{
     gaps::Rehearsed,
+    plaintext::Held,
     stand::{Begun, Closing, LastSeen, WayBack},
 };
 
 use super::decide::Refusal;
 use crate::{
     cluster::{
-        check::Finding,
-        clients::{Blindness, Seen},
-        health::NotNow,
-        inventory::Outsider,
-        rehearsal::Gaps,
-        roster::Misfit,
+        check::Finding, health::NotNow, inventory::Outsider, rehearsal::Gaps, roster::Misfit,
     },
     error::{Cause, Designed, Exit},
     member::error::{NodeError, Outcome},
@@ -271,39 +267,9 @@ pub enum Failure {
         /// Whether the run had changed something before.
         begun: Begun,
     },
-    /// Clients go on in plaintext, or have until a moment ago.
-    #[error(
-        "`{name}`: {}, and {} without are asked for",
-        super::plaintext::spoken(clients, *.quiet),
-        rough(*.wanted)
-    )]
-    Plaintext {
-        /// The step.
-        name: String,
-        /// How long nobody shall have spoken it.
-        wanted: Duration,
-        /// For how long nobody has, as far as that is proved.
-        quiet: Duration,
-        /// Who stands in the way.
-        clients: Vec<Seen>,
-        /// How long the gate was held.
-        waited: Duration,
-        /// Whether the run had changed something before.
-        begun: Begun,
-    },
-    /// A server does not tell who its clients are.
-    #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
-    Blind {
-        /// The step.
-        name: String,
-        /// The host.
-        host: HostName,
-        /// Why it does not.
-        #[source]
-        why: Blindness,
-        /// Whether the run had changed something before.
-        begun: Begun,
-    },
+    /// A gate for clients is not met.
+    #[error(transparent)]
+    Held(Held),
     /// What is left is outside `--limit`.
     #[error("the step is not finished: `--limit` leaves out {}", list(.0))]
     Limited(Vec<HostName>),

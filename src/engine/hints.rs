@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{
     decide::Refusal,
+    exits::exit,
     failure::{Begun, Closing, Failure, WayBack, rough},
-    gaps, plaintext,
+    gaps,
 };
 use crate::{
     cluster::{
@@ -21,44 +22,7 @@ use crate::{
 
 impl Designed for Failure {
     fn exit(&self) -> Exit {
-        match self {
-            // What only looks leaves nothing open: a lost answer is a host that is away.
-            Self::Look { source, .. } | Self::Canary { source, .. } => match source.exit() {
-                Exit::Unknown => Exit::Unreachable,
-                other => other,
-            },
-            Self::Act { source, .. } | Self::NotOurs { source, .. } | Self::Away { source, .. } => {
-                source.exit()
-            }
-            Self::Silent { .. }
-            | Self::Misfit(_)
-            | Self::Outside(_)
-            | Self::NoMember { .. }
-            | Self::Unfit { .. }
-            | Self::Refused(_)
-            | Self::NoTls { .. }
-            | Self::Blind { .. }
-            | Self::Rehearsal { .. }
-            | Self::Restarted { .. } => Exit::Refused,
-            Self::WindowCloses { begun: Begun::No, .. } => Exit::Locked,
-            Self::Wanted { source, .. } => source.exit(),
-            Self::NotNow { why, begun, .. } => not_now(why, *begun),
-            // Who sits at that address now is the graver question.
-            Self::Unknown { source, .. } if source.exit() == Exit::HostKey => Exit::HostKey,
-            Self::Unknown { .. } => Exit::Unknown,
-            Self::NotBack { way_back, .. }
-            | Self::NotProved { way_back, .. }
-            | Self::Overruled { way_back, .. }
-            | Self::LeftOver { way_back, .. } => match way_back {
-                WayBack::Verified(_) => Exit::PutBack,
-                WayBack::NotVerified(_) | WayBack::NotTried(_) => Exit::Person,
-            },
-            Self::Limited(_)
-            | Self::Plaintext { .. }
-            | Self::StaysPrimary { .. }
-            | Self::Stopped { .. }
-            | Self::WindowCloses { .. } => Exit::PartWay,
-        }
+        exit(self)
     }
 
     fn hints(&self) -> Vec<String> {
@@ -134,10 +98,7 @@ impl Designed for Failure {
                 "the time is counted with a member that does not come back and its way back: `start_timeout` twice, and 90 s for a server that does not want to stop; a shorter one, or a longer window, lets it begin".to_owned(),
                 begun.words(),
             ],
-            Self::Plaintext { clients, begun, .. } => with(plaintext::hints(clients), begun.words()),
-            Self::Blind { host, why, begun, .. } => {
-                with(vec![plaintext::sight(host, why)], begun.words())
-            }
+            Self::Held(held) => held.hints(),
             Self::Limited(_) => vec!["run again without `--limit`, or with these hosts".to_owned()],
         }
     }
@@ -191,14 +152,6 @@ pub(super) fn meanings<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> 
 fn with(mut hints: Vec<String>, last: String) -> Vec<String> {
     hints.push(last);
     hints
-}
-
-fn not_now(why: &NotNow, begun: Begun) -> Exit {
-    match (why, begun) {
-        (NotNow::Lag { .. }, Begun::Yes | Begun::Unproved) => Exit::PartWay,
-        (NotNow::NoPrimary, Begun::Yes | Begun::Unproved) => Exit::Person,
-        _ => Exit::Refused,
-    }
 }
 
 fn not_now_hint(why: &NotNow) -> String {

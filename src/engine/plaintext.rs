@@ -1,18 +1,70 @@
-//! What to do about clients that speak plaintext, by name.
+//! A gate for clients that is not met: who speaks plaintext, by name, and what to do about it.
 
 use std::time::Duration;
 
-use super::failure::rough;
+use super::failure::{Begun, rough};
 use crate::{
     cluster::clients::{Blindness, Party, Seen, Speech, parties},
+    error::Exit,
     name::HostName,
 };
 
 /// More than these are counted.
 const MOST: usize = 12;
 
+/// Why a gate did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum Held {
+    /// Clients go on in plaintext, or have until a moment ago.
+    #[error("`{name}`: {}, and {} without are asked for", spoken(.clients, *.quiet), rough(*.wanted))]
+    Plaintext {
+        /// The step.
+        name: String,
+        /// How long nobody shall have spoken it.
+        wanted: Duration,
+        /// For how long nobody has, as far as that is proved.
+        quiet: Duration,
+        /// Who stands in the way.
+        clients: Vec<Seen>,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
+    /// A server does not tell who its clients are.
+    #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
+    Blind {
+        /// The step.
+        name: String,
+        /// The host.
+        host: HostName,
+        /// Why it does not.
+        #[source]
+        why: Blindness,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
+}
+
+impl Held {
+    /// Clients may go over to TLS by themselves; a server does not begin to tell.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Plaintext { .. } => Exit::PartWay,
+            Self::Blind { .. } => Exit::Refused,
+        }
+    }
+
+    pub(super) fn hints(&self) -> Vec<String> {
+        let (mut hints, begun) = match self {
+            Self::Plaintext { clients, begun, .. } => (hints(clients), begun),
+            Self::Blind { host, why, begun, .. } => (vec![sight(host, why)], begun),
+        };
+        hints.push(begun.words());
+        hints
+    }
+}
+
 /// When plaintext was spoken last.
-pub(super) fn spoken(clients: &[Seen], quiet: Duration) -> String {
+fn spoken(clients: &[Seen], quiet: Duration) -> String {
     if clients.iter().any(|seen| seen.client.open > 0) {
         return "clients speak plaintext now".to_owned();
     }
@@ -20,7 +72,7 @@ pub(super) fn spoken(clients: &[Seen], quiet: Duration) -> String {
 }
 
 /// Who they are, and what may be done.
-pub(super) fn hints(clients: &[Seen]) -> Vec<String> {
+fn hints(clients: &[Seen]) -> Vec<String> {
     let clients = parties(clients);
     let mut hints: Vec<_> = clients.iter().take(MOST).map(words).collect();
     if clients.len() > MOST {
@@ -64,7 +116,7 @@ fn words(party: &Party<'_>) -> String {
 }
 
 /// What makes a server tell.
-pub(super) fn sight(host: &HostName, why: &Blindness) -> String {
+fn sight(host: &HostName, why: &Blindness) -> String {
     let without = "or `[waive] P26 = \"...\"` goes on without knowing";
     match why {
         Blindness::Quiet => {

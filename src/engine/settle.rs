@@ -10,9 +10,9 @@ use tokio::time::{Instant, sleep};
 use super::{
     act::{Weight, journalled},
     failure::{Begun, Failure, WayBack},
+    first::first_look,
     journal::Intent,
     orders::Orders,
-    run::first_look,
     survey::Survey,
 };
 use crate::{
