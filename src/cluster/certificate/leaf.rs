@@ -103,11 +103,7 @@ impl Certificate {
             valid: (read.validity().not_before.timestamp(), read.validity().not_after.timestamp()),
             names,
             addresses,
-            common_name: subject
-                .iter_common_name()
-                .next()
-                .and_then(|name| name.as_str().ok())
-                .map(str::to_lowercase),
+            common_name: common_name(&read),
             usage: usage(&read),
             authority: authority(&read),
             public_key: read.public_key().raw.to_vec(),
@@ -119,6 +115,15 @@ impl Certificate {
     pub fn is_root(&self) -> bool {
         self.subject == self.issuer
     }
+}
+
+/// It counts only where there are no alternative names of any kind, not even of mailboxes.
+fn common_name(read: &X509Certificate<'_>) -> Option<String> {
+    if matches!(read.subject_alternative_name(), Ok(Some(_))) {
+        return None;
+    }
+    let name = read.subject().iter_common_name().next()?.as_str().ok()?;
+    Some(name.to_lowercase())
 }
 
 fn organisation(subject: &X509Name<'_>) -> Vec<(&'static str, String)> {

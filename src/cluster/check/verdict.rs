@@ -2,16 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Severity, finding::gathered};
+use super::{CheckId, Finding, Severity, finding::gathered};
 
 /// How strictly findings are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
     /// A refusal refuses: the run would change something.
     Refuse,
+    /// What would keep a member from its peers after a restart refuses: the run goes back, through a mode
+    /// in which members speak TLS with each other.
+    RefuseCertificates,
     /// What would refuse is told and nothing stops: there is nothing to do, or the run goes back, and
     /// what was found may be why. Mere warnings were told when there was something to do.
     Tell,
+}
+
+impl Strictness {
+    /// A certificate that is good for a few more days is good enough to go back with.
+    fn refuses(self, id: CheckId) -> bool {
+        match self {
+            Self::Refuse => true,
+            Self::RefuseCertificates => id.is_of_certificates() && id != CheckId::P31,
+            Self::Tell => false,
+        }
+    }
 }
 
 /// The findings, sorted.
@@ -35,7 +49,7 @@ impl Verdict {
         for mut finding in gathered(findings) {
             let reason = waivers.get(finding.id.name());
             match (finding.severity, reason) {
-                (Severity::Refusal, None) if strictness == Strictness::Refuse => {
+                (Severity::Refusal, None) if strictness.refuses(finding.id) => {
                     verdict.refusals.push(finding);
                 }
                 (Severity::Refusal, reason) => {
@@ -59,10 +73,7 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        cluster::check::{CheckId, Subject},
-        name::HostName,
-    };
+    use crate::{cluster::check::Subject, name::HostName};
 
     fn finding(host: &str, id: CheckId, severity: Severity) -> Finding {
         let subject = Subject::File("/etc/server.pem".to_owned());
@@ -106,6 +117,18 @@ mod tests {
         let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Tell);
         assert_eq!(words(&verdict.refusals), [""; 0]);
         assert_eq!(words(&verdict.warnings), ["P5: `/etc/server.pem` on `db1`: it is so"]);
+    }
+
+    #[test]
+    fn on_the_way_back_only_what_peers_would_refuse_stops_it() {
+        let found = vec![
+            finding("db1", CheckId::P4, Severity::Refusal),
+            finding("db1", CheckId::P31, Severity::Refusal),
+            finding("db1", CheckId::P10, Severity::Refusal),
+        ];
+        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::RefuseCertificates);
+        assert_eq!(words(&verdict.refusals), ["P4: `/etc/server.pem` on `db1`: it is so"]);
+        assert_eq!(verdict.warnings.len(), 2);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
         check::{Finding, Strictness, Verdict},
         clock,
         config::ConfigFile,
+        mode::TlsMode,
         roster::Roster,
     },
     engine::{
@@ -62,14 +63,16 @@ impl<N: Node> Preflight<'_, N> {
         steps.filter_map(|step| Goal::of(&step.action, self.acting.clone())).collect()
     }
 
-    /// A finished plan stays finished whatever its certificates are like, and who goes back may have
-    /// to because of them.
+    /// A finished plan stays finished whatever its certificates are like. Who goes back may have to
+    /// because of them; but a restart into a mode in which members speak TLS with each other would make
+    /// it worse.
     fn strictness(&self, goals: &[Goal]) -> Strictness {
-        let back = goals.iter().any(|goal| goal.way == Way::Down);
-        if back || goals.iter().all(|goal| self.is_met(goal)) {
-            Strictness::Tell
-        } else {
-            Strictness::Refuse
+        let due = |goal: &&Goal| !self.is_met(goal);
+        let speaks = |goal: &Goal| goal.mode >= TlsMode::Prefer;
+        match goals.iter().find(due) {
+            Some(goal) if goal.way == Way::Up => Strictness::Refuse,
+            Some(goal) if speaks(goal) => Strictness::RefuseCertificates,
+            Some(_) | None => Strictness::Tell,
         }
     }
 

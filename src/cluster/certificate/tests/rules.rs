@@ -5,7 +5,7 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Key, Papers, Unread, Verification, impostor, judge},
+        certificate::{Access, Certificate, Key, Papers, Unread, Verification, impostor, judge},
         config::PassPhrase,
     },
     name::{HostName, MemberName},
@@ -262,4 +262,21 @@ fn what_nobody_verifies_is_no_reason_to_refuse() {
     }
     bad.clock = NOON + 400 * DAY;
     assert!(said(&bad)[0].starts_with("Refusal P5"));
+}
+
+/// mongod does not look at the common name where there is any alternative name (`ssl_cn_with_san.js`).
+#[test]
+fn a_common_name_counts_only_without_alternative_names_of_any_kind() {
+    for (alternative, expected) in [
+        (None, Some("db1.test")),
+        (Some(rcgen::SanType::Rfc822Name("ops@db1.test".try_into().unwrap())), None),
+    ] {
+        let mut wish = rcgen::CertificateParams::default();
+        wish.distinguished_name = rcgen::DistinguishedName::new();
+        wish.distinguished_name.push(rcgen::DnType::CommonName, "DB1.test");
+        wish.subject_alt_names.extend(alternative);
+        let made = wish.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+        let read = Certificate::read(made.der()).unwrap();
+        assert_eq!(read.common_name.as_deref(), expected);
+    }
 }
