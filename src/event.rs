@@ -59,6 +59,7 @@ pub enum Event {
     /// Every client of every server, as a gate saw them at its end.
     Census {
         /// Those in plaintext first, server by server.
+        #[serde(serialize_with = "wire::clients")]
         clients: Vec<Seen>,
         /// The servers that do not tell plaintext from TLS, and why.
         #[serde(serialize_with = "wire::blind")]

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    cluster::{clients::Blindness, topology::MemberState},
+    cluster::{
+        clients::{Blindness, Seen, Speech},
+        topology::MemberState,
+    },
     error::Exit,
     name::{HostName, MemberName},
 };
@@ -31,19 +34,38 @@ fn rounded(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-/// A moment as text, to the millisecond; unknown is `null`.
-#[expect(clippy::ref_option, reason = "the signature is serde's")]
-pub(crate) fn maybe_time<S: Serializer>(
-    time: &Option<Timestamp>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    time.map(|time| format!("{time:.3}")).serialize(to)
-}
-
 /// An exit as the number that the shell sees.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 pub(crate) fn code<S: Serializer>(exit: &Exit, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u8(exit.code())
+}
+
+/// Clients with the server that each was seen by; moments as text, to the millisecond.
+pub(crate) fn clients<S: Serializer>(clients: &[Seen], to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        host: &'a HostName,
+        address: &'a str,
+        application: Option<&'a str>,
+        driver: &'a str,
+        speech: Speech,
+        connections: usize,
+        open: usize,
+        since: Option<String>,
+        last: Option<String>,
+    }
+    let time = |time: Option<Timestamp>| time.map(|time| format!("{time:.3}"));
+    to.collect_seq(clients.iter().map(|Seen { host, client }| Row {
+        host,
+        address: &client.address,
+        application: client.application.as_deref(),
+        driver: &client.driver,
+        speech: client.speech,
+        connections: client.connections,
+        open: client.open,
+        since: time(client.since),
+        last: time(client.last),
+    }))
 }
 
 /// Servers that do not tell, as objects with their reason in words.

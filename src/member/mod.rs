@@ -3,4 +3,5 @@
 
 pub mod error;
 pub mod live;
+mod look;
 pub mod node;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{POLL, step::Round};
+use super::{POLL, round::Round};
 use crate::{
     cluster::{
         back::{Back, Proof, is_back},

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::step::Round;
+use super::round::Round;
 use crate::{
     cluster::health::NotNow,
     engine::{

@@ -11,6 +11,7 @@ mod prove;
 mod put_back;
 mod rehearse;
 mod restart;
+mod round;
 mod sent;
 mod set_mode;
 mod sources;

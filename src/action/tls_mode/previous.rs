@@ -1,6 +1,6 @@
 //! The file that a host had before: what this run replaced, or an earlier one.
 
-use super::step::Round;
+use super::round::Round;
 use crate::{
     cluster::mode::TlsMode,
     engine::context::{Previous, Run},

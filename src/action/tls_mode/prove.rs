@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::step::Round;
+use super::round::Round;
 use crate::{
     engine::{
         context::Run,

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     previous::previous,
-    step::Round,
+    round::Round,
     switch::{disarm, settle},
 };
 use crate::{

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
-use super::step::Round;
+use super::round::Round;
 use crate::{
     cluster::{
         check::CheckId,

@@ -9,9 +9,9 @@ use super::{
     drain::drain,
     innocent::{Was, innocent},
     put_back::{put_back, went_back},
+    round::Round,
     sent::{MOST_UNSENT, Sent, send},
     sources::send_away,
-    step::Round,
     switch::{Armament, Unconfirmed, arm, confirm, disarm},
 };
 use crate::{

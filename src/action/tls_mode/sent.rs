@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{step::Round, write::announce};
+use super::{round::Round, write::announce};
 use crate::{
     engine::{context::Run, failure::Failure},
     member::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::sleep;
 
-use super::{step::Round, verify::verify};
+use super::{round::Round, verify::verify};
 use crate::{
     cluster::mode::TlsMode,
     engine::{context::Run, failure::Failure, goal::Goal},

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::{POLL, step::Round};
+use super::{POLL, round::Round};
 use crate::{
     cluster::topology::{MemberState, ServerView},
     engine::context::Run,

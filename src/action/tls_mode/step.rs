@@ -4,36 +4,20 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::{
-    POLL,
-    begin::may_begin,
-    by_tls::by_tls,
-    gate,
-    prove::prove,
-    rehearse::rehearse,
-    restart::restart,
-    set_mode::set_mode,
-    step_down::step_down,
-    verify::verify,
-    wanted::{self, Wanted},
-    write::write,
+    POLL, begin::may_begin, by_tls::by_tls, gate, prove::prove, rehearse::rehearse,
+    restart::restart, round::Round, set_mode::set_mode, step_down::step_down, verify::verify,
+    wanted, write::write,
 };
 use crate::{
     engine::{
         context::Run,
         decide::{Decision, decide},
         failure::Failure,
-        goal::{Cluster, Goal},
+        goal::Goal,
         survey::Survey,
     },
     member::node::Node,
 };
-
-/// Everything one round of the loop knows, all of it from one survey.
-pub(super) struct Round {
-    pub(super) survey: Survey,
-    pub(super) wanted: Wanted,
-    pub(super) cluster: Cluster,
-}
 
 /// Carries out one step. A survey taken just now may be handed in, and the last one is handed on:
 /// it is looked at again only if it is not fresh any more.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{previous::previous, sent::MOST_UNSENT, step::Round};
+use super::{previous::previous, round::Round, sent::MOST_UNSENT};
 use crate::{
     engine::{armed::Armed, context::Run, failure::Failure},
     error::{Designed, Exit},

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use futures_util::future::join_all;
 
 use super::{
-    POLL, back::marker, innocent::whose_fault, put_back::put_back, restart::log_of, step::Round,
+    POLL, back::marker, innocent::whose_fault, put_back::put_back, restart::log_of, round::Round,
 };
 use crate::{
     cluster::{

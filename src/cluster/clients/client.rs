@@ -3,13 +3,11 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{Speech, census::Connection};
-use crate::event::wire;
 
 /// A client of one server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// The address; the server's words where there is none, as for a socket of Unix.
     pub address: String,
@@ -24,10 +22,8 @@ pub struct Client {
     /// How many of them are open.
     pub open: usize,
     /// When the oldest of its open connections was accepted.
-    #[serde(serialize_with = "wire::maybe_time")]
     pub since: Option<Timestamp>,
     /// When it was heard of last.
-    #[serde(serialize_with = "wire::maybe_time")]
     pub last: Option<Timestamp>,
 }
 

@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{Allowed, Blindness, Client, Speech, Watch, ours::is_ours};
 use crate::{cluster::mode::TlsMode, name::HostName};
@@ -20,12 +19,11 @@ pub struct Watched {
 }
 
 /// A client of one server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// The server's host.
     pub host: HostName,
     /// The client.
-    #[serde(flatten)]
     pub client: Client,
 }
 
