@@ -162,7 +162,7 @@ fn what_the_documents_call_unbuilt_is_refused() {
 fn the_shipped_plans_need_nothing_but_their_users_files() {
     let controller = Controller::new();
     let demo = controller.load(&read("plans/demo.toml")).unwrap();
-    assert_eq!((demo.hosts.len(), demo.steps.len()), (3, 3));
+    assert_eq!((demo.hosts.len(), demo.steps.len()), (3, 4));
     let prod = read("plans/prod.toml");
     assert!(plan::load(&root().join("plans/prod.toml")).is_ok(), "it needs no file at all");
     // Every option at once; `~` is not the test's to fill.

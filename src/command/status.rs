@@ -32,7 +32,7 @@ use crate::{
         node::{Look, Node},
     },
     name::HostName,
-    report::{Reporter, status::StatusRow},
+    report::{Reporter, reporter::Detail, status::StatusRow},
 };
 
 /// Shows the table. Ends with the worst that a host could not be asked for, or with 0.
@@ -74,10 +74,12 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
     }
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
     let shown = show(rows, &loaded, state_dir, report);
-    let evidence = join_all(nodes.iter().map(LiveNode::evidence)).await;
-    // A member of which there is none has its reason in its row.
-    let evidence: Vec<_> = evidence.into_iter().flatten().collect();
-    report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
+    if report.detail() == Detail::All {
+        let evidence = join_all(nodes.iter().map(LiveNode::evidence)).await;
+        // A member of which there is none has its reason in its row.
+        let evidence: Vec<_> = evidence.into_iter().flatten().collect();
+        report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
+    }
     report.clients(&census::clients(&census), &census::blind(&census));
     Ok(exit.worst(shown))
 }

@@ -35,6 +35,7 @@ pub struct Reporter {
     /// Held while a question is open, so that two questions never meet.
     asking: Mutex<()>,
     person: Person,
+    detail: Detail,
 }
 
 /// Whether somebody can be asked.
@@ -42,6 +43,15 @@ pub struct Reporter {
 enum Person {
     There,
     Absent,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What somebody asked for who wants all: `--verbose`, and programs.
+    All,
+    /// What everybody wants.
+    Facts,
 }
 
 impl Reporter {
@@ -99,7 +109,17 @@ impl Reporter {
             Format::Text => Box::new(Text::new(out, err, live, settings.loudness)),
             Format::Json => Box::new(Json::new(out.stream, err.stream, settings.loudness)),
         };
-        Self { sink: Mutex::new(sink), asking: Mutex::new(()), person }
+        let detail = match (settings.format, settings.loudness) {
+            (Format::Json, _) | (_, Loudness::Verbose) => Detail::All,
+            _ => Detail::Facts,
+        };
+        Self { sink: Mutex::new(sink), asking: Mutex::new(()), person, detail }
+    }
+
+    /// Whether what takes time to find out is shown at all.
+    #[must_use]
+    pub fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// Something happened.
