@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CheckId, Finding, Severity, finding::gathered};
+use super::{CheckId, Finding, Severity, Subject, finding::gathered};
 
 /// How strictly findings are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +18,16 @@ pub enum Strictness {
 }
 
 impl Strictness {
-    /// A certificate that is good for a few more days is good enough to go back with.
-    fn refuses(self, id: CheckId) -> bool {
+    /// A certificate that is good for a few more days is good enough to go back with, and a clock that is
+    /// wrong breaks nothing that is well.
+    fn refuses(self, finding: &Finding) -> bool {
+        let of_certificates = || {
+            let file = matches!(finding.subject, Subject::File(_));
+            file && finding.id.is_of_certificates() && finding.id != CheckId::P31
+        };
         match self {
             Self::Refuse => true,
-            Self::RefuseCertificates => id.is_of_certificates() && id != CheckId::P31,
+            Self::RefuseCertificates => of_certificates(),
             Self::Tell => false,
         }
     }
@@ -49,7 +54,7 @@ impl Verdict {
         for mut finding in gathered(findings) {
             let reason = waivers.get(finding.id.name());
             match (finding.severity, reason) {
-                (Severity::Refusal, None) if strictness.refuses(finding.id) => {
+                (Severity::Refusal, None) if strictness.refuses(&finding) => {
                     verdict.refusals.push(finding);
                 }
                 (Severity::Refusal, reason) => {
@@ -73,7 +78,7 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cluster::check::Subject, name::HostName};
+    use crate::name::HostName;
 
     fn finding(host: &str, id: CheckId, severity: Severity) -> Finding {
         let subject = Subject::File("/etc/server.pem".to_owned());
