@@ -19,7 +19,7 @@ use super::{
 use crate::{
     cli::PlanArgs,
     cluster::{
-        clients::{self as census, LogPlace, Watch, Watched},
+        clients::{self as census, Blindness, LogPlace, Watch, Watched},
         health::{lag, own_state},
         mode::TlsMode,
         roster::sets,
@@ -67,7 +67,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
         exit = exit.worst(error.exit());
         rows.push(unknown(&host, error.chain()));
     }
-    let census = clients(&nodes, &seen).await;
+    let (census, silent) = clients(&nodes, &seen).await;
     let goal = loaded.plan.last_mode();
     for (host, look, pem) in seen {
         rows.push(row(&host, &look, pem.as_deref(), &loaded.files, &views, goal));
@@ -80,20 +80,32 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
         let evidence: Vec<_> = evidence.into_iter().flatten().collect();
         report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
     }
-    report.clients(&census::clients(&census), &census::blind(&census));
+    let mut blind = census::blind(&census);
+    blind.extend(silent);
+    report.clients(&census::clients(&census), &blind);
     Ok(exit.worst(shown))
 }
 
-/// Who speaks to the members that answered. A member that does not tell is told of in its row.
-async fn clients(nodes: &[LiveNode], seen: &[(HostName, Look, Option<Vec<u8>>)]) -> Vec<Watched> {
+/// Who speaks to the members that answered, and which of those could not be asked that.
+async fn clients(
+    nodes: &[LiveNode],
+    seen: &[(HostName, Look, Option<Vec<u8>>)],
+) -> (Vec<Watched>, Vec<(HostName, Blindness)>) {
     let from = LogPlace::default();
-    let asked = nodes.iter().map(|node| async {
-        let (_, look, _) = seen.iter().find(|(host, ..)| host == node.host())?;
+    let asked = nodes.iter().filter_map(|node| {
+        let (host, look, _) = seen.iter().find(|(host, ..)| host == node.host())?;
         let running = look.server.as_ref().ok()?.view.mode;
-        let watch = Watch::begin(node.clients(&from).await.ok()?);
-        Some(Watched { host: node.host().clone(), running, watch })
+        let from = &from;
+        Some(async move { (host.clone(), running, node.clients(from).await) })
     });
-    join_all(asked).await.into_iter().flatten().collect()
+    let (mut watched, mut silent) = (Vec::new(), Vec::new());
+    for (host, running, reading) in join_all(asked).await {
+        match reading {
+            Ok(reading) => watched.push(Watched { host, running, watch: Watch::begin(reading) }),
+            Err(error) => silent.push((host, Blindness::NotReadable(error.chain()))),
+        }
+    }
+    (watched, silent)
 }
 
 /// Shows the table, and beneath it what earlier runs left open. A history that cannot be read takes

@@ -128,8 +128,12 @@ fn sight(host: &HostName, why: &Blindness) -> String {
             "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, {without}"
         ),
         Blindness::NotReadable(_) | Blindness::Elsewhere => format!(
-            "see `systemLog` in the configuration of `{host}`: a file that root can read, or the journal of its unit"
+            "see `systemLog` in the configuration of `{host}`, and whether logrotate tells the server: a file that root can read, or the journal of its unit; {without}"
         ),
+        Blindness::Beginning => format!(
+            "give the login the role `clusterMonitor`, or restart `{host}` so that its log begins with it; {without}"
+        ),
+        Blindness::Nowhere => format!("`ip` or `hostname -I` has to work on `{host}`; {without}"),
         Blindness::NoHandshakes => {
             format!("put `logVersions` under `net.tls` of `{host}` and restart it")
         }
@@ -149,6 +153,7 @@ mod tests {
             speech,
             connections: 3,
             open,
+            named: 0,
             since: "2026-11-26T20:00:05.7Z".parse().ok().filter(|_| open > 0),
             last: "2026-11-26T20:04:11.25Z".parse().ok(),
         };

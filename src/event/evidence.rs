@@ -64,6 +64,8 @@ pub enum Probe {
     Accepted,
     /// It did not; why, in the server's own words where its log has some.
     Refused(String),
+    /// The server was not reached; why.
+    Unknown(String),
 }
 
 impl Evidence {
@@ -76,6 +78,7 @@ impl Evidence {
         let probe = |name: &str, probe: &Probe| match probe {
             Probe::Accepted => format!("{name} accepted"),
             Probe::Refused(words) => format!("{name} refused: {words}"),
+            Probe::Unknown(words) => format!("{name} not known: {words}"),
         };
         let until = self.certificate.as_ref().map_or_else(String::new, |certificate| {
             let day = certificate.not_after.split('T').next().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::{cluster::clients::LogPlace, name::UnitName};
 /// How many ended connections of a life are kept at the first look: beyond that only what is open.
 const ENDED: usize = 5000;
 /// A log of gigabytes takes its time at the first look.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(300);
 /// Ten thousand connections have about a kilobyte each.
 const REPLY_CAP: usize = 64 * 1024 * 1024;
 

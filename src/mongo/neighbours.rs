@@ -23,7 +23,7 @@ const MOST: i32 = 1000;
 /// is asked nothing more; a login that may not read is no error, but said.
 pub async fn neighbours(db: &dyn Database) -> Result<Neighbours, DatabaseError> {
     let line = match command_line(db).await {
-        // A login that may not even ask that sees nothing of a cluster.
+        // An arbiter has no login, and its set's other members tell.
         Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) => return Ok(Neighbours::default()),
         line => line?,
     };

@@ -153,18 +153,20 @@ impl Court<'_> {
             let fix = broken.fix();
             return self.find(CheckId::P2, file, broken.to_string(), fix);
         }
-        let is_valid = |one: &&Certificate| self.papers.clock <= one.valid.1;
-        let valid: Vec<_> = trusted.iter().filter(is_valid).cloned().collect();
-        if chain(leaf, others, &valid).is_err() {
-            let late = trusted.iter().filter(|one| !is_valid(one));
-            let late: Vec<_> = late.map(|one| format!("`{}`", one.subject)).collect();
-            let seen = format!("{} in it has expired by the host's clock", late.join(", "));
-            self.find(
-                CheckId::P5,
-                ca_file,
-                seen,
-                "put the CA's new certificate into the file, on every host",
-            );
+        let clock = self.papers.clock;
+        let is_valid = |one: &&Certificate| (one.valid.0..=one.valid.1).contains(&clock);
+        let valid = |all: &[Certificate]| all.iter().filter(is_valid).cloned().collect::<Vec<_>>();
+        let fix = "put the CA's valid certificate into the file, on every host";
+        for (file, others, trusted) in
+            [(ca_file, others.to_vec(), valid(trusted)), (file, valid(others), trusted.to_vec())]
+        {
+            if chain(leaf, &others, &trusted).is_err() {
+                let all = file.certificates.iter().flatten();
+                let late = all.filter(|one| !is_valid(one));
+                let late: Vec<_> = late.map(|one| format!("`{}`", one.subject)).collect();
+                let seen = format!("{} in it is not valid by the host's clock", late.join(", "));
+                self.find(CheckId::P5, file, seen, fix);
+            }
         }
     }
 

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Handshakes, LogEvent, Logging, OpenConnection, Remote, Said, event::stamp};
 use crate::cluster::mode::TlsMode;
 
 /// What the host's script says of connections that it left out, for there were too many that ended.
 const LEFT_OUT: &str = "tlsplan: ended connections are left out up to ";
+
+/// Whoever only asks whether the port is there is gone by then.
+const LINGERS: SignedDuration = SignedDuration::from_secs(3);
+/// So long a connection may be in the server's list and not in the log that was read, or the other way round.
+const APART: SignedDuration = SignedDuration::from_secs(10);
 
 /// How a connection spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -28,6 +33,17 @@ pub struct Census {
     connections: BTreeMap<u64, Connection>,
     modes: Vec<(Timestamp, TlsMode)>,
     since: Option<Timestamp>,
+    reach: Reach,
+}
+
+/// How far back a log goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the start of the server.
+    Start,
+    /// Only to somewhere after it.
+    #[default]
+    Later,
 }
 
 /// One connection.
@@ -40,6 +56,8 @@ pub(super) struct Connection {
     told: Option<Speech>,
     /// Whether it sent anything that the log shows.
     spoke: bool,
+    /// Whether it was there for longer than a check whether the port is.
+    lingered: bool,
     pub(super) open: bool,
     /// When it was accepted; `None` where the log does not go back so far.
     pub(super) accepted: Option<Timestamp>,
@@ -55,6 +73,7 @@ impl Connection {
             driver: String::new(),
             told: None,
             spoke: false,
+            lingered: false,
             open: true,
             accepted,
             last: accepted,
@@ -84,29 +103,31 @@ impl Census {
         self.since.get_or_insert(first);
     }
 
-    /// Takes what the server itself says of the connections that are open now. Those whose acceptance
-    /// was not read are known by nothing else.
+    /// Takes what the server itself says of the connections that are open now: those whose acceptance was
+    /// not read are known by nothing else, and those whose end was not read are none.
     pub fn add(&mut self, open: &[OpenConnection], clock: Timestamp) {
         for one in open {
             let known = self.connections.entry(one.number);
             let known = known.or_insert_with(|| Connection::of(one.remote.clone(), None));
-            if known.accepted.is_none() {
-                known.application.clone_from(&one.application);
-                known.driver.clone_from(&one.driver);
-                (known.spoke, known.last) = (true, Some(clock));
+            if let Some(accepted) = known.accepted {
+                known.lingered |= clock.duration_since(accepted) > LINGERS;
+                continue;
             }
+            known.application.clone_from(&one.application);
+            known.driver.clone_from(&one.driver);
+            (known.spoke, known.last) = (true, Some(clock));
         }
         let is_open = |number: &u64| open.iter().any(|one| one.number == *number);
         for (number, connection) in &mut self.connections {
-            // Its end may never be read.
-            connection.open &= connection.accepted.is_some() || is_open(number);
+            let new = |accepted| clock.duration_since(accepted) < APART;
+            connection.open &= is_open(number) || connection.accepted.is_some_and(new);
         }
     }
 
     fn take(&mut self, LogEvent { at, said }: LogEvent) {
         let number = match &said {
             Said::Started => {
-                *self = Self { since: Some(at), ..Self::default() };
+                *self = Self { since: Some(at), reach: Reach::Start, ..Self::default() };
                 return;
             }
             Said::Mode(mode) => {
@@ -127,22 +148,40 @@ impl Census {
         let Some(connection) = self.connections.get_mut(&number) else { return };
         connection.last = connection.last.max(Some(at));
         match said {
-            Said::Ended(_) => connection.open = false,
-            Said::Handshake(..) => connection.told = Some(Speech::Tls),
+            Said::Ended(_) => {
+                connection.open = false;
+                let whole = connection.accepted.map(|accepted| at.duration_since(accepted));
+                connection.lingered |= whole.is_some_and(|whole| whole > LINGERS);
+            }
+            Said::Handshake(_, remote) if remote == connection.remote => {
+                connection.told.get_or_insert(Speech::Tls);
+            }
             Said::Plaintext(_) => connection.told = Some(Speech::Plaintext),
             Said::Client { application, driver, .. } => {
                 (connection.application, connection.driver) = (application, driver);
                 connection.spoke = true;
             }
-            Said::Accepted(..) | Said::Started | Said::Mode(_) => {}
+            Said::Handshake(..) | Said::Accepted(..) | Said::Started | Said::Mode(_) => {}
         }
     }
 
-    /// Whether the log shows a connection of this application.
-    pub(super) fn knows(&self, application: &str) -> bool {
+    /// Whether the log shows this connection, which is open now.
+    pub(super) fn shows(&self, open: &OpenConnection) -> bool {
         self.connections
-            .values()
-            .any(|one| one.accepted.is_some() && one.application.as_deref() == Some(application))
+            .get(&open.number)
+            .is_some_and(|known| known.accepted.is_some() && known.remote == open.remote)
+    }
+
+    /// Whether the log shows an open connection of this application.
+    pub(super) fn knows(&self, application: &str) -> bool {
+        self.connections.values().any(|one| {
+            one.open && one.accepted.is_some() && one.application.as_deref() == Some(application)
+        })
+    }
+
+    /// How far back the log goes.
+    pub(super) fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// The connections of clients. One that said nothing, as of a check whether the port is there, is
@@ -153,16 +192,25 @@ impl Census {
     }
 
     fn speech(&self, connection: &Connection, logging: &Logging) -> Option<Speech> {
-        if connection.told.is_some() || !connection.spoke {
+        if connection.told.is_some() || !(connection.spoke || connection.lingered) {
             return connection.told;
         }
         let Some(accepted) = connection.accepted else { return Some(Speech::Unknown) };
         Some(match (self.mode_at(accepted, logging.start_mode), logging.handshakes) {
-            (TlsMode::Disabled, _) | (_, Handshakes::Logged) => Speech::Plaintext,
-            // At preferTLS it names those without.
-            (TlsMode::Require, _) | (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
+            (TlsMode::Disabled, _) => Speech::Plaintext,
+            (TlsMode::Require, _) => Speech::Tls,
+            // An old driver that says no name, or somebody who only holds the line.
+            _ if !connection.spoke => Speech::Unknown,
+            (_, Handshakes::Logged) => Speech::Plaintext,
+            // It names those without.
+            (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
             (_, Handshakes::NotLogged | Handshakes::Hidden) => Speech::Unknown,
         })
+    }
+
+    /// Whether the server itself said of a connection that it is in plaintext.
+    pub(super) fn is_told(connection: &Connection) -> bool {
+        connection.told == Some(Speech::Plaintext)
     }
 
     fn mode_at(&self, at: Timestamp, start: TlsMode) -> TlsMode {

@@ -39,8 +39,8 @@ pub enum Said {
         /// The driver and its version.
         driver: String,
     },
-    /// 23218: it shook hands, with this version of TLS.
-    Handshake(u64, String),
+    /// 23218: it shook hands with this other end. One that the server itself began has another.
+    Handshake(u64, Remote),
     /// 23838: it speaks plaintext to a server at preferTLS.
     Plaintext(u64),
     /// 4615611: a life of the server begins, and its connections are counted anew.
@@ -77,7 +77,7 @@ fn of_json(line: &Value) -> Option<LogEvent> {
             let application = name("application", "name").map(str::to_owned);
             Said::Client { connection: own()?, application, driver: driver.join(" ") }
         }
-        23218 => Said::Handshake(own()?, text("tlsVersion")?.to_owned()),
+        23218 => Said::Handshake(own()?, Remote::read(text("remoteHost")?)),
         23838 => Said::Plaintext(number()?),
         4_615_611 => Said::Started,
         23435 => Said::Mode(mode(text("parameterName")?, text("newValue")?)?),
@@ -98,8 +98,10 @@ fn stamp_of_json(line: &Value) -> Option<Timestamp> {
     line.get("t")?.get("$date")?.as_str()?.parse().ok()
 }
 
+/// As `iso8601-local` and `iso8601-utc` have it.
 fn stamp_of_text(stamp: &str) -> Option<Timestamp> {
-    strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()
+    let local = strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok();
+    local.and_then(|time| time.to_timestamp().ok()).or_else(|| stamp.parse().ok())
 }
 
 /// The mode that a parameter was set to, by either of its names; the value stands in quotation marks.
@@ -127,7 +129,7 @@ fn of_text(line: &str) -> Option<LogEvent> {
         let application = after(words, "application: ").and_then(|rest| quoted(rest, "name: "));
         Said::Client { connection: own()?, application, driver: driver.join(" ") }
     } else if let Some(rest) = words.strip_prefix("Accepted connection with TLS Version ") {
-        Said::Handshake(own()?, rest.split(' ').next()?.to_owned())
+        Said::Handshake(own()?, Remote::read(after(rest, "from connection ")?))
     } else if words.ends_with(" is not using SSL.") {
         Said::Plaintext(own()?)
     } else if words.starts_with("MongoDB starting : ") {

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::{
-    Census, Client, ClientReading, Connections, Handshakes, LogPlace, Logging, client::together,
-    event::stamp,
+    Census, Client, ClientReading, Connections, Handshakes, LogPlace, Logging, OpenConnection,
+    census::Reach, client::together, event::stamp,
 };
 use crate::{cluster::mode::TlsMode, name::APP_NAME};
 
@@ -16,6 +16,8 @@ pub struct Watch {
     census: Census,
     logging: Logging,
     unreadable: Option<String>,
+    /// What the server itself says of its open connections, at the last look.
+    open: Option<Vec<OpenConnection>>,
     place: LogPlace,
     /// The host's clock at the last look.
     pub clock: Timestamp,
@@ -35,6 +37,12 @@ pub enum Blindness {
     /// Its log is not where connections are written down.
     #[error("its log does not show tlsplan's own connection, so it would not show others")]
     Elsewhere,
+    /// Connections from before the log begins are known to nobody.
+    #[error("its log does not go back to its start, and it does not say who is connected")]
+    Beginning,
+    /// The host's own addresses are not known, so its servers look like clients.
+    #[error("its host does not say what its addresses are")]
+    Nowhere,
     /// It does not log handshakes, and at allowTLS says nothing else either.
     #[error(
         "it does not log handshakes of every version (`net.tls.logVersions`), so at allowTLS it does not tell plaintext from TLS"
@@ -55,6 +63,7 @@ impl Watch {
             census: Census::default(),
             logging: reading.logging.clone(),
             unreadable: None,
+            open: None,
             place: LogPlace::default(),
             clock: reading.clock,
             addresses: Vec::new(),
@@ -77,6 +86,7 @@ impl Watch {
         if let Some(open) = &reading.open {
             self.census.add(open, reading.clock);
         }
+        self.open = reading.open;
         self.logging = reading.logging;
         self.place = reading.place;
         self.clock = reading.clock;
@@ -101,6 +111,14 @@ impl Watch {
         self.census.since().unwrap_or(self.clock)
     }
 
+    /// Whether the log shows our own connection of today. One that is not written any more, for it was taken
+    /// from under the server, has only old ones.
+    fn shows_us(&self) -> bool {
+        let Some(open) = &self.open else { return self.census.knows(APP_NAME) };
+        let ours = |one: &&OpenConnection| one.application.as_deref() == Some(APP_NAME);
+        open.iter().filter(ours).any(|one| self.census.shows(one))
+    }
+
     /// What stands in the way of knowing them, while the server runs in this mode.
     #[must_use]
     pub fn blind(&self, running: TlsMode) -> Option<Blindness> {
@@ -110,8 +128,14 @@ impl Watch {
         if self.logging.connections == Connections::Quiet {
             return Some(Blindness::Quiet);
         }
-        if !self.census.knows(APP_NAME) {
+        if !self.shows_us() {
             return Some(Blindness::Elsewhere);
+        }
+        if self.open.is_none() && self.census.reach() == Reach::Later {
+            return Some(Blindness::Beginning);
+        }
+        if self.addresses.is_empty() {
+            return Some(Blindness::Nowhere);
         }
         match (self.logging.handshakes, running) {
             (Handshakes::NotLogged | Handshakes::Hidden, TlsMode::Allow) => {

@@ -20,22 +20,22 @@ telling() {
 }
 starts='"id":4615611,|^[^ ]+ +[A-Z] +[A-Z]+ +[[][a-z]+[]] MongoDB starting : '
 
-# The log and those that it was before, back to the one in which the server starts, the oldest first.
+# The log and those that it was before, back to the one in which the server starts, the oldest first. None is older than
+# the unit's present life.
 life() {
-    set -- "$log"
-    older=$(find "${log%/*}/" -maxdepth 1 -type f -name "${log##*/}?*" -printf '%T@ %p\n' 2> /dev/null | sort -rn |
-        head -n 20 | cut -d ' ' -f 2-)
-    if ! whole "$log" | grep -a -q -E "$starts"; then
-        old_ifs=$IFS
-        IFS='
-'
-        for file in $older; do
-            set -- "$file" "$@"
-            if whole "$file" | grep -a -q -E "$starts"; then break; fi
-        done
-        IFS=$old_ifs
-    fi
-    for file; do whole "$file"; done
+    printf '%s\n' "$log"
+    if whole "$log" | grep -a -q -E "$starts"; then return 0; fi
+    set -- "${log%/*}/" -maxdepth 1 -type f '(' -name "${log##*/}.*" -o -name "${log##*/}-*" ')'
+    since=$(systemctl show -p ActiveEnterTimestamp --value -- "$unit" 2> /dev/null || :)
+    [ -z "$since" ] || set -- "$@" -newermt "$since"
+    find "$@" -printf '%T@ %p\n' 2> /dev/null | sort -rn | head -n 20 | cut -d ' ' -f 2- | while read -r file; do
+        printf '%s\n' "$file"
+        if whole "$file" | grep -a -q -E "$starts"; then break; fi
+    done
+}
+
+all() {
+    printf '%s\n' "$files" | while read -r file; do whole "$file"; done
 }
 
 # Only what is open, and the last that ended: a log may hold millions.
@@ -82,45 +82,64 @@ present() {
         }'
 }
 
+lost() { printf 'tlsplan: ended connections are left out up to %s\n' "$(date -u +%Y-%m-%dT%H:%M:%S.000+0000)"; }
+
 news() {
     now=$(stat -c '%i %s' -- "$log")
     back=$((size > 8192 ? size - 8192 : 0))
-    if [ "${now% *}" = "$inode" ] && [ "${now#* }" -ge "$size" ]; then
-        from "$log" "$back"
+    if [ "${now% *}" = "$inode" ]; then
+        if [ "${now#* }" -ge "$size" ]; then
+            from "$log" "$back" | telling
+        else
+            # Truncated: what was written before that is gone.
+            lost
+            from "$log" 0 | telling
+        fi
         return 0
     fi
-    # Rotated: the rest of the old file first. Truncated: all of it is new.
+    # Rotated: the rest of the old file first.
     old=$(find "${log%/*}/" -maxdepth 1 -type f -inum "$inode" ! -path "$log" 2> /dev/null | head -n 1)
-    [ -z "$old" ] || from "$old" "$back"
-    from "$log" 0
+    if [ -n "$old" ]; then from "$old" "$back" | telling; else lost; fi
+    from "$log" 0 | telling
 }
 
-journal() { journalctl -q --no-pager -o cat -u "$unit" 2> /dev/null || :; }
+journal() { journalctl -q --no-pager -o cat -u "$unit" "$@" 2> /dev/null || :; }
+
+addresses() {
+    said=$({ ip -o address show 2> /dev/null || :; } | awk '{ sub("/.*", "", $4); printf "%s ", $4 }')
+    [ -n "$said" ] || said="$(hostname -I 2> /dev/null || :) 127.0.0.1"
+    printf '%s' "$said"
+}
 
 # The members have work to do.
-renice -n 19 "$$" > /dev/null 2>&1 || :
-printf 'clock=%s\n' "$(date +%s.%N)"
-printf 'addresses=%s\n' "$({ ip -o address show 2> /dev/null || :; } | awk '{ sub("/.*", "", $4); printf "%s ", $4 }')"
+renice -n 10 "$$" > /dev/null 2>&1 || :
+# A log may have a line without an end.
+# shellcheck disable=SC3045
+ulimit -v 2097152 2> /dev/null || :
+clock=$(date +%s.%N)
+printf 'clock=%s\n' "$clock"
+printf 'addresses=%s\n' "$(addresses)"
+[ ! -L "$log" ] || log=$(readlink -f -- "$log" || printf '%s' "$log")
 if [ -z "$log" ]; then
+    # The place in the journal is the time of the last look.
+    printf 'inode=1\nsize=%s\n' "${clock%.*}"
     block lines
-    journal | telling | present
+    if [ "$size" = 0 ]; then journal | telling | present; else journal --since "@$((size - 2))" | telling; fi
     end_block lines
     block first
-    journal | head -n 1 | head -c 80
+    [ "$size" != 0 ] || journal | head -n 1 | head -c 80
     end_block first
 elif [ ! -f "$log" ] || [ -L "$log" ]; then
     printf 'unreadable=%s is no regular file\n' "$log"
 else
     stat --printf='inode=%i\nsize=%s\n' -- "$log"
+    files=''
+    [ "$size" != 0 ] || files=$(life | tac)
     block lines
-    if [ "$size" = 0 ]; then
-        life | telling | present
-    else
-        news | telling
-    fi
+    if [ "$size" = 0 ]; then all | telling | present; else news; fi
     end_block lines
     block first
-    [ "$size" != 0 ] || life | head -n 1 | head -c 80
+    [ "$size" != 0 ] || whole "$(printf '%s\n' "$files" | head -n 1)" | head -n 1 | head -c 80
     end_block first
 fi
 finish

@@ -45,7 +45,10 @@ command -v openssl > /dev/null || die 60 'there is no openssl'
 phrase=$(head -c "$length")
 [ "${#phrase}" = "$length" ] || die 41 'what was sent did not arrive whole'
 [ "$(printf %s "$phrase" | sha256sum | cut -c 1-64)" = "$sum" ] || die 42 'what arrived is not what was sent'
-chain=$(openssl s_client -help 2>&1 | grep -e '-cert_chain' || :)
+knows() { printf '%s\n' "$help" | grep -e "^ *$1 " -e "^ *$1\$" || :; }
+help=$(openssl s_client -help 2>&1 || :)
+chain=$(knows -cert_chain)
+[ -n "$(knows -4)" ] || family=''
 place
 number=0
 pending=''

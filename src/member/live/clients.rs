@@ -1,5 +1,7 @@
 //! Who speaks to the member: its log, the options it was started with, and its own list.
 
+use std::net::IpAddr;
+
 use mongodb::bson::Document;
 
 use super::{
@@ -31,11 +33,20 @@ impl Inner {
             first_line: log.first_line,
             place: log.place,
             clock: log.clock,
-            addresses: log.addresses,
+            addresses: self.addresses(log.addresses),
             logging: logging(&options),
             // An arbiter has no login and tells nobody; its log does.
             open: open.ok(),
         })
+    }
+}
+
+impl Inner {
+    /// What the host says of itself, and what the plan calls it: behind a translation of addresses its
+    /// members know it by that.
+    fn addresses(&self, mut own: Vec<IpAddr>) -> Vec<IpAddr> {
+        own.extend(self.address.parse::<IpAddr>());
+        own
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is true of the member, asked in more than one way, for the end of a run and for auditors.
 
+use std::io;
+
 use jiff::Timestamp;
 
 use super::{inner::Inner, node::LiveNode};
@@ -74,8 +76,11 @@ impl Inner {
         let mark = self.host.log_mark(&log).await.ok();
         let hung = match greet(self.servers.transport(), &place.address, place.port).await {
             Greeted::Answered => return Probe::Accepted,
+            Greeted::Unreached(error) => return Probe::Unknown(error.to_string()),
+            Greeted::Hung(error) if error.kind() == io::ErrorKind::TimedOut => {
+                return Probe::Unknown("it kept silent".to_owned());
+            }
             Greeted::Hung(error) => error.to_string(),
-            Greeted::Unreached(error) => error.to_string(),
         };
         let Some(mark) = mark else { return Probe::Refused(hung) };
         let since = self.host.log_since(&mark, &self.mongodb.service).await;

@@ -197,7 +197,7 @@ fn a_root_that_is_over_counts_only_where_a_chain_needs_it() {
     assert_eq!(
         said(&late),
         [
-            "Refusal P5: `/etc/ssl/ca.pem` on `db1`: `O=tests, CN=old` in it has expired by the host's clock"
+            "Refusal P5: `/etc/ssl/ca.pem` on `db1`: `O=tests, CN=old` in it is not valid by the host's clock"
         ]
     );
 }

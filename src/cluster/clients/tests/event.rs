@@ -41,7 +41,7 @@ fn both_forms_say_the_same() {
         ),
         (
             "2026-11-26T19:50:56.782+0000 I  NETWORK  [conn7] Accepted connection with TLS Version 1.3 from connection 10.0.0.9:36470",
-            Said::Handshake(7, "1.3".to_owned()),
+            Said::Handshake(7, from("10.0.0.9")),
         ),
         (
             r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":4615611,"ctx":"initandlisten","msg":"MongoDB starting"}"#,
@@ -54,6 +54,10 @@ fn both_forms_say_the_same() {
         (
             r#"{"t":{"$date":"2026-11-26T19:50:56.782+00:00"},"id":23435,"ctx":"conn4","attr":{"parameterName":"tlsMode","newValue":"\"preferTLS\"","oldValue":"\"allowTLS\""}}"#,
             Said::Mode(TlsMode::Prefer),
+        ),
+        (
+            "2026-11-26T19:50:56.782Z I  NETWORK  [conn7] end connection 10.0.0.9:36470 (0 connections now open)",
+            Said::Ended(7),
         ),
         (
             r#"2026-11-26T19:50:56.782+0000 I  COMMAND  [conn4] successfully set parameter tlsMode to "preferTLS" (was "allowTLS")"#,

@@ -196,3 +196,91 @@ fn what_only_the_server_itself_names_may_speak_plaintext_until_it_is_gone() {
     watch.take(look(70, false));
     assert_eq!((judged(&watch).0, judged(&watch).1.len()), (70, 0));
 }
+
+/// A connection in the server's own list.
+fn listed(number: u64, address: &str, application: Option<&str>) -> OpenConnection {
+    OpenConnection {
+        number,
+        remote: Remote::read(&format!("{address}:4711")),
+        application: application.map(str::to_owned),
+        driver: String::new(),
+    }
+}
+
+fn us() -> OpenConnection {
+    listed(999_999, "127.0.0.1", Some("tlsplan"))
+}
+
+/// What is seen of these lines with the server's own list beside them.
+fn beside(
+    lines: &[String],
+    open: Vec<OpenConnection>,
+    clock: i64,
+) -> (u64, Vec<String>, Vec<Blindness>) {
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    let log = logging(TlsMode::Allow, Handshakes::Logged);
+    let reading = ClientReading { open: Some(open), ..reading(&lines, log, at(clock)) };
+    let watch = Watch::begin(reading);
+    judged(Watched { host: HostName::new("db1"), running: TlsMode::Allow, watch }, &[])
+}
+
+/// `mgo` and others of its time do not say who they are.
+#[test]
+fn a_client_that_says_no_name_stands_in_the_way_unless_it_only_knocked() {
+    let start = json(&[(0, Line::Starts)])[0].clone();
+    let accepted = |second| json(&[(second, Line::Opens(7, "10.0.0.9", "x"))])[0].clone();
+    let ended = |second| json(&[(second, Line::Ends(7))])[0].clone();
+    let nameless = ["a client without a name".to_owned()];
+    let found = beside(&[start.clone(), accepted(0)], vec![us(), listed(7, "10.0.0.9", None)], 90);
+    assert_eq!((found.0, found.1.as_slice()), (0, &nameless[..]));
+    let found = beside(&[start.clone(), accepted(0), ended(60)], vec![us()], 90);
+    assert_eq!((found.0, found.1.as_slice()), (30, &nameless[..]));
+    let knocked = beside(&[start, accepted(60), ended(61)], vec![us()], 90);
+    assert_eq!(knocked.1, [""; 0]);
+}
+
+#[test]
+fn a_connection_whose_end_was_not_read_is_over_when_the_server_does_not_have_it() {
+    let lines = json(&[(0, Line::Starts), (5, Line::Opens(7, "10.0.0.9", "billing"))]);
+    assert_eq!(beside(&lines, vec![us()], 90).1, [""; 0]);
+    assert_eq!(beside(&lines, vec![us(), listed(7, "10.0.0.9", None)], 90).1, ["billing"]);
+}
+
+/// logrotate took it from under the server, which goes on writing to a file without a name.
+#[test]
+fn a_log_that_shows_only_our_connections_of_other_days_is_not_believed() {
+    let today = OpenConnection { number: 5000, ..us() };
+    assert_eq!(beside(&[], vec![today], 90).2, [Blindness::Elsewhere]);
+    assert_eq!(beside(&[], vec![us()], 90).2, []);
+}
+
+/// A server that dials somebody while it serves a client writes that down in the client's name.
+#[test]
+fn a_handshake_with_somebody_else_is_not_the_clients() {
+    let mut lines = json(&[(0, Line::Starts), (5, Line::Opens(7, "10.0.0.9", "billing"))]);
+    lines.extend(json(&[(6, Line::Shakes(7))]));
+    assert_eq!(beside(&lines, vec![us(), listed(7, "10.0.0.9", None)], 90).1, [""; 0]);
+    let elsewhere = lines[3].replace("10.0.0.9:4711", "10.0.0.2:27017");
+    lines[3] = elsewhere;
+    assert_eq!(beside(&lines, vec![us(), listed(7, "10.0.0.9", None)], 90).1, ["billing"]);
+}
+
+/// A mongos that stayed behind on a member's own host.
+#[test]
+fn a_server_that_goes_on_in_plaintext_at_prefer_tls_is_a_client_wherever_it_is() {
+    let lines = |told: bool| {
+        let mut lines = json(&[
+            (0, Line::Starts),
+            (5, Line::Opens(7, "10.0.0.1", "driver NetworkInterfaceTL")),
+        ]);
+        if told {
+            lines.push(
+                lines[2].replace("51800", "23838").replace("\"doc\"", "\"connectionId\":7,\"doc\""),
+            );
+        }
+        lines
+    };
+    assert_eq!(beside(&lines(false), vec![us(), listed(7, "10.0.0.1", None)], 90).1, [""; 0]);
+    let behind = beside(&lines(true), vec![us(), listed(7, "10.0.0.1", None)], 90).1;
+    assert_eq!(behind, ["NetworkInterfaceTL 6"]);
+}

@@ -70,7 +70,11 @@ pub(super) fn json(lines: &[(i64, Line<'_>)]) -> Vec<String> {
                 ]
             }
             Line::Shakes(number) => {
-                vec![begin(23218, &format!("conn{number}"), r#""tlsVersion":"1.3""#)]
+                vec![begin(
+                    23218,
+                    &format!("conn{number}"),
+                    r#""tlsVersion":"1.3","remoteHost":"10.0.0.9:4711""#,
+                )]
             }
             Line::Ends(number) => {
                 vec![begin(22944, &format!("conn{number}"), &format!(r#""connectionId":{number}"#))]
