@@ -67,7 +67,6 @@ fn told() -> Vec<Event> {
                     speech: Speech::Plaintext,
                     connections: 4,
                     open: 2,
-                    named: 0,
                     since: "2026-11-26T20:00:05Z".parse().ok(),
                     last: "2026-11-26T20:04:11.25Z".parse().ok(),
                 },

@@ -153,7 +153,6 @@ mod tests {
             speech,
             connections: 3,
             open,
-            named: 0,
             since: "2026-11-26T20:00:05.7Z".parse().ok().filter(|_| open > 0),
             last: "2026-11-26T20:04:11.25Z".parse().ok(),
         };

@@ -94,7 +94,6 @@ mod tests {
             speech,
             connections: open,
             open,
-            named: 0,
             since: "2026-11-26T20:00:05Z".parse().ok(),
             last: "2026-11-26T20:04:11.25Z".parse().ok(),
         };

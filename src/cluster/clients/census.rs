@@ -208,11 +208,6 @@ impl Census {
         })
     }
 
-    /// Whether the server itself said of a connection that it is in plaintext.
-    pub(super) fn is_told(connection: &Connection) -> bool {
-        connection.told == Some(Speech::Plaintext)
-    }
-
     fn mode_at(&self, at: Timestamp, start: TlsMode) -> TlsMode {
         let before = self.modes.iter().filter(|(set, _)| *set <= at);
         before.max_by_key(|(set, _)| *set).map_or(start, |(_, mode)| *mode)

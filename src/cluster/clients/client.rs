@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::Timestamp;
 
-use super::{Census, Speech, census::Connection};
+use super::{Speech, census::Connection};
 
 /// A client of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,6 @@ pub struct Client {
     pub connections: usize,
     /// How many of them are open.
     pub open: usize,
-    /// Of how many of those the server itself said that they are in plaintext.
-    pub named: usize,
     /// When the oldest of its open connections was accepted.
     pub since: Option<Timestamp>,
     /// When it was heard of last.
@@ -61,7 +59,6 @@ pub(super) fn together<'c>(
             speech,
             connections: 0,
             open: 0,
-            named: 0,
             since: None,
             last: None,
         });
@@ -69,7 +66,6 @@ pub(super) fn together<'c>(
         client.last = client.last.max(one.last);
         if one.open {
             client.open += 1;
-            client.named += usize::from(Census::is_told(one));
             client.since = match (client.since, one.accepted) {
                 (Some(known), Some(other)) => Some(known.min(other)),
                 (known, other) => known.or(other),

@@ -15,11 +15,10 @@ pub fn is_internal(driver: &str) -> bool {
 }
 
 /// Whether a client is one of the servers or tlsplan itself. Anybody may take their names, so it has to
-/// come from one of the hosts too: a server that nobody named is a client like others. So is one that goes
-/// on in plaintext while members speak TLS with each other: a mongos beside them, as a rule.
+/// come from one of the hosts too: a server that nobody named is a client like others. Members keep plaintext
+/// connections to each other from before preferTLS, and the server names those as it names others.
 pub(super) fn is_ours(client: &Client, hosts: &BTreeSet<IpAddr>) -> bool {
     let named = is_internal(&client.driver) || client.application.as_deref() == Some(APP_NAME);
     let near = |address: IpAddr| address.is_loopback() || hosts.contains(&address);
-    let lags = client.named > 0 && is_internal(&client.driver);
-    named && !lags && client.remote_address().is_some_and(near)
+    named && client.remote_address().is_some_and(near)
 }

@@ -264,23 +264,3 @@ fn a_handshake_with_somebody_else_is_not_the_clients() {
     lines[3] = elsewhere;
     assert_eq!(beside(&lines, vec![us(), listed(7, "10.0.0.9", None)], 90).1, ["billing"]);
 }
-
-/// A mongos that stayed behind on a member's own host.
-#[test]
-fn a_server_that_goes_on_in_plaintext_at_prefer_tls_is_a_client_wherever_it_is() {
-    let lines = |told: bool| {
-        let mut lines = json(&[
-            (0, Line::Starts),
-            (5, Line::Opens(7, "10.0.0.1", "driver NetworkInterfaceTL")),
-        ]);
-        if told {
-            lines.push(
-                lines[2].replace("51800", "23838").replace("\"doc\"", "\"connectionId\":7,\"doc\""),
-            );
-        }
-        lines
-    };
-    assert_eq!(beside(&lines(false), vec![us(), listed(7, "10.0.0.1", None)], 90).1, [""; 0]);
-    let behind = beside(&lines(true), vec![us(), listed(7, "10.0.0.1", None)], 90).1;
-    assert_eq!(behind, ["NetworkInterfaceTL 6"]);
-}
