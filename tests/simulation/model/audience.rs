@@ -40,7 +40,7 @@ impl Audience {
             first_line: None,
             place: LogPlace::default(),
             clock: moment(now),
-            addresses: Vec::new(),
+            addresses: vec!["10.0.0.1".parse().unwrap()],
             logging: Logging {
                 start_mode: TlsMode::Allow,
                 handshakes: self.handshakes,
