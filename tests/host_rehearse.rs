@@ -21,7 +21,7 @@ const SECRET: &str = "it's a $(secret)";
 
 /// openssl as the script meets it: writes down what it gets, and does what the name asks for.
 const OPENSSL: &str = r#"
-case $* in *-help*) echo ' -cert_chain infile   chain' >&2; exit ;; esac
+case $* in *-help*) printf ' -4                  only IPv4\n -cert_chain infile   chain\n' >&2; exit ;; esac
 place=$4
 [ "$place" != -connect ] || place=$5
 printf '%s\n' "$@" > "NOTES/$place.arguments"
