@@ -264,3 +264,19 @@ fn a_handshake_with_somebody_else_is_not_the_clients() {
     lines[3] = elsewhere;
     assert_eq!(beside(&lines, vec![us(), listed(7, "10.0.0.9", None)], 90).1, ["billing"]);
 }
+
+#[test]
+fn hosts_that_rehearsed_tls_among_each_other_are_no_clients() {
+    let seen = |address: &str| {
+        let mut lines = json(&[(0, Line::Opens(7, address, "x"))]);
+        lines.truncate(1);
+        let shaken = json(&[(0, Line::Shakes(7))])[0].replace("10.0.0.9", address);
+        lines.extend([shaken, json(&[(1, Line::Ends(7))])[0].clone()]);
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let log = logging(TlsMode::Allow, Handshakes::Logged);
+        let watch = Watch::begin(reading(&lines, log, at(9)));
+        let one = Watched { host: HostName::new("db1"), running: TlsMode::Allow, watch };
+        crate::cluster::clients::clients(&[one]).len()
+    };
+    assert_eq!((seen("10.0.0.1"), seen("10.0.0.9")), (0, 1));
+}
