@@ -4,7 +4,7 @@
 //! servers' logs prove counts, also from before this run: a gate that was quiet all night opens at
 //! once. Where a server cannot tell plaintext from TLS, the gate says so and never guesses.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -70,19 +70,18 @@ pub async fn hold<N: Node>(
         None => run.survey().await?,
     };
     // Nobody can open a connection in plaintext any more.
-    if survey.views().all(|(_, view)| view.mode == TlsMode::Require) {
+    if modes(run, &survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
         return Ok((survey, Passed::Seeing));
     }
-    if let Some(reason) = run.plan.waivers.get(CheckId::P26.name()) {
+    if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
         let text =
             format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
         run.emit(Event::Warning { host: None, text });
         return Ok((survey, Passed::Seeing));
     }
-    let (started, mut watches) = (Instant::now(), BTreeMap::new());
+    let (started, mut servers) = (Instant::now(), Vec::new());
     loop {
-        look(run, &mut watches).await?;
-        let servers = watched(&survey, &watches);
+        look(run, &modes(run, &survey)?, &mut servers).await?;
         let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
         if let Some(passed) = verdict(run, gate, &now)? {
             opened(run, gate, &servers, passed);
@@ -99,53 +98,60 @@ pub async fn hold<N: Node>(
     }
 }
 
+/// The mode of every server. One that is silent may have clients that nobody sees.
+fn modes<'s, N: Node>(
+    run: &Run<'_, N>,
+    survey: &'s Survey,
+) -> Result<Vec<(&'s HostName, TlsMode)>, Failure> {
+    if let Some((host, error)) = survey.silent() {
+        let (host, words, begun) = (host.clone(), error.chain(), run.begun());
+        return Err(Failure::Silent { host, words, begun });
+    }
+    Ok(survey.views().map(|(host, view)| (host, view.mode)).collect())
+}
+
 /// Looks at every server, side by side.
 async fn look<N: Node>(
     run: &Run<'_, N>,
-    watches: &mut BTreeMap<HostName, Watch>,
+    modes: &[(&HostName, TlsMode)],
+    servers: &mut Vec<Watched>,
 ) -> Result<(), Failure> {
-    let places: Vec<_> = run
-        .nodes
-        .iter()
-        .map(|node| {
-            watches.get(node.host()).map_or_else(LogPlace::default, |it| it.place().clone())
-        })
-        .collect();
-    let looks = run.nodes.iter().zip(&places).map(|(node, from)| node.clients(from));
-    for (node, reading) in run.nodes.iter().zip(join_all(looks).await) {
-        let host = node.host();
+    let nowhere = LogPlace::default();
+    let looks = join_all(modes.iter().filter_map(|&(host, running)| {
+        let node = run.node(host)?;
+        let known = servers.iter().find(|one| &one.host == host);
+        let from = known.map_or(&nowhere, |one| one.watch.place());
+        Some(async move { (host, running, node.clients(from).await) })
+    }));
+    for (host, running, reading) in looks.await {
         let failed = |source| Failure::Look { host: host.clone(), begun: run.begun(), source };
         let reading = reading.map_err(failed)?;
-        match watches.get_mut(host) {
-            Some(watch) => watch.take(reading),
-            None => _ = watches.insert(host.clone(), Watch::begin(reading)),
+        if let Some(one) = servers.iter_mut().find(|one| &one.host == host) {
+            one.running = running;
+            one.watch.take(reading);
+        } else {
+            let (host, watch) = (host.clone(), Watch::begin(reading));
+            servers.push(Watched { host, running, watch });
         }
     }
     Ok(())
 }
 
-fn watched(survey: &Survey, watches: &BTreeMap<HostName, Watch>) -> Vec<Watched> {
-    let of = |(host, view): (&HostName, &crate::cluster::topology::ServerView)| {
-        let watch = watches.get(host)?.clone();
-        Some(Watched { host: host.clone(), running: view.mode, watch })
-    };
-    survey.views().filter_map(of).collect()
-}
-
 /// Whether the gate is open; `None` is to look again.
-fn verdict<N>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) -> Result<Option<Passed>, Failure>
-where
-    N: Node,
-{
+fn verdict<N: Node>(
+    run: &Run<'_, N>,
+    gate: &Gate<'_>,
+    now: &Standing,
+) -> Result<Option<Passed>, Failure> {
     let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
     if let Some((host, why)) = now.blind.iter().find(helpless) {
         let (name, begun) = (gate.name.to_owned(), run.begun());
         let (host, why) = (host.clone(), why.clone());
         return Err(Failure::Held(Held::Blind { name, host, why, begun }));
     }
-    let known = |seen: &&Seen| seen.client.speech == Speech::Plaintext;
+    let known = |seen: &Seen| seen.client.speech == Speech::Plaintext;
     if !now.blind.is_empty() {
-        return Ok((now.in_the_way.iter().filter(known).count() == 0).then_some(Passed::Blind));
+        return Ok((!now.in_the_way.iter().any(known)).then_some(Passed::Blind));
     }
     let met = now.in_the_way.is_empty() && now.quiet >= gate.wants.plaintext_free_for;
     Ok(met.then_some(Passed::Seeing))
@@ -183,7 +189,6 @@ async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
 
 fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
     tell(run, watched);
-    let hosts = watched.iter().map(|one| one.host.clone()).collect();
     if passed == Passed::Blind {
         let text = format!(
             "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
@@ -201,6 +206,7 @@ fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passe
         open => format!("; {open} connections with TLS are open"),
     };
     let fact = format!("no client has spoken plaintext for {free}{beside}");
+    let hosts = watched.iter().map(|one| one.host.clone()).collect();
     run.emit(Event::Checked { hosts, fact });
 }
 

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::{Map, Value};
 
 use crate::{
-    cluster::{clients::Allowed, config::Census, mode::TlsMode},
+    cluster::{check::CheckId, clients::Allowed, config::Census, mode::TlsMode},
     name::{GroupName, HostName, UnitName},
     plan::window::Window,
 };
@@ -28,7 +28,7 @@ pub struct Plan {
     /// The steps in the order of the file; at least one.
     pub steps: Vec<Step>,
     /// Checks switched off by id, each with its reason.
-    pub waivers: BTreeMap<String, String>,
+    pub waivers: BTreeMap<CheckId, String>,
     /// When something may be begun; `None` is at any time.
     pub window: Option<Window>,
 }

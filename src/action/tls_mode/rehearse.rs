@@ -61,7 +61,7 @@ pub(super) async fn rehearse<N: Node>(
     }
     let told = logs(run, &gaps).await;
     let Some(gaps) = Gaps::of(gaps) else { return Ok(()) };
-    if let Some(reason) = run.plan.waivers.get(&CheckId::P25.to_string()) {
+    if let Some(reason) = run.plan.waivers.get(&CheckId::P25) {
         for gap in gaps.iter() {
             run.warn_of(&gap.from, format!("{gap}; P25 is waived: {reason}"));
         }

@@ -47,12 +47,12 @@ impl Verdict {
     #[must_use]
     pub fn of(
         findings: Vec<Finding>,
-        waivers: &BTreeMap<String, String>,
+        waivers: &BTreeMap<CheckId, String>,
         strictness: Strictness,
     ) -> Self {
         let mut verdict = Self::default();
         for mut finding in gathered(findings) {
-            let reason = waivers.get(finding.id.name());
+            let reason = waivers.get(&finding.id);
             match (finding.severity, reason) {
                 (Severity::Refusal, None) if strictness.refuses(&finding) => {
                     verdict.refusals.push(finding);
@@ -93,8 +93,8 @@ mod tests {
     #[test]
     fn a_waiver_with_its_reason_turns_a_refusal_into_a_warning_and_hushes_a_warning() {
         let waivers = BTreeMap::from([
-            ("P31".to_owned(), "booked for Friday".to_owned()),
-            ("P9".to_owned(), "all of them have one".to_owned()),
+            (CheckId::P31, "booked for Friday".to_owned()),
+            (CheckId::P9, "all of them have one".to_owned()),
         ]);
         let found = vec![
             finding("db1", CheckId::P31, Severity::Refusal),

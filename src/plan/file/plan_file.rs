@@ -11,7 +11,10 @@ use super::{
     steps::{self, StepSection},
     vars, waive, window,
 };
-use crate::plan::{reader::Reader, rule, window::Window};
+use crate::{
+    cluster::check::CheckId,
+    plan::{reader::Reader, rule, window::Window},
+};
 
 /// A plan file that has been read. Parts that were wrong are left out; their problems are told.
 pub(crate) struct PlanFile {
@@ -22,7 +25,7 @@ pub(crate) struct PlanFile {
     pub(crate) groups: Vec<GroupSection>,
     pub(crate) hosts: Vec<HostSection>,
     pub(crate) steps: Vec<StepSection>,
-    pub(crate) waivers: BTreeMap<String, String>,
+    pub(crate) waivers: BTreeMap<CheckId, String>,
     pub(crate) window: Option<Window>,
     pub(crate) unbuilt: Vec<Unbuilt>,
 }

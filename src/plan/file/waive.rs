@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{entry::Entry, fault::Fault, rule};
+use crate::{
+    cluster::check::CheckId,
+    plan::{entry::Entry, fault::Fault, rule},
+};
 
 /// Reads the waivers.
-pub(crate) fn read(entry: Entry<'_>) -> BTreeMap<String, String> {
+pub(crate) fn read(entry: Entry<'_>) -> BTreeMap<CheckId, String> {
     let Some(table) = entry.table("`[waive]`") else { return BTreeMap::new() };
     table.entries().into_iter().filter_map(read_one).collect()
 }
 
-fn read_one(entry: Entry<'_>) -> Option<(String, String)> {
+fn read_one(entry: Entry<'_>) -> Option<(CheckId, String)> {
     let id = rule::name::check_id(entry.key());
     if let Err(fault) = &id {
         entry.sheet().fault(entry.key_span(), fault.clone());

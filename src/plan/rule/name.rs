@@ -41,9 +41,9 @@ pub(crate) fn environment(text: &str) -> Result<String, Fault> {
 }
 
 /// The id of a check, like `P31`: of one that there is, or a waiver would wait in vain.
-pub(crate) fn check_id(text: &str) -> Result<String, Fault> {
-    if text.parse::<CheckId>().is_ok() {
-        return Ok(text.to_owned());
+pub(crate) fn check_id(text: &str) -> Result<CheckId, Fault> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
     }
     let names = CheckId::ALL.map(CheckId::name);
     let help = did_you_mean(text, names)

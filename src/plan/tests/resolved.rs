@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::loading::{REST, load_text};
 use crate::{
-    cluster::mode::TlsMode,
+    cluster::{check::CheckId, mode::TlsMode},
     plan::model::{Action, Become, ReadWith, SecretRef, Via, WriteOutage},
 };
 
@@ -86,7 +86,7 @@ P31 = "booked"
         ]
     );
     assert_eq!(plan.steps[0].timeout, Some(Duration::from_secs(90)));
-    assert_eq!(plan.waivers.get("P31").map(String::as_str), Some("booked"));
+    assert_eq!(plan.waivers.get(&CheckId::P31).map(String::as_str), Some("booked"));
 }
 
 #[test]
