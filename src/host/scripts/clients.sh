@@ -3,8 +3,6 @@
 # the server's present life, later those that are new. Lines overlap with those of the last look.
 log=$1 unit=$2 inode=$3 size=$4 most=$5
 
-# nofollow: the log lies in a directory of the service's user, and root reads it.
-from() { dd if="$1" iflag=nofollow,nonblock,skip_bytes skip="$2" bs=65536 2> /dev/null || :; }
 whole() {
     case $1 in
         *.gz) from "$1" 0 | gzip -dc 2> /dev/null || : ;;

@@ -3,9 +3,6 @@
 # never opens its log.
 log=$1 inode=$2 size=$3 clock=$4 unit=$5
 
-# nofollow: the log lies in a directory of the service's user, and root reads it.
-from() { dd if="$1" iflag=nofollow,nonblock,skip_bytes skip="$2" bs=65536 2> /dev/null || :; }
-
 since() {
     [ -f "$log" ] || return 0
     now=$(stat -c '%i %s' -- "$log")

@@ -2,5 +2,7 @@
 
 mod across;
 mod chain;
+mod impostor;
+mod leaf;
 mod rules;
 mod samples;

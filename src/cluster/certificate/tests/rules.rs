@@ -5,7 +5,7 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Certificate, Key, Papers, Unread, Verification, impostor, judge},
+        certificate::{Access, Key, Papers, Unread, Verification, judge},
         config::PassPhrase,
     },
     name::{HostName, MemberName},
@@ -19,7 +19,7 @@ type Spoil<'s> = &'s dyn Fn(&mut Papers);
 
 const PEM: &str = "/etc/ssl/server.pem";
 
-fn papers(ca: &Signer, wish: &Wish) -> Papers {
+pub(super) fn papers(ca: &Signer, wish: &Wish) -> Papers {
     let leaf = ca.issue(wish);
     let key = Key::Public(leaf.public_key.clone());
     Papers {
@@ -226,27 +226,6 @@ fn a_ca_file_without_a_ca_is_told_once_unless_the_member_vouches_for_itself() {
 }
 
 #[test]
-fn a_client_that_would_pass_for_a_member_is_seen() {
-    let ca = root("ca");
-    let members = [papers(&ca, &GOOD), papers(&ca, &GOOD)];
-    let mut client = ca.issue(&Wish { name: "tlsplan", alternative: &[], ..GOOD });
-    assert_eq!(client.organisation, [("O", "tests".to_owned())]);
-    let found = impostor(&client, &members).unwrap();
-    assert_eq!(
-        found.to_string(),
-        "P30: the client certificate `O=tests, CN=tlsplan`: its O, OU and DC are those of the members' certificates"
-    );
-    for organisation in [
-        vec![],
-        vec![("O", "others".to_owned())],
-        vec![("O", "tests".to_owned()), ("OU", "controller".to_owned())],
-    ] {
-        client.organisation = organisation;
-        assert_eq!(impostor(&client, &members), None);
-    }
-}
-
-#[test]
 fn what_nobody_verifies_is_no_reason_to_refuse() {
     let (ca, other) = (root("ca"), root("other"));
     let mut bad = papers(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
@@ -262,21 +241,4 @@ fn what_nobody_verifies_is_no_reason_to_refuse() {
     }
     bad.clock = NOON + 400 * DAY;
     assert!(said(&bad)[0].starts_with("Refusal P5"));
-}
-
-/// mongod does not look at the common name where there is any alternative name (`ssl_cn_with_san.js`).
-#[test]
-fn a_common_name_counts_only_without_alternative_names_of_any_kind() {
-    for (alternative, expected) in [
-        (None, Some("db1.test")),
-        (Some(rcgen::SanType::Rfc822Name("ops@db1.test".try_into().unwrap())), None),
-    ] {
-        let mut wish = rcgen::CertificateParams::default();
-        wish.distinguished_name = rcgen::DistinguishedName::new();
-        wish.distinguished_name.push(rcgen::DnType::CommonName, "DB1.test");
-        wish.subject_alt_names.extend(alternative);
-        let made = wish.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
-        let read = Certificate::read(made.der()).unwrap();
-        assert_eq!(read.common_name.as_deref(), expected);
-    }
 }
