@@ -1,8 +1,11 @@
 //! Whether members would take each other's certificates: each is held to the CA files of the others.
 
-use super::{Broken, Papers, PemFile, Verification, authorities::authorities, chain};
+use super::{Broken, Papers, PemFile, authorities::authorities, chain};
 use crate::{
-    cluster::check::{CheckId, Finding, Severity, Subject, ticked},
+    cluster::{
+        check::{CheckId, Finding, Severity, Subject, ticked},
+        config::Rigour,
+    },
     name::HostName,
 };
 
@@ -12,8 +15,7 @@ use crate::{
 pub fn across(set: &[&Papers]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for papers in set {
-        let holds =
-            |peer: &&Papers| peer.host != papers.host && peer.verification != Verification::None;
+        let holds = |peer: &&Papers| peer.host != papers.host && peer.rigour != Rigour::Anything;
         let peers = || set.iter().copied().filter(holds);
         let dialling = peers().filter_map(|peer| Some((&peer.host, peer.ca_file.as_ref()?)));
         let dialled = peers().filter_map(|peer| Some((&peer.host, peer.gate()?)));

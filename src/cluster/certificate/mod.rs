@@ -19,7 +19,7 @@ pub use chain::{Broken, chain};
 pub use impostor::impostor;
 pub use leaf::{Authority, Certificate, Unread, Usage};
 pub use name::covers;
-pub use papers::{Access, Key, Papers, PemFile, Verification};
+pub use papers::{Access, Key, Papers, PemFile};
 pub use paths::TlsPaths;
 pub use rules::judge;
 

@@ -2,7 +2,7 @@
 
 use super::{Certificate, Unread};
 use crate::{
-    cluster::config::PassPhrase,
+    cluster::config::{PassPhrase, Rigour},
     name::{HostName, MemberName},
 };
 
@@ -26,18 +26,7 @@ pub struct Papers {
     /// Whether the configuration has a pass phrase for a key.
     pub pass_phrase: PassPhrase,
     /// What members hold each other to. It is taken to be the same in all configurations of a set.
-    pub verification: Verification,
-}
-
-/// What a member holds those to that it meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verification {
-    /// `allowInvalidCertificates`: nothing.
-    None,
-    /// `allowInvalidHostnames`: a chain that leads to a root.
-    Chain,
-    /// The chain and the name.
-    Full,
+    pub rigour: Rigour,
 }
 
 impl Papers {

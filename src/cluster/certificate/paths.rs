@@ -1,9 +1,9 @@
 //! The files of a server's identity, as its configuration names them.
 
-use super::{Papers, PemFile, Verification};
+use super::{Papers, PemFile};
 use crate::{
     cluster::{
-        config::{ConfigFile, PassPhrase},
+        config::{ConfigFile, PassPhrase, Rigour},
         mode::TlsMode,
     },
     name::{HostName, MemberName},
@@ -17,7 +17,7 @@ pub struct TlsPaths {
     ca_file: Option<String>,
     cluster_ca_file: Option<String>,
     pass_phrase: PassPhrase,
-    verification: Verification,
+    rigour: Rigour,
 }
 
 impl TlsPaths {
@@ -33,7 +33,7 @@ impl TlsPaths {
             ca_file: tls.ca_file.clone(),
             cluster_ca_file: tls.cluster_ca_file.clone(),
             pass_phrase: tls.pass_phrase,
-            verification: verification(file),
+            rigour: Rigour::of(file),
         })
     }
 
@@ -64,22 +64,8 @@ impl TlsPaths {
             ca_file: maybe(&self.ca_file),
             cluster_ca_file: maybe(&self.cluster_ca_file),
             pass_phrase: self.pass_phrase,
-            verification: self.verification,
+            rigour: self.rigour,
         })
-    }
-}
-
-fn verification(file: &ConfigFile) -> Verification {
-    let is_on = |name: &str| {
-        let keys = [format!("net.tls.{name}"), format!("net.ssl.{name}")];
-        keys.iter().any(|key| file.option(key).as_deref() == Some("true"))
-    };
-    if is_on("allowInvalidCertificates") {
-        Verification::None
-    } else if is_on("allowInvalidHostnames") {
-        Verification::Chain
-    } else {
-        Verification::Full
     }
 }
 
@@ -112,14 +98,14 @@ mod tests {
     #[test]
     fn what_members_hold_each_other_to_is_read() {
         for (rest, expected) in [
-            ("", Verification::Full),
-            ("allowInvalidHostnames: false", Verification::Full),
-            ("allowInvalidHostnames: true", Verification::Chain),
-            ("allowInvalidCertificates: true", Verification::None),
+            ("", Rigour::Full),
+            ("allowInvalidHostnames: false", Rigour::Full),
+            ("allowInvalidHostnames: true", Rigour::AnyName),
+            ("allowInvalidCertificates: true", Rigour::Anything),
         ] {
             let text = format!("net: {{tls: {{mode: allowTLS, certificateKeyFile: /k, {rest}}}}}");
             let paths = TlsPaths::of(&ConfigFile::parse(&text).unwrap()).unwrap();
-            assert_eq!(paths.verification, expected, "{rest}");
+            assert_eq!(paths.rigour, expected, "{rest}");
         }
     }
 }

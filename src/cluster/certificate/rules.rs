@@ -1,13 +1,13 @@
 //! The rules P1 to P7 and P31, each over what was found on one host.
 
 use super::{
-    Access, Certificate, Key, Papers, PemFile, Usage, Verification,
+    Access, Certificate, Key, Papers, PemFile, Usage,
     authorities::{authorities, is_ca},
     chain, covers,
 };
 use crate::cluster::{
     check::{CheckId, Finding, Severity, Subject},
-    config::PassPhrase,
+    config::{PassPhrase, Rigour},
     span::Span,
 };
 
@@ -59,11 +59,11 @@ impl Court<'_> {
     /// What nobody verifies stops nobody.
     fn severity(&self, id: CheckId) -> Severity {
         let needed = match id {
-            CheckId::P1 | CheckId::P2 => Verification::Chain,
-            CheckId::P4 => Verification::Full,
+            CheckId::P1 | CheckId::P2 => Rigour::AnyName,
+            CheckId::P4 => Rigour::Full,
             _ => return Severity::Refusal,
         };
-        if self.papers.verification < needed { Severity::Warning } else { Severity::Refusal }
+        if self.papers.rigour < needed { Severity::Warning } else { Severity::Refusal }
     }
 
     fn note(&mut self, id: CheckId, severity: Severity, file: &PemFile, seen: String, fix: String) {

@@ -45,16 +45,24 @@ pub enum Trust {
     Anything,
 }
 
-/// What a server lets pass in the certificates of others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a server lets pass in the certificates of others; the strictest is the greatest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rigour {
+    /// Everything (`allowInvalidCertificates`, or no CA).
+    Anything,
+    /// Other names (`allowInvalidHostnames`).
+    AnyName,
     /// Nothing.
     #[default]
     Full,
-    /// Other names (`allowInvalidHostnames`).
-    AnyName,
-    /// Everything (`allowInvalidCertificates`, or no CA).
-    Anything,
+}
+
+impl Rigour {
+    /// By the switches of a file, whatever there is to hold a certificate against.
+    #[must_use]
+    pub fn of(file: &ConfigFile) -> Self {
+        rigour(file.options())
+    }
 }
 
 /// Which addresses a server dials.

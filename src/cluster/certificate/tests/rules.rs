@@ -5,8 +5,8 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Key, Papers, Unread, Verification, judge},
-        config::PassPhrase,
+        certificate::{Access, Key, Papers, Unread, judge},
+        config::{PassPhrase, Rigour},
     },
     name::{HostName, MemberName},
 };
@@ -31,7 +31,7 @@ pub(super) fn papers(ca: &Signer, wish: &Wish) -> Papers {
         ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
         cluster_ca_file: None,
         pass_phrase: PassPhrase::None,
-        verification: Verification::Full,
+        rigour: Rigour::Full,
     }
 }
 
@@ -230,12 +230,12 @@ fn what_nobody_verifies_is_no_reason_to_refuse() {
     let (ca, other) = (root("ca"), root("other"));
     let mut bad = papers(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
     bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&other.certificate], Key::Missing));
-    for (verification, expected) in [
-        (Verification::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
-        (Verification::Chain, ["Refusal P2", "Refusal P1", "Warning P4"]),
-        (Verification::None, ["Warning P2", "Warning P4", "Warning P1"]),
+    for (rigour, expected) in [
+        (Rigour::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
+        (Rigour::AnyName, ["Refusal P2", "Refusal P1", "Warning P4"]),
+        (Rigour::Anything, ["Warning P2", "Warning P4", "Warning P1"]),
     ] {
-        bad.verification = verification;
+        bad.rigour = rigour;
         let found: Vec<_> = said(&bad).iter().map(|words| words[..10].to_owned()).collect();
         assert_eq!(found, expected);
     }
