@@ -2,9 +2,11 @@
 //!
 //! The JSON form is documented in `docs/events.md`: one object per line, `event` names the kind.
 
+mod client;
 mod evidence;
 pub(crate) mod wire;
 
+pub use client::DatabaseClient;
 pub use evidence::{CertificateSeen, Evidence, Modes, Probe};
 
 use std::time::Duration;
@@ -18,7 +20,6 @@ use crate::{
         topology::MemberState,
     },
     error::Exit,
-    mongo::database::Client,
     name::{HostName, MemberName, UnitName},
 };
 
@@ -144,9 +145,9 @@ pub enum Event {
         /// After.
         to: TlsMode,
         /// Who changed it.
-        by: Client,
+        by: DatabaseClient,
         /// Who read it back.
-        read_by: Client,
+        read_by: DatabaseClient,
     },
     /// A restarted member that could not be proved for another one's sake stays as it is, and its host
     /// will not put it back.

@@ -15,7 +15,8 @@ use tlsplan::{
     cli::Cli,
     cluster::check::CheckId,
     error::Exit,
-    plan::{self, files::PlanFiles},
+    plan::{self},
+    steps::tls_mode::plan_files::PlanFiles,
 };
 
 /// The files that the documents' plans name on the controller.

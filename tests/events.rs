@@ -13,8 +13,7 @@ use tlsplan::{
         topology::MemberState,
     },
     error::{Designed, Exit},
-    event::{CertificateSeen, Event, Evidence, Modes, Probe},
-    mongo::database::Client,
+    event::{CertificateSeen, DatabaseClient, Event, Evidence, Modes, Probe},
     name::{HostName, MemberName, UnitName},
     report::{
         Settings,
@@ -114,8 +113,8 @@ fn done() -> Vec<Event> {
             host: host("db3"),
             from: TlsMode::Allow,
             to: TlsMode::Prefer,
-            by: Client::Mongosh,
-            read_by: Client::Driver,
+            by: DatabaseClient::Mongosh,
+            read_by: DatabaseClient::Driver,
         },
         Event::Kept {
             host: host("db3"),

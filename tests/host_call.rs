@@ -13,10 +13,10 @@ use tlsplan::{
     host::{
         call::Call,
         call_error::{CallError, Lost},
+        privilege::Become,
         script::Script,
         sudo::SudoError,
     },
-    plan::model::Become,
     secret::Secret,
 };
 

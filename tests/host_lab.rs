@@ -19,12 +19,12 @@ use tlsplan::{
         config_file::ConfigFile,
         facts::{FactsError, HostFacts},
         lease::Owner,
+        privilege::Become,
         replace::{Origin, Replacement},
         sudo::SudoError,
         unit::ActiveState,
     },
     name::{HostName, UnitName},
-    plan::model::Become,
     secret::Secret,
 };
 

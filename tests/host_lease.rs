@@ -18,11 +18,11 @@ use tlsplan::{
         Host,
         digest::Digest,
         lease::{LeaseError, Owner},
+        privilege::Become,
         replace::{Origin, Replacement},
         replace_error::ReplaceError,
     },
     name::UnitName,
-    plan::model::Become,
 };
 
 const OLD: &[u8] = b"net:\n  port: 27017\n";

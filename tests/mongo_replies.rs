@@ -15,16 +15,10 @@ use std::{fs, path::PathBuf, time::Duration};
 use mongodb::bson::{Bson, Document, doc};
 use proptest::prelude::*;
 use tlsplan::{
-    cluster::{
-        mode::{Spelling, TlsMode},
-        topology::{MemberKind, MemberState, OpTime, Reach, ServerView, Voting},
-        version::ServerVersion,
-    },
-    host::transport::Pending,
-    mongo::{
+    client::{
         command_line::command_line,
         connections::drop_connections,
-        database::{Client, Database, DatabaseError, NoSet, Place},
+        database::{Database, DatabaseError, NoSet, Place},
         election::step_down,
         hello::{Role, hello},
         mode::set_tls_mode,
@@ -33,6 +27,13 @@ use tlsplan::{
         shutdown::shutdown_sleep,
         view::{replica_status, server_view},
     },
+    cluster::{
+        mode::{Spelling, TlsMode},
+        topology::{MemberKind, MemberState, OpTime, Reach, ServerView, Voting},
+        version::ServerVersion,
+    },
+    event::DatabaseClient,
+    host::transport::Pending,
     name::MemberName,
 };
 
@@ -87,8 +88,8 @@ impl Database for Recorded {
         Box::pin(async move { self.answer(&command) })
     }
 
-    fn client(&self) -> Client {
-        Client::Mongosh
+    fn client(&self) -> DatabaseClient {
+        DatabaseClient::Mongosh
     }
 }
 

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 
 use tlsplan::{
     cluster::check::{self, CheckId, Subject, Verdict},
-    engine::preflight::Checked,
     error::Exit,
     event::Event,
     name::HostName,
@@ -15,6 +14,7 @@ use tlsplan::{
         finding::{Finding, Severity},
         settings::{Color, Format, Loudness},
     },
+    steps::tls_mode::preflight::Checked,
 };
 
 mod captured;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::topology::{
     MemberConfig, MemberKind, MemberState, MemberView, Reach, ServerView, Voting,
 };
-use crate::{name::MemberName, plan::model::WriteOutage};
+use crate::name::MemberName;
 
 /// A heartbeat is due every two seconds; two of them missed and the fact is old.
 pub const HEARTBEAT_FRESH: Duration = Duration::from_secs(5);
@@ -19,6 +19,16 @@ pub const HEARTBEAT_FRESH: Duration = Duration::from_secs(5);
 pub struct SetView {
     /// Every member that a plan's host answers for.
     pub members: Vec<(MemberName, ServerView)>,
+}
+
+/// Whether a plan accepts that writes stop while a member is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WriteOutage {
+    /// Refuse such a stop.
+    #[default]
+    Refused,
+    /// Say what it will cost, and go on.
+    Accepted,
 }
 
 /// What the plan allows.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{
-    cluster::sample::{Sample, name},
-    plan::model::WriteOutage,
+use crate::cluster::{
+    health::WriteOutage,
+    sample::{Sample, name},
 };
 
 const LIMITS: Limits =

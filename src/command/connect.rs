@@ -6,17 +6,17 @@ use futures_util::future::join_all;
 
 use super::lease::{release, take};
 use crate::{
-    engine::failure::Begun,
+    client::endpoint::Credential,
     error::{Cause, Designed, Exit},
     event::{Event, Sink},
     host::lease::Owner,
-    member::live::{Access, LiveNode, start},
-    mongo::endpoint::Credential,
+    instance::live::{Access, LiveNode, start},
     name::HostName,
     plan::{Plan, model::PlanHost},
     report::Reporter,
     secret::{self, Secret},
     ssh::{Credentials, Limits, Link, Target},
+    steps::failure::Begun,
 };
 
 /// Connects to every host, takes it for this run where there is an owner to take it for, and holds

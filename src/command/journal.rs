@@ -3,13 +3,14 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    engine::{failure::Begun, journal::Journal},
+    engine::journal::Journal,
     error::{Cause, Designed, Exit},
     event::Event,
     host::lease::Owner,
     journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir, past},
     plan::Plan,
     report::{Reporter, left_open::LeftOpen, past_run::PastRun},
+    steps::failure::Begun,
 };
 
 /// How many earlier runs `status` names.

@@ -11,7 +11,7 @@ use crate::{
         deadman::Phase,
         lease::{LeaseError, Owner},
     },
-    member::{
+    instance::{
         live::LiveNode,
         node::{Look, Node},
     },

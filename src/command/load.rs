@@ -2,20 +2,21 @@
 
 use crate::{
     cli::PlanArgs,
-    engine::goal::Acting,
+    engine::host_limit::HostLimit,
     error::Designed,
-    plan::{self, Plan, files::PlanFiles, problem::Problem, selector::Selector},
+    plan::{self, Plan, problem::Problem, selector::Selector},
     report::{
         Reporter,
         finding::{Finding, Place, Severity},
     },
+    steps::tls_mode::plan_files::PlanFiles,
 };
 
 /// A plan that can be carried out as far as the controller can tell.
 pub(super) struct Loaded {
     pub(super) plan: Plan,
     pub(super) files: PlanFiles,
-    pub(super) acting: Acting,
+    pub(super) acting: HostLimit,
 }
 
 /// Loads what the arguments name; problems are printed, and the error counts them.
@@ -25,10 +26,10 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
         report.problems(&findings);
     })?;
     let acting = match &args.limit {
-        None => Acting::All,
+        None => HostLimit::All,
         Some(limit) => {
             let hosts = Selector::parse(limit)?.select(&plan.hosts)?;
-            Acting::Only(hosts.into_iter().collect())
+            HostLimit::Only(hosts.into_iter().collect())
         }
     };
     let files = PlanFiles::new(&plan)?;

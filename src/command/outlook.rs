@@ -4,34 +4,38 @@ use std::collections::BTreeMap;
 
 use super::lease::tell_of_switch;
 use crate::{
-    action::tls_mode::wanted::{Wanted, cluster, wanted_files},
     cluster::{
         health::{Limits, own_state},
         order::order,
         roster::Roster,
         topology::MemberState,
     },
-    engine::{
-        cancel::Cancel,
-        context::Files,
-        decide::Decision,
-        failure::{Failure, rough},
-        first::{everybody, who_is_who},
-        forecast::forecast,
-        goal::{Acting, Cluster, Goal, Proofs},
-        inventory::nobody_left_out,
-        preflight::{Checked, Preflight},
-        survey::Survey,
-    },
+    engine::{cancel::Cancel, host_limit::HostLimit},
     error::Exit,
     event::Sink,
-    member::node::Node,
+    instance::node::Node,
     name::{HostName, MemberName},
     plan::{
         Plan,
         model::{Action, Step},
     },
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
+    steps::{
+        failure::{Failure, rough},
+        survey::{
+            Survey,
+            discovery::nobody_left_out,
+            initial::{everybody, who_is_who},
+        },
+        tls_mode::{
+            config_files::ConfigFiles,
+            decide::Decision,
+            forecast::forecast,
+            goal::{Cluster, Goal, Proofs},
+            preflight::{Checked, Preflight},
+            wanted::{Wanted, cluster, wanted_files},
+        },
+    },
 };
 
 /// The outlook, what the checks found, and what would stop the run at its first act.
@@ -46,8 +50,8 @@ pub(super) struct Seen {
 pub(super) async fn outlook<N: Node>(
     plan: &Plan,
     nodes: &[N],
-    files: &dyn Files,
-    acting: &Acting,
+    files: &dyn ConfigFiles,
+    acting: &HostLimit,
     events: &dyn Sink,
 ) -> Result<Seen, Vec<Failure>> {
     let survey = everybody(plan, nodes, events, &Cancel::default()).await?;
@@ -84,8 +88,8 @@ pub(super) async fn outlook<N: Node>(
 /// The cluster on paper while step after step is thought through.
 struct Paper<'a> {
     plan: &'a Plan,
-    files: &'a dyn Files,
-    acting: &'a Acting,
+    files: &'a dyn ConfigFiles,
+    acting: &'a HostLimit,
     roster: &'a Roster,
     survey: &'a Survey,
     /// The files as the steps before would leave them.
@@ -195,7 +199,7 @@ impl Paper<'_> {
             doing: "the first change".to_owned(),
             why,
             waited: std::time::Duration::ZERO,
-            begun: crate::engine::failure::Begun::No,
+            begun: crate::steps::failure::Begun::No,
             detail: None,
         })
     }

@@ -9,7 +9,7 @@ use super::{
     load::load,
     outlook::{outlook, worst},
 };
-use crate::{cli::PlanArgs, engine::failure::Failure, error::Exit, event::Event, report::Reporter};
+use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::failure::Failure};
 
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {

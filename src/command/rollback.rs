@@ -11,11 +11,10 @@ use super::{
 };
 use crate::{
     cli::ApplyArgs,
-    engine::failure::Begun,
     error::Cause,
-    member::{live::LiveNode, node::Node},
-    plan::{back_files::BackFiles, way_back::way_back},
+    instance::{live::LiveNode, node::Node},
     report::Reporter,
+    steps::{failure::Begun, rollback_plan::way_back, tls_mode::rollback_files::BackFiles},
 };
 
 /// Takes back what the plan did.

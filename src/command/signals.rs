@@ -12,11 +12,11 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
-    action::tls_mode::URGENT,
-    engine::{cancel::Cancel, failure::Begun},
+    engine::cancel::Cancel,
     error::{Designed, Exit},
     event::Event,
     report::Reporter,
+    steps::{failure::Begun, tls_mode::URGENT},
 };
 
 /// A signal came before anything was begun.

@@ -25,14 +25,14 @@ use crate::{
         roster::sets,
         topology::{MemberState, ServerView},
     },
-    engine::context::Files,
     error::{Designed, Exit},
-    member::{
+    instance::{
         live::{LiveNode, certificate::valid_until},
         node::{Look, Node},
     },
     name::HostName,
     report::{Reporter, reporter::Detail, status::StatusRow},
+    steps::tls_mode::config_files::ConfigFiles,
 };
 
 /// Shows the table. Ends with the worst that a host could not be asked for, or with 0.
@@ -137,7 +137,7 @@ fn row(
     host: &HostName,
     look: &Look,
     pem: Option<&[u8]>,
-    files: &dyn Files,
+    files: &dyn ConfigFiles,
     views: &[ServerView],
     goal: Option<TlsMode>,
 ) -> StatusRow {

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Instant};
 
 use super::outlook::worst;
 use crate::{
-    engine::failure::Failure,
     error::{Cause, Designed, Exit},
     event::{Event, Sink},
     journal::{Noted, RunJournal},
     plan::Plan,
     report::Reporter,
+    steps::failure::Failure,
 };
 
 /// Tells a run twice: to whoever reads the output, and to its journal.

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{failure::Begun, orders::TimeLeft},
+    engine::orders::TimeLeft,
     error::{Designed, Exit},
     plan::window::Window,
+    steps::failure::Begun,
 };
 
 /// A wall clock that moves by more than this against the time that has passed is not believed.

@@ -19,19 +19,20 @@ use super::{
 use crate::{
     cli::ApplyArgs,
     engine::{
-        context::Files,
-        failure::Failure,
-        goal::Acting,
+        host_limit::HostLimit,
         orders::{Orders, TimeLeft, Unlimited},
-        run::run as carry_out,
-        settle::settle,
     },
     error::Exit,
     event::{Event, Sink},
     host::lease::Owner,
-    member::{live::LiveNode, node::Node},
+    instance::{live::LiveNode, node::Node},
     plan::Plan,
     report::{Reporter, prompt::Answer, words::count},
+    steps::{
+        failure::Failure,
+        run::run as carry_out,
+        tls_mode::{config_files::ConfigFiles, settle::settle},
+    },
 };
 
 /// Where a run leads.
@@ -46,8 +47,8 @@ pub(super) enum Direction {
 /// What a run carries out.
 pub(super) struct Work {
     pub(super) plan: Plan,
-    pub(super) files: Box<dyn Files>,
-    pub(super) acting: Acting,
+    pub(super) files: Box<dyn ConfigFiles>,
+    pub(super) acting: HostLimit,
 }
 
 /// Carries out a plan in one direction, after a question where a person is there to answer it.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{cancel::Cancel, goal::Acting, journal::Journal};
+use super::{cancel::Cancel, host_limit::HostLimit, journal::Journal};
 use crate::cluster::check::Finding;
 
 /// The limits of one run.
 pub struct Orders<'a> {
     /// Which hosts may be acted on.
-    pub acting: Acting,
+    pub acting: HostLimit,
     /// Whether somebody wants it to stop.
     pub cancel: Cancel,
     /// How much time there is.

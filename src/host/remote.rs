@@ -7,12 +7,13 @@ use super::{
     call_error::CallError,
     exchange::Exchange,
     frame::Frame,
+    privilege::Become,
     quote::{NulByte, quote},
     sudo::{Login, PROMPT},
     transport::{Transport, TransportError},
     verdict::Verdict,
 };
-use crate::{name::HostName, plan::model::Become, secret::Secret};
+use crate::{name::HostName, secret::Secret};
 
 /// Where the tools of every script are looked for, whatever the login says.
 pub const SEARCH_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";

@@ -8,12 +8,13 @@ use super::{
     call_error::{CallError, Lost},
     exchange::{Exchange, Over},
     frame::{Framed, find},
+    privilege::Become,
     quote::NulByte,
     sanitise::sanitise_line,
     sudo::SudoError,
     transport::{Status, TransportError},
 };
-use crate::{name::HostName, plan::model::Become};
+use crate::name::HostName;
 
 /// Turns the end of a conversation into an answer or an error, in one place.
 pub(super) struct Verdict<'a> {

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::controller::boot_id;
+use crate::local_machine::boot_id;
 
 /// Counts from the machine's boot, so that lines of two runs in one boot can be put in order.
 #[derive(Clone, Debug)]

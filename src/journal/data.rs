@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{controller::Controller, engine::journal::Came};
+use crate::{engine::journal::Came, local_machine::Controller};
 
 /// The first line: whose journal it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{error::JournalError, runs::Runs};
-use crate::controller::effective_user;
+use crate::local_machine::effective_user;
 
 /// Others' permission to write.
 const WRITABLE: u32 = 0o022;

@@ -2,12 +2,10 @@
 //!
 //! [`load`] is the way in. It reads the plan and the files that the plan names, and nothing else.
 
-pub mod back_files;
 mod duration;
 mod entry;
 mod fault;
 mod file;
-pub mod files;
 mod load;
 mod mask;
 pub mod model;
@@ -23,7 +21,6 @@ mod syntax;
 pub mod template;
 #[cfg(test)]
 mod tests;
-pub mod way_back;
 pub mod window;
 mod words;
 

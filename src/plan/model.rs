@@ -6,10 +6,15 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use serde_json::{Map, Value};
 
+use super::window::Window;
 use crate::{
-    cluster::{check::CheckId, clients::Allowed, config::Census, mode::TlsMode},
+    client::settings::{ClientFiles, ReadWith, TlsFiles},
+    cluster::{
+        check::CheckId, clients::Allowed, config::Census, health::WriteOutage, mode::TlsMode,
+    },
+    host::privilege::Become,
     name::{GroupName, HostName, UnitName},
-    plan::window::Window,
+    secret::SecretRef,
 };
 
 /// A plan that has passed every check that needs no connection.
@@ -50,27 +55,6 @@ pub struct SshSettings {
     pub become_password: Option<SecretRef>,
 }
 
-/// How a step becomes root on a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Become {
-    /// By sudo.
-    #[default]
-    Sudo,
-    /// Not at all: the login user is root already.
-    None,
-}
-
-/// Where a secret is to be had. The plan never holds one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretRef {
-    /// An environment variable of the controller.
-    Env(String),
-    /// A file on the controller; a last newline is not part of it.
-    File(PathBuf),
-    /// A command on the controller; its standard output without the last newline.
-    Command(Vec<String>),
-}
-
 /// `[mongodb]`: the database on every host.
 #[derive(Clone, Debug)]
 pub struct MongodbSettings {
@@ -108,16 +92,6 @@ pub struct MongodbSettings {
     pub certificate_days_left: u32,
 }
 
-/// Whether a plan accepts that writes stop while a member is down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum WriteOutage {
-    /// Refuse such a stop.
-    #[default]
-    Refused,
-    /// Say what it will cost, and go on.
-    Accepted,
-}
-
 /// Who puts a member back on its old file when it does not come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Rollback {
@@ -128,15 +102,6 @@ pub enum Rollback {
     ControllerOnly,
 }
 
-/// A client to the database, pinned by the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadWith {
-    /// The official driver through the SSH session.
-    Driver,
-    /// mongosh on the host.
-    Mongosh,
-}
-
 /// A template as it was read with the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFile {
@@ -144,24 +109,6 @@ pub struct TemplateFile {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-}
-
-/// `[mongodb.tls]`: paths on each host.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TlsFiles {
-    /// The CA file; `None` where the file in place or the template names it itself.
-    pub ca_file: Option<String>,
-    /// The PEM with certificate and key.
-    pub certificate_key_file: Option<String>,
-}
-
-/// `[mongodb.client]`: paths on the controller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientFiles {
-    /// The CA that the members' certificates lead to.
-    pub ca_file: PathBuf,
-    /// The controller's certificate and key; `None` where members allow connections without.
-    pub certificate_key_file: Option<PathBuf>,
 }
 
 /// One host of the plan with its variables merged (host over group over plan).

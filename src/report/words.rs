@@ -9,8 +9,7 @@ use super::{
 use crate::{
     cluster::topology::MemberState,
     error::Exit,
-    event::Event,
-    mongo::database::Client,
+    event::{DatabaseClient, Event},
     name::{HostName, MemberName},
 };
 
@@ -97,10 +96,10 @@ fn lag_of(state: MemberState, lag: std::time::Duration) -> String {
     }
 }
 
-const fn client(client: Client) -> &'static str {
+const fn client(client: DatabaseClient) -> &'static str {
     match client {
-        Client::Driver => "driver",
-        Client::Mongosh => "mongosh",
+        DatabaseClient::Driver => "driver",
+        DatabaseClient::Mongosh => "mongosh",
     }
 }
 

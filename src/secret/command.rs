@@ -81,8 +81,7 @@ mod tests {
     use super::*;
     use crate::{
         error::{Designed, Exit},
-        plan::model::SecretRef,
-        secret::load,
+        secret::{SecretRef, load},
     };
 
     fn shell(script: &str) -> Vec<String> {

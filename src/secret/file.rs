@@ -40,8 +40,7 @@ mod tests {
     use super::*;
     use crate::{
         error::{Designed, Exit},
-        plan::model::SecretRef,
-        secret::load,
+        secret::{SecretRef, load},
     };
 
     #[test]

@@ -4,8 +4,7 @@ use std::env;
 
 use zeroize::Zeroizing;
 
-use super::{Secret, SecretError, command, file};
-use crate::plan::model::SecretRef;
+use super::{Secret, SecretError, SecretRef, command, file};
 
 /// The longest secret: far above any password, far below what is worth holding in memory.
 pub(super) const LONGEST: usize = 64 * 1024;

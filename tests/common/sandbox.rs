@@ -9,9 +9,8 @@ use std::{
 
 use tempfile::TempDir;
 use tlsplan::{
-    host::{Host, remote::SEARCH_PATH},
+    host::{Host, privilege::Become, remote::SEARCH_PATH},
     name::HostName,
-    plan::model::Become,
 };
 
 use super::local_transport::LocalTransport;

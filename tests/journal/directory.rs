@@ -9,9 +9,9 @@ use std::{
 };
 
 use tlsplan::{
-    controller::effective_user,
     error::{Designed, Exit},
     journal::{Begin, Environment, JournalError, RunJournal, StateDir},
+    local_machine::effective_user,
 };
 
 use crate::memory::RUN;

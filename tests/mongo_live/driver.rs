@@ -9,15 +9,10 @@ use std::{
 
 use mongodb::bson::doc;
 use tlsplan::{
-    cluster::{
-        mode::{Spelling, TlsMode},
-        topology::{MemberKind, MemberState, ServerView},
-        version::ServerVersion,
-    },
-    mongo::{
+    client::{
         command_line::command_line,
         connections::drop_connections,
-        database::{Client, Database, DatabaseError, NoSet},
+        database::{Database, DatabaseError, NoSet},
         driver::Driver,
         election::step_down,
         endpoint::{Credential, Endpoint},
@@ -29,6 +24,12 @@ use tlsplan::{
         shutdown::{set_shutdown_sleep, shutdown_sleep},
         view::{replica_status, server_view},
     },
+    cluster::{
+        mode::{Spelling, TlsMode},
+        topology::{MemberKind, MemberState, ServerView},
+        version::ServerVersion,
+    },
+    event::DatabaseClient,
     secret::Secret,
 };
 
@@ -241,7 +242,7 @@ async fn the_work_of_clients_is_seen_and_ours_is_not() {
 async fn the_sleep_before_a_stop_is_there_from_5_0_on() {
     let server = Mongod::start("disabled", &[]);
     let db = server.connect(&server.endpoint()).await;
-    let version = tlsplan::mongo::view::server_version(&db).await.unwrap();
+    let version = tlsplan::client::view::server_version(&db).await.unwrap();
     let sleep = shutdown_sleep(&db).await.unwrap();
     assert_eq!(sleep.is_some(), version >= ServerVersion::QUIESCE_FLOOR);
     if let Some(sleep) = sleep {
@@ -258,7 +259,7 @@ async fn connecting_and_asking_is_quick() {
     let server = Mongod::start("preferTLS", &[]);
     for endpoint in [server.endpoint(), server.tls_endpoint()] {
         let db = server.connect(&endpoint).await;
-        assert_eq!(db.client(), Client::Driver);
+        assert_eq!(db.client(), DatabaseClient::Driver);
         let began = Instant::now();
         for _ in 0..10 {
             let fresh = Driver::connect(Arc::new(Local), &endpoint).await.unwrap();

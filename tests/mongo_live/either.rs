@@ -6,15 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tlsplan::{
-    mongo::{
-        agent::Agent,
-        database::{Database, DatabaseError},
-        driver::Driver,
-        endpoint::{Credential, Endpoint},
-        mongosh::Mongosh,
-    },
-    plan::model::TlsFiles,
+use tlsplan::client::{
+    agent::Agent,
+    database::{Database, DatabaseError},
+    driver::Driver,
+    endpoint::{Credential, Endpoint},
+    mongosh::Mongosh,
+    settings::TlsFiles,
 };
 
 use crate::{

@@ -3,12 +3,12 @@
 
 use mongodb::bson::{DateTime, doc, oid::ObjectId};
 use tlsplan::{
-    cluster::inventory::{Neighbours, Process, ProcessOffice},
-    mongo::{
+    client::{
         database::{Database, Place},
         hello::{Role, hello},
         neighbours::neighbours,
     },
+    cluster::inventory::{Neighbours, Process, ProcessOffice},
     name::{MemberName, SetName},
 };
 

@@ -11,21 +11,25 @@ use std::{
 
 use mongodb::bson::doc;
 use tlsplan::{
-    cluster::mode::{Spelling, TlsMode},
-    host::transport::{Pending, Process},
-    mongo::{
-        agent::{Agent, ShellHost},
-        database::{Client, Database, DatabaseError},
+    client::{
+        agent::Agent,
+        database::{Database, DatabaseError},
         driver::Driver,
         endpoint::{Credential, Endpoint},
         mode::{set_tls_mode, tls_mode},
         mongosh::Mongosh,
         note::append_note,
         operations::client_operations,
+        settings::TlsFiles,
         shutdown::shutdown_sleep,
         view::{replica_status, server_view},
     },
-    plan::model::TlsFiles,
+    cluster::mode::{Spelling, TlsMode},
+    event::DatabaseClient,
+    host::{
+        interactive::InteractiveHost,
+        transport::{Pending, Process},
+    },
     secret::Secret,
 };
 use tokio::process::Command;
@@ -40,9 +44,10 @@ pub(crate) struct Here {
     path: String,
 }
 
-impl ShellHost for Here {
-    fn start_shell<'a>(
+impl InteractiveHost for Here {
+    fn start_interactive<'a>(
         &'a self,
+        _: &'a str,
         script: &'static str,
         arguments: [&'a str; 2],
     ) -> Pending<'a, Result<Process, Box<dyn Error + Send + Sync>>> {
@@ -246,7 +251,7 @@ async fn starting_is_slow_and_asking_is_quick() {
     let began = Instant::now();
     let tls = connect(&agent, &tls_endpoint(&server)).await;
     let over_tls = began.elapsed();
-    assert_eq!(db.client(), Client::Mongosh);
+    assert_eq!(db.client(), DatabaseClient::Mongosh);
     let began = Instant::now();
     for _ in 0..100 {
         tls_mode(&tls).await.unwrap();

@@ -3,12 +3,12 @@
 
 use mongodb::bson::{Document, doc};
 use tlsplan::{
-    cluster::mode::{RuntimeMove, Spelling, TlsMode},
-    mongo::{
+    client::{
         database::{Database, DatabaseError},
         endpoint::Credential,
         mode::tls_mode,
     },
+    cluster::mode::{RuntimeMove, Spelling, TlsMode},
     secret::Secret,
 };
 

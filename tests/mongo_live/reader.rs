@@ -3,14 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    cluster::mode::{Spelling, TlsMode},
-    mongo::{
+    client::{
         choice::Purpose,
-        database::{Client, DatabaseError},
+        database::DatabaseError,
         mode::{set_tls_mode, tls_mode},
         reader::{Freshness, Papers, Place, Reader},
+        settings::{ClientFiles, ReadWith, TlsFiles},
     },
-    plan::model::{ClientFiles, ReadWith, TlsFiles},
+    cluster::mode::{Spelling, TlsMode},
+    event::DatabaseClient,
 };
 
 use crate::{certificates::MEMBER, mongosh::here, server::Mongod, transport::Local};
@@ -34,7 +35,7 @@ fn place(server: &Mongod, mode: TlsMode) -> Place {
     }
 }
 
-async fn seen(reader: &Reader, place: &Place, freshness: Freshness) -> (Client, TlsMode) {
+async fn seen(reader: &Reader, place: &Place, freshness: Freshness) -> (DatabaseClient, TlsMode) {
     let db = reader.database(place, Purpose::Read, freshness).await.unwrap();
     (db.client(), tls_mode(&*db).await.unwrap())
 }
@@ -51,16 +52,20 @@ async fn reads_go_by_another_client_than_changes_as_long_as_one_is_there() {
 
     let at = |mode| place(&server, mode);
     let (allow, prefer) = (TlsMode::Allow, TlsMode::Prefer);
-    assert_eq!(seen(&reader, &at(allow), Freshness::Any).await, (Client::Driver, allow));
+    assert_eq!(seen(&reader, &at(allow), Freshness::Any).await, (DatabaseClient::Driver, allow));
     for mode in [TlsMode::Prefer, TlsMode::Require] {
         let db = reader.database(&at(allow), Purpose::Change, Freshness::Any).await.unwrap();
-        assert_eq!(db.client(), Client::Mongosh);
+        assert_eq!(db.client(), DatabaseClient::Mongosh);
         set_tls_mode(&*db, mode, Spelling::Tls).await.unwrap();
         if mode == prefer {
-            assert_eq!(seen(&reader, &at(prefer), Freshness::New).await, (Client::Driver, prefer));
+            assert_eq!(
+                seen(&reader, &at(prefer), Freshness::New).await,
+                (DatabaseClient::Driver, prefer)
+            );
         }
     }
-    let (driver, shell) = ((Client::Driver, TlsMode::Require), (Client::Mongosh, TlsMode::Require));
+    let (driver, shell) =
+        ((DatabaseClient::Driver, TlsMode::Require), (DatabaseClient::Mongosh, TlsMode::Require));
     // What was open stays open; a new connection has to be TLS, also where yesterday's mode says
     // otherwise, and TLS is the host's as long as the controller has no files of its own.
     assert_eq!(seen(&reader, &at(prefer), Freshness::Any).await, driver);

@@ -13,14 +13,14 @@ use std::{
 use mongodb::bson::{Document, doc};
 use tempfile::TempDir;
 use tlsplan::{
-    cluster::topology::MemberState,
-    mongo::{
+    client::{
         database::{Database, DatabaseError},
         driver::Driver,
         endpoint::Endpoint,
+        settings::ClientFiles,
         view::replica_status,
     },
-    plan::model::ClientFiles,
+    cluster::topology::MemberState,
 };
 
 use crate::{

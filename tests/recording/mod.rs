@@ -5,8 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::{mode::TlsMode, topology::MemberState},
     error::{Designed, Exit},
-    event::Event,
-    mongo::database::Client,
+    event::{DatabaseClient, Event},
     name::{HostName, MemberName, UnitName},
 };
 
@@ -128,7 +127,7 @@ fn set_modes(from: TlsMode, to: TlsMode) -> Vec<Beat> {
     }
     beats.extend(["db1", "db2", "db3"].map(|name| working(name, "setting tlsMode", 200)));
     beats.extend(["db2", "db3", "db1"].map(|name| {
-        let (by, read_by) = (Client::Mongosh, Client::Driver);
+        let (by, read_by) = (DatabaseClient::Mongosh, DatabaseClient::Driver);
         (Event::ModeChanged { host: host(name), from, to, by, read_by }, 300)
     }));
     beats

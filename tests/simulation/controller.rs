@@ -5,16 +5,18 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use tlsplan::{
     engine::{
-        failure::Failure,
-        goal::Acting,
+        host_limit::HostLimit,
         journal::Journal,
         orders::{Orders, TimeLeft},
-        run::{Done, run},
     },
     error::{Designed, Exit},
     host::deadman::SwitchEnd,
     name::HostName,
     plan::Plan,
+    steps::{
+        failure::Failure,
+        run::{Done, run},
+    },
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -147,7 +149,7 @@ async fn under(
     }
     let nodes = nodes(world, session, plot);
     let window = Window(Arc::clone(plot));
-    let (acting, cancel) = (Acting::All, plot.cancel.clone());
+    let (acting, cancel) = (HostLimit::All, plot.cancel.clone());
     let journal = Notes::of(plot);
     let (time, agreed) = (&window, Vec::new());
     let orders = Orders { acting, cancel, time, run: run_id, agreed, journal: &journal };

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tlsplan::{
     cluster::mode::TlsMode::{self, Disabled},
     error::Exit,
-    plan::way_back::way_back,
+    steps::rollback_plan::way_back,
 };
 
 use crate::{

@@ -11,7 +11,7 @@ use tlsplan::{
     error::Exit,
     event::Event,
     name::MemberName,
-    plan::way_back::way_back,
+    steps::rollback_plan::way_back,
 };
 
 use crate::{

@@ -3,14 +3,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use tlsplan::{
-    cluster::mode::TlsMode,
+    client::settings::TlsFiles,
+    cluster::{health::WriteOutage, mode::TlsMode},
+    host::privilege::Become,
     name::UnitName,
     plan::{
         Plan,
-        model::{
-            Action, Become, MongodbSettings, PlanHost, Rollback, SshSettings, Step, TlsFiles, Via,
-            WriteOutage,
-        },
+        model::{Action, MongodbSettings, PlanHost, Rollback, SshSettings, Step, Via},
     },
 };
 

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use tlsplan::{
-    cluster::check::CheckId,
-    cluster::mode::TlsMode::{Allow, Disabled, Require},
+    cluster::{
+        check::CheckId,
+        mode::TlsMode::{Allow, Disabled, Require},
+    },
     error::Exit,
     event::Event,
-    plan::{Plan, way_back::way_back},
+    plan::Plan,
+    steps::rollback_plan::way_back,
 };
 
 use crate::{

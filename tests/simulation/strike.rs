@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::TlsMode,
     host::deadman::SwitchId,
-    member::node::{Arm, FileNow},
+    instance::node::{Arm, FileNow},
 };
 
 use crate::{

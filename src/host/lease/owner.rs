@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::error::Holder;
 use crate::{
-    controller::Controller,
     host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script},
+    local_machine::Controller,
 };
 
 /// A run, as hosts and people know it.

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use super::secret_ref;
 use crate::{
+    client::settings::{ReadWith, TlsFiles},
+    cluster::health::WriteOutage,
     name::UnitName,
     plan::{
         entry::{At, Entry},
         fault::Fault,
-        model::{ReadWith, Rollback, SecretRef, TlsFiles, WriteOutage},
+        model::Rollback,
         reader::Reader,
         rule,
     },
+    secret::SecretRef,
 };
 
 /// A start takes two seconds, and its proof as long again.

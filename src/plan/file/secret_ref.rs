@@ -6,12 +6,14 @@ use std::path::PathBuf;
 
 use toml::de::DeValue;
 
-use crate::plan::{
-    entry::{At, Entry},
-    fault::Fault,
-    model::SecretRef,
-    rule,
-    words::all_of,
+use crate::{
+    plan::{
+        entry::{At, Entry},
+        fault::Fault,
+        rule,
+        words::all_of,
+    },
+    secret::SecretRef,
 };
 
 /// How a reference is written.

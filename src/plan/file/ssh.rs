@@ -1,12 +1,10 @@
 //! `[ssh]`: the way to every host.
 
-use crate::plan::{
-    entry::At,
-    fault::Fault,
-    file::secret_ref,
-    model::{Become, SecretRef},
-    reader::Reader,
-    rule,
+use super::secret_ref;
+use crate::{
+    host::privilege::Become,
+    plan::{entry::At, fault::Fault, reader::Reader, rule},
+    secret::SecretRef,
 };
 
 /// `[ssh]` as it was written; paths are not yet looked up.

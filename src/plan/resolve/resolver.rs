@@ -5,13 +5,17 @@
 use std::path::{Path, PathBuf};
 
 use super::{controller::Controller, hosts, ladder, steps};
-use crate::plan::{
-    entry::At,
-    fault::Fault,
-    file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
-    model::{ClientFiles, MongodbSettings, Plan, SecretRef, SshSettings, TemplateFile},
-    sheet::Sheet,
-    template,
+use crate::{
+    client::settings::ClientFiles,
+    plan::{
+        entry::At,
+        fault::Fault,
+        file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
+        model::{MongodbSettings, Plan, SshSettings, TemplateFile},
+        sheet::Sheet,
+        template,
+    },
+    secret::SecretRef,
 };
 
 /// Resolves a plan that was read from a path.

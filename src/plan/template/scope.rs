@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::helpers::HELPERS;
 use crate::{
+    client::settings::TlsFiles,
     cluster::mode::{Spelling, TlsMode},
     name::HostName,
-    plan::model::TlsFiles,
 };
 
 /// Names at the top of a scope that are not the plan's to give.

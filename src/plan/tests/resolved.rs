@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use super::loading::{REST, load_text};
 use crate::{
-    cluster::{check::CheckId, mode::TlsMode},
-    plan::model::{Action, Become, ReadWith, SecretRef, Via, WriteOutage},
+    client::settings::ReadWith,
+    cluster::{check::CheckId, health::WriteOutage, mode::TlsMode},
+    host::privilege::Become,
+    plan::model::{Action, Via},
+    secret::SecretRef,
 };
 
 #[test]

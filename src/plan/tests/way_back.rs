@@ -3,7 +3,7 @@
 use super::loading::{REST, load_text};
 use crate::{
     cluster::mode::TlsMode::{self, Allow, Disabled, Prefer, Require},
-    plan::way_back::way_back,
+    steps::rollback_plan::way_back,
 };
 
 fn rungs(lowest: TlsMode) -> Vec<TlsMode> {

@@ -2,9 +2,9 @@
 
 use tlsplan::{
     cluster::mode::TlsMode,
-    engine::context::{Files, NewFile},
     error::Cause,
     name::HostName,
+    steps::tls_mode::config_files::{ConfigFiles, NewFile},
 };
 
 /// The files that the plan wants: the first line is the plan's, the rest is the people's.
@@ -22,7 +22,7 @@ pub(crate) fn by_hand(text: &str) -> &str {
     text.split_once('\n').map_or("", |(_, rest)| rest)
 }
 
-impl Files for OneLine {
+impl ConfigFiles for OneLine {
     fn mode_of(&self, text: &str) -> Result<TlsMode, Cause> {
         Ok(mode(text).unwrap())
     }

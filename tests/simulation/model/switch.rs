@@ -7,7 +7,7 @@ use tlsplan::{
         deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish},
         digest::Digest,
     },
-    member::node::Arm,
+    instance::node::Arm,
 };
 
 use super::{

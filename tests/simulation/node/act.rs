@@ -9,7 +9,7 @@ use tlsplan::{
         topology::{OpTime, ServerView},
     },
     host::deadman::{Ended, SwitchId, Wish},
-    member::node::{Arm, FileChange, UnitNow},
+    instance::node::{Arm, FileChange, UnitNow},
 };
 
 use crate::model::Dice;

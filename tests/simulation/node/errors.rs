@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tlsplan::{
-    error::{Cause, Designed, Exit},
+    error::{Cause, Designed, Exit, node_error::NodeError},
     host::{
         call_error::{self, CallError},
         canary_error::CanaryError,
@@ -14,7 +14,6 @@ use tlsplan::{
         sudo::SudoError,
         transport::TransportError,
     },
-    member::error::NodeError,
     name::{HostName, UnitName},
 };
 

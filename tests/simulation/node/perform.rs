@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::{RuntimeMove, TlsMode},
     host::digest::Digest,
-    member::node::FileChange,
+    instance::node::FileChange,
 };
 
 use super::{

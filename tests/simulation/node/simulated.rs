@@ -12,18 +12,16 @@ use tlsplan::{
         mode::TlsMode,
         topology::OpTime,
     },
+    error::node_error::NodeError,
+    event::DatabaseClient,
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
     },
-    member::{
-        error::NodeError,
-        node::{
-            Arm, FileChange, FileNow, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
-            RunningOperation, UnitNow,
-        },
+    instance::node::{
+        Arm, FileChange, FileNow, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
+        RunningOperation, UnitNow,
     },
-    mongo::database::Client,
     name::{HostName, MemberName},
 };
 
@@ -82,7 +80,7 @@ impl Node for SimulatedNode {
 
     async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
         match self.ask(Act::View).await? {
-            Answer::View(view) => Ok(Reading { view, client: Client::Driver }),
+            Answer::View(view) => Ok(Reading { view, client: DatabaseClient::Driver }),
             _ => Err(self.strange(&Act::View)),
         }
     }
@@ -164,8 +162,8 @@ impl Node for SimulatedNode {
         self.tell(Act::ReachByTls).await
     }
 
-    async fn set_mode(&self, mode: TlsMode) -> Result<Client, NodeError> {
-        self.tell(Act::SetMode(mode)).await.map(|()| Client::Mongosh)
+    async fn set_mode(&self, mode: TlsMode) -> Result<DatabaseClient, NodeError> {
+        self.tell(Act::SetMode(mode)).await.map(|()| DatabaseClient::Mongosh)
     }
 
     async fn step_down(&self) -> Result<(), NodeError> {

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    client::settings::TlsFiles,
     cluster::mode::TlsMode,
     name::HostName,
     plan::{
-        model::{TemplateFile, TlsFiles},
+        model::TemplateFile,
         template::{Scope, Template, TemplateProblem},
     },
 };

@@ -1,0 +1,243 @@
+//! The clients of one host: connects by the best way there is and remembers which one it was.
+//!
+//! The order is [`super::choice`]'s; here are only the hands. A port that refuses ends the search,
+//! as no other client would find more there, and so does a refused login, as a second attempt might
+//! lock the user out.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Mutex;
+
+use super::{
+    agent::Agent,
+    choice::{Facts, Fitness, Identity, Purpose, Way, Wire, ways},
+    database::{Database, DatabaseError},
+    driver::Driver,
+    endpoint::{Credential, Endpoint},
+    mongosh::Mongosh,
+    no_way::NoWay,
+    settings::{ClientFiles, ReadWith, TlsFiles},
+    watched::Watched,
+};
+use crate::{
+    cluster::mode::TlsMode,
+    event::DatabaseClient,
+    host::{
+        interactive::InteractiveHost,
+        transport::{Transport, TransportError},
+    },
+};
+
+/// Who we are towards the members, for the whole run.
+#[derive(Clone, Debug)]
+pub struct Papers {
+    /// The login, where the cluster has authentication.
+    pub credential: Option<Credential>,
+    /// The controller's own files, where the plan has any.
+    pub client: Option<ClientFiles>,
+    /// The client that the plan pins for reading.
+    pub read_with: Option<ReadWith>,
+    /// How long a connection may take.
+    pub connect_timeout: Duration,
+}
+
+/// Where a member is and what is known of it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What is dialled on the host.
+    pub address: String,
+    /// The port there.
+    pub port: u16,
+    /// The member's name without its port.
+    pub true_name: String,
+    /// The mode that the server was last known in.
+    pub mode: Option<TlsMode>,
+    /// The server's own files, by which the host speaks TLS to it.
+    pub tls: TlsFiles,
+    /// The user who may read them: the service's.
+    pub user: String,
+}
+
+/// Whether a connection from before will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Any that works.
+    Any,
+    /// Only one that did not exist before: it proves that connections can be made now.
+    New,
+}
+
+/// The clients of one host.
+pub struct Reader {
+    transport: Arc<dyn Transport>,
+    shell: Arc<dyn InteractiveHost>,
+    papers: Papers,
+    agent: Mutex<Option<Arc<Agent>>>,
+    reading: Mutex<Memory>,
+    changing: Mutex<Memory>,
+}
+
+/// What is remembered for one purpose.
+#[derive(Default)]
+struct Memory {
+    open: Option<(Place, Arc<Watched>)>,
+    worked: Option<Way>,
+    driver_unfit: bool,
+}
+
+impl Reader {
+    /// For one host; nothing is connected yet.
+    #[must_use]
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        shell: Arc<dyn InteractiveHost>,
+        papers: Papers,
+    ) -> Self {
+        let (reading, changing) = (Mutex::default(), Mutex::default());
+        Self { transport, shell, papers, agent: Mutex::default(), reading, changing }
+    }
+
+    /// A connection to the member. Which client it is, it says itself.
+    pub async fn database(
+        &self,
+        place: &Place,
+        purpose: Purpose,
+        freshness: Freshness,
+    ) -> Result<Arc<dyn Database>, DatabaseError> {
+        let memory = match purpose {
+            Purpose::Read => &self.reading,
+            Purpose::Change => &self.changing,
+        };
+        let mut memory = memory.lock().await;
+        match &memory.open {
+            Some((known, open)) if known == place && !open.has_failed() => {
+                if freshness == Freshness::Any {
+                    return Ok(Arc::clone(open) as _);
+                }
+            }
+            _ => memory.open = None,
+        }
+        let database = self.connect(place, purpose, &mut memory).await?;
+        memory.open = Some((place.clone(), Arc::clone(&database)));
+        Ok(database)
+    }
+
+    /// Reaches the member by TLS and nothing else, over a connection that is closed again.
+    pub async fn by_tls(&self, place: &Place) -> Result<(), DatabaseError> {
+        let memory = self.reading.lock().await;
+        let facts = self.facts(place, Purpose::Read, &memory);
+        drop(memory);
+        let mut tried = NoWay::default();
+        for way in ways(facts).into_iter().filter(|way| way.wire == Wire::Tls) {
+            match self.go(way, place).await {
+                Ok(_) => return Ok(()),
+                Err(error) => tried.add(way, error),
+            }
+        }
+        Err(tried.into())
+    }
+
+    /// Starts mongosh on the host, so that the first change need not wait for it.
+    pub async fn warm_up(&self, user: &str) -> Result<(), DatabaseError> {
+        self.agent(user).await.map(drop)
+    }
+
+    async fn connect(
+        &self,
+        place: &Place,
+        purpose: Purpose,
+        memory: &mut Memory,
+    ) -> Result<Arc<Watched>, DatabaseError> {
+        let mut tried = NoWay::default();
+        for way in ways(self.facts(place, purpose, memory)) {
+            if way.client == DatabaseClient::Driver && memory.driver_unfit {
+                continue;
+            }
+            match self.go(way, place).await {
+                Ok(database) => {
+                    memory.worked = Some(way);
+                    return Ok(Watched::new(database));
+                }
+                Err(error) if is_final(&error) => return Err(error),
+                Err(error) => {
+                    memory.driver_unfit |= is_unfit(way, &error);
+                    tried.add(way, error);
+                }
+            }
+        }
+        Err(tried.into())
+    }
+
+    fn facts(&self, place: &Place, purpose: Purpose, memory: &Memory) -> Facts {
+        Facts {
+            purpose,
+            mode: place.mode,
+            identity: if self.papers.client.is_some() { Identity::Own } else { Identity::None },
+            driver: if memory.driver_unfit { Fitness::Unfit } else { Fitness::Fit },
+            read_with: self.papers.read_with,
+            worked: memory.worked,
+        }
+    }
+
+    async fn go(&self, way: Way, place: &Place) -> Result<Box<dyn Database>, DatabaseError> {
+        let by_tls = way.wire == Wire::Tls;
+        match way.client {
+            DatabaseClient::Driver => {
+                let files = self.papers.client.clone().filter(|_| by_tls);
+                let endpoint = self.endpoint(place, files);
+                let driver = Driver::connect(Arc::clone(&self.transport), &endpoint).await?;
+                Ok(Box::new(driver))
+            }
+            DatabaseClient::Mongosh => {
+                let endpoint = self.endpoint(place, by_tls.then(|| place.tls.clone()));
+                let agent = self.agent(&place.user).await?;
+                Ok(Box::new(Mongosh::connect(agent, &endpoint).await?))
+            }
+        }
+    }
+
+    fn endpoint<Files>(&self, place: &Place, tls: Option<Files>) -> Endpoint<Files> {
+        Endpoint {
+            address: place.address.clone(),
+            port: place.port,
+            true_name: place.true_name.clone(),
+            tls,
+            credential: self.papers.credential.clone(),
+            connect_timeout: self.papers.connect_timeout,
+        }
+    }
+
+    /// The host's mongosh, started where there is none or where it has ended.
+    async fn agent(&self, user: &str) -> Result<Arc<Agent>, DatabaseError> {
+        let mut agent = self.agent.lock().await;
+        match &*agent {
+            Some(running) if !running.is_over() => Ok(Arc::clone(running)),
+            _ => {
+                let started = Agent::start(&*self.shell, user).await?;
+                *agent = Some(Arc::clone(&started));
+                Ok(started)
+            }
+        }
+    }
+}
+
+/// Whether no other way would bring more.
+fn is_final(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::Login(_) => true,
+        DatabaseError::NoReply(cause) => cause.is::<TransportError>(),
+        _ => false,
+    }
+}
+
+/// Whether the driver has said that it does not know such a server, rather than that it lacks a
+/// file: then plaintext is not worth a try either.
+fn is_unfit(way: Way, error: &DatabaseError) -> bool {
+    let too_old = |cause: &dyn std::error::Error| cause.to_string().contains("wire version");
+    way.client == DatabaseClient::Driver
+        && matches!(error, DatabaseError::Client(cause) if too_old(cause.as_ref()))
+}
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -1,0 +1,48 @@
+//! A connection that remembers that it has failed, so that nobody is handed it again.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
+
+use mongodb::bson::Document;
+
+use super::database::{Database, DatabaseError, Place};
+use crate::{event::DatabaseClient, host::transport::Pending};
+
+/// A connection under watch.
+pub(super) struct Watched {
+    inner: Box<dyn Database>,
+    failed: AtomicBool,
+}
+
+impl Watched {
+    pub(super) fn new(inner: Box<dyn Database>) -> Arc<Self> {
+        Arc::new(Self { inner, failed: AtomicBool::new(false) })
+    }
+
+    /// Whether a command on it has gone without a reply.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Relaxed)
+    }
+}
+
+impl Database for Watched {
+    fn run_in(
+        &self,
+        place: Place,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>> {
+        Box::pin(async move {
+            let outcome = self.inner.run_in(place, command).await;
+            if matches!(outcome, Err(DatabaseError::NoReply(_) | DatabaseError::Client(_))) {
+                self.failed.store(true, Relaxed);
+            }
+            outcome
+        })
+    }
+
+    fn client(&self) -> DatabaseClient {
+        self.inner.client()
+    }
+}

@@ -1,0 +1,226 @@
+//! The `clients` step: nobody goes on before the clients have gone over to TLS.
+//!
+//! Plaintext that is spoken once in ten minutes is still spoken, so silence has to last. What the
+//! servers' logs prove counts, also from before this run: a gate that was quiet all night opens at
+//! once. Where a server cannot tell plaintext from TLS, the gate says so and never guesses.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use crate::{
+    cluster::{
+        check::CheckId,
+        clients::{self, Blindness, LogPlace, Seen, Speech, Standing, Watch, Watched, standing},
+        mode::TlsMode,
+    },
+    event::Event,
+    instance::node::Node,
+    name::HostName,
+    plan::model::ClientsGate,
+    steps::{
+        context::Run,
+        failure::{Failure, Held, rough},
+        survey::Survey,
+    },
+};
+
+/// A gate and how it is held.
+pub struct Gate<'p> {
+    /// The step's name.
+    pub name: &'p str,
+    /// What it asks for.
+    pub wants: &'p ClientsGate,
+    /// How long it is held at most.
+    pub timeout: Duration,
+}
+
+impl<'p> Gate<'p> {
+    /// Of a step; it may last twice as long as the silence unless the step says otherwise.
+    #[must_use]
+    pub fn of(name: &'p str, wants: &'p ClientsGate, timeout: Option<Duration>) -> Self {
+        Self { name, wants, timeout: timeout.unwrap_or(wants.plaintext_free_for * 2) }
+    }
+
+    /// Between two looks.
+    fn poll(&self) -> Duration {
+        (self.wants.plaintext_free_for / 20)
+            .clamp(Duration::from_millis(250), Duration::from_secs(5))
+    }
+}
+
+/// How a gate was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// By what was seen.
+    Seeing,
+    /// Servers at allowTLS do not tell: it has to be held again at preferTLS, where they do.
+    Blind,
+}
+
+/// Holds the run until the gate is met, or ends it.
+pub async fn hold<N: Node>(
+    run: &Run<'_, N>,
+    gate: &Gate<'_>,
+    survey: Option<Survey>,
+) -> Result<(Survey, Passed), Failure> {
+    let mut survey = match survey.filter(Survey::is_fresh) {
+        Some(survey) => survey,
+        None => run.survey().await?,
+    };
+    // Nobody can open a connection in plaintext any more.
+    if modes(run, &survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
+        return Ok((survey, Passed::Seeing));
+    }
+    if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
+        let text =
+            format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
+        run.emit(Event::Warning { host: None, text });
+        return Ok((survey, Passed::Seeing));
+    }
+    let (started, mut servers) = (Instant::now(), Vec::new());
+    loop {
+        look(run, &modes(run, &survey)?, &mut servers).await?;
+        let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
+        if let Some(passed) = verdict(run, gate, &now)? {
+            opened(run, gate, &servers, passed);
+            return Ok((survey, passed));
+        }
+        if started.elapsed() >= gate.timeout {
+            tell(run, &servers);
+            return Err(Failure::Held(closed(run, gate, now)));
+        }
+        may_wait(run, gate)?;
+        wait(run, gate, &now).await;
+        run.hold().await?;
+        survey = run.survey().await?;
+    }
+}
+
+/// The mode of every server. One that is silent may have clients that nobody sees.
+fn modes<'s, N: Node>(
+    run: &Run<'_, N>,
+    survey: &'s Survey,
+) -> Result<Vec<(&'s HostName, TlsMode)>, Failure> {
+    if let Some((host, error)) = survey.silent() {
+        let (host, words, begun) = (host.clone(), error.chain(), run.begun());
+        return Err(Failure::Silent { host, words, begun });
+    }
+    Ok(survey.views().map(|(host, view)| (host, view.mode)).collect())
+}
+
+/// Looks at every server, side by side.
+async fn look<N: Node>(
+    run: &Run<'_, N>,
+    modes: &[(&HostName, TlsMode)],
+    servers: &mut Vec<Watched>,
+) -> Result<(), Failure> {
+    let nowhere = LogPlace::default();
+    let looks = join_all(modes.iter().filter_map(|&(host, running)| {
+        let node = run.node(host)?;
+        let known = servers.iter().find(|one| &one.host == host);
+        let from = known.map_or(&nowhere, |one| one.watch.place());
+        Some(async move { (host, running, node.clients(from).await) })
+    }));
+    for (host, running, reading) in looks.await {
+        let failed = |source| Failure::Look { host: host.clone(), begun: run.begun(), source };
+        let reading = reading.map_err(failed)?;
+        if let Some(one) = servers.iter_mut().find(|one| &one.host == host) {
+            one.running = running;
+            one.watch.take(reading);
+        } else {
+            let (host, watch) = (host.clone(), Watch::begin(reading));
+            servers.push(Watched { host, running, watch });
+        }
+    }
+    Ok(())
+}
+
+/// Whether the gate is open; `None` is to look again.
+fn verdict<N: Node>(
+    run: &Run<'_, N>,
+    gate: &Gate<'_>,
+    now: &Standing,
+) -> Result<Option<Passed>, Failure> {
+    let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
+    if let Some((host, why)) = now.blind.iter().find(helpless) {
+        let (name, begun) = (gate.name.to_owned(), run.begun());
+        let (host, why) = (host.clone(), why.clone());
+        return Err(Failure::Held(Held::Blind { name, host, why, begun }));
+    }
+    let known = |seen: &Seen| seen.client.speech == Speech::Plaintext;
+    if !now.blind.is_empty() {
+        return Ok((!now.in_the_way.iter().any(known)).then_some(Passed::Blind));
+    }
+    let met = now.in_the_way.is_empty() && now.quiet >= gate.wants.plaintext_free_for;
+    Ok(met.then_some(Passed::Seeing))
+}
+
+/// A signal or the end of the window ends a wait at once: nothing is half done.
+fn may_wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
+    let begun = run.begun();
+    if run.orders.cancel.is_asked() {
+        return Err(Failure::Stopped { begun });
+    }
+    match run.orders.time.left() {
+        Some(left) if left < gate.poll() => {
+            let doing = format!("`{}`", gate.name);
+            Err(Failure::WindowCloses { doing, needs: gate.wants.plaintext_free_for, left, begun })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what is waited for, and waits, unless somebody wants the run to stop.
+async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
+    for node in run.nodes {
+        let host = node.host();
+        let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
+            Some(seen) => {
+                format!("waiting for `{}` at {}", seen.client.name(), seen.client.address)
+            }
+            None => "waiting for the clients to be silent in plaintext".to_owned(),
+        };
+        run.working(host, words);
+    }
+    tokio::time::sleep(gate.poll()).await;
+}
+
+fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
+    tell(run, watched);
+    if passed == Passed::Blind {
+        let text = format!(
+            "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
+            gate.name,
+            Blindness::NoHandshakes
+        );
+        return run.emit(Event::Warning { host: None, text });
+    }
+    let tls = clients::clients(watched).into_iter().filter(|it| it.client.speech == Speech::Tls);
+    let open: usize = tls.map(|seen| seen.client.open).sum();
+    let free = rough(gate.wants.plaintext_free_for);
+    let beside = match open {
+        0 => String::new(),
+        1 => "; 1 connection with TLS is open".to_owned(),
+        open => format!("; {open} connections with TLS are open"),
+    };
+    let fact = format!("no client has spoken plaintext for {free}{beside}");
+    let hosts = watched.iter().map(|one| one.host.clone()).collect();
+    run.emit(Event::Checked { hosts, fact });
+}
+
+/// The whole table, for whoever keeps it.
+fn tell<N: Node>(run: &Run<'_, N>, watched: &[Watched]) {
+    run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
+}
+
+fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
+    Held::Plaintext {
+        name: gate.name.to_owned(),
+        wanted: gate.wants.plaintext_free_for,
+        quiet: now.quiet,
+        clients: now.in_the_way,
+        begun: run.begun(),
+    }
+}

@@ -1,0 +1,193 @@
+//! A gate for clients that is not met: who speaks plaintext, by name, and what to do about it.
+
+use std::time::Duration;
+
+use super::{Begun, rough};
+use crate::{
+    cluster::clients::{Blindness, Party, Seen, Speech, parties},
+    error::Exit,
+    name::HostName,
+};
+
+/// More than these are counted.
+const MOST: usize = 12;
+
+/// Why a gate did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum Held {
+    /// Clients go on in plaintext, or have until a moment ago.
+    #[error("`{name}`: {}, and {} without are asked for", spoken(.clients, *.quiet), rough(*.wanted))]
+    Plaintext {
+        /// The step.
+        name: String,
+        /// How long nobody shall have spoken it.
+        wanted: Duration,
+        /// For how long nobody has, as far as that is proved.
+        quiet: Duration,
+        /// Who stands in the way.
+        clients: Vec<Seen>,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
+    /// A server does not tell who its clients are.
+    #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
+    Blind {
+        /// The step.
+        name: String,
+        /// The host.
+        host: HostName,
+        /// Why it does not.
+        #[source]
+        why: Blindness,
+        /// Whether the run had changed something before.
+        begun: Begun,
+    },
+}
+
+impl Held {
+    /// Clients may go over to TLS by themselves; a server does not begin to tell.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Plaintext { .. } => Exit::PartWay,
+            Self::Blind { .. } => Exit::Refused,
+        }
+    }
+
+    pub(super) fn hints(&self) -> Vec<String> {
+        let (mut hints, begun) = match self {
+            Self::Plaintext { clients, begun, .. } => (hints(clients), begun),
+            Self::Blind { host, why, begun, .. } => (vec![sight(host, why)], begun),
+        };
+        hints.push(begun.words());
+        hints
+    }
+}
+
+/// When plaintext was spoken last.
+fn spoken(clients: &[Seen], quiet: Duration) -> String {
+    if clients.iter().any(|seen| seen.client.open > 0) {
+        return "clients speak plaintext now".to_owned();
+    }
+    format!("plaintext was spoken {} ago", rough(quiet))
+}
+
+/// Who they are, and what may be done.
+fn hints(clients: &[Seen]) -> Vec<String> {
+    let clients = parties(clients);
+    let mut hints: Vec<_> = clients.iter().take(MOST).map(words).collect();
+    if clients.len() > MOST {
+        let more = clients.len() - MOST;
+        hints.push(format!("and {more} more: `tlsplan status` shows every client"));
+    }
+    if clients.is_empty() {
+        hints.push("nobody speaks it now; run again: silence counts across runs".to_owned());
+        return hints;
+    }
+    hints.push(
+        "switch them to TLS and restart those that keep old connections, or name them under `allow`; then run again: silence counts across runs".to_owned(),
+    );
+    hints
+}
+
+/// One client.
+fn words(party: &Party<'_>) -> String {
+    let name = match (party.application, party.driver) {
+        (Some(name), "") => format!("`{name}`"),
+        (Some(name), driver) => format!("`{name}` ({driver})"),
+        (None, "") => "a client without a name".to_owned(),
+        (None, driver) => format!("a client without a name ({driver})"),
+    };
+    let speaks = match (party.speech, party.open) {
+        (Speech::Unknown, _) => {
+            "was connected before anything could be told, and may speak plaintext, to"
+        }
+        (Speech::Plaintext, 0) => "spoke plaintext to",
+        (Speech::Plaintext, _) => "speaks plaintext to",
+        (Speech::Tls, _) => "speaks TLS to",
+    };
+    let hosts: Vec<_> = party.hosts.iter().map(|host| format!("`{host}`")).collect();
+    let when = match (party.open, party.since, party.last) {
+        (0, _, Some(last)) => format!("none open, the last one ended at {last:.0}"),
+        (0, ..) => "none open".to_owned(),
+        (open, Some(since), _) => format!("{open} open, the oldest since {since:.0}"),
+        (open, None, _) => format!("{open} open"),
+    };
+    format!("{name} at {} {speaks} {}: {when}", party.address, hosts.join(", "))
+}
+
+/// What makes a server tell.
+fn sight(host: &HostName, why: &Blindness) -> String {
+    let without = "or `[waive] P26 = \"...\"` goes on without knowing";
+    match why {
+        Blindness::Quiet => {
+            format!(
+                "take `systemLog.quiet` out of its configuration and restart `{host}`, {without}"
+            )
+        }
+        Blindness::Hidden => format!(
+            "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, {without}"
+        ),
+        Blindness::NotReadable(_) | Blindness::Elsewhere => format!(
+            "see `systemLog` in the configuration of `{host}`, and whether logrotate tells the server: a file that root can read, or the journal of its unit; {without}"
+        ),
+        Blindness::Beginning => format!(
+            "give the login the role `clusterMonitor`, or restart `{host}` so that its log begins with it; {without}"
+        ),
+        Blindness::Nowhere => format!("`ip` or `hostname -I` has to work on `{host}`; {without}"),
+        Blindness::NoHandshakes => {
+            format!("put `logVersions` under `net.tls` of `{host}` and restart it")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::clients::Client;
+
+    fn seen(host: &str, application: Option<&str>, speech: Speech, open: usize) -> Seen {
+        let client = Client {
+            address: "10.0.0.9".into(),
+            application: application.map(str::to_owned),
+            driver: "nodejs 6".into(),
+            speech,
+            connections: 3,
+            open,
+            since: "2026-11-26T20:00:05.7Z".parse().ok().filter(|_| open > 0),
+            last: "2026-11-26T20:04:11.25Z".parse().ok(),
+        };
+        Seen { host: HostName::new(host), client }
+    }
+
+    #[test]
+    fn each_client_is_told_once_with_all_its_servers() {
+        let clients = [
+            seen("db1", Some("billing"), Speech::Plaintext, 2),
+            seen("db2", Some("billing"), Speech::Plaintext, 1),
+            seen("db1", Some("gone"), Speech::Plaintext, 0),
+            seen("db3", None, Speech::Unknown, 1),
+        ];
+        let told = hints(&clients);
+        assert_eq!(
+            told[..3],
+            [
+                "`billing` (nodejs 6) at 10.0.0.9 speaks plaintext to `db1`, `db2`: 3 open, the oldest since 2026-11-26T20:00:05Z",
+                "`gone` (nodejs 6) at 10.0.0.9 spoke plaintext to `db1`: none open, the last one ended at 2026-11-26T20:04:11Z",
+                "a client without a name (nodejs 6) at 10.0.0.9 was connected before anything could be told, and may speak plaintext, to `db3`: 1 open, the oldest since 2026-11-26T20:00:05Z",
+            ]
+        );
+        assert_eq!(told.len(), 4);
+        assert_eq!(spoken(&clients, Duration::ZERO), "clients speak plaintext now");
+        assert_eq!(spoken(&clients[2..3], Duration::from_secs(7)), "plaintext was spoken 7s ago");
+    }
+
+    #[test]
+    fn a_crowd_is_counted() {
+        let crowd: Vec<_> = (0..20)
+            .map(|number| seen("db1", Some(&format!("app{number:02}")), Speech::Plaintext, 1))
+            .collect();
+        let told = hints(&crowd);
+        assert_eq!(told.len(), MOST + 2);
+        assert_eq!(told[MOST], "and 8 more: `tlsplan status` shows every client");
+    }
+}

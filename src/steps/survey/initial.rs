@@ -1,0 +1,108 @@
+//! The first look at a cluster: every server answers, and is the member of a set that the plan knows.
+
+use std::{error::Error, time::Duration};
+
+use tokio::time::Instant;
+
+use super::Survey;
+use crate::{
+    client::database::{DatabaseError, NoSet},
+    cluster::roster::Roster,
+    engine::cancel::Cancel,
+    error::{Designed, Exit, node_error::NodeError},
+    event::{Event, Sink},
+    instance::node::{Activity, Node},
+    plan::Plan,
+    steps::failure::{Begun, Failure},
+};
+
+/// Between two looks at servers that are starting.
+const POLL: Duration = Duration::from_millis(100);
+
+/// The first look, with every host that could not be looked at.
+pub async fn first_look<N: Node>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
+    Survey::take(nodes).await.map_err(|errors| {
+        let failure = |(host, source)| Failure::Look { host, begun: Begun::No, source };
+        errors.into_iter().map(failure).collect()
+    })
+}
+
+/// The first look, waiting for servers that were restarted not long ago: by a run that was cut, or
+/// by somebody else. A server that has been silent for longer than a start may take is not waited for.
+pub async fn everybody<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    events: &dyn Sink,
+    cancel: &Cancel,
+) -> Result<Survey, Vec<Failure>> {
+    let (mut told, started) = (false, Instant::now());
+    loop {
+        let survey = first_look(nodes).await?;
+        let Some((host, error)) = survey.silent() else { return Ok(survey) };
+        let lone = without_set(&survey, NoSet::Standalone);
+        if !lone.is_empty() {
+            return Err(lone);
+        }
+        let unit = survey.look(host).map(|look| &look.unit);
+        if error.exit() == Exit::Permission {
+            return Err(refused(survey));
+        }
+        let young = unit.is_some_and(|unit| {
+            unit.activity == Activity::Changing
+                || (unit.activity == Activity::Active
+                    && unit.age.is_some_and(|age| age < plan.mongodb.start_timeout))
+        });
+        // A unit that starts and dies in turns is young for ever; the wait as a whole ends.
+        if !young || started.elapsed() > plan.mongodb.start_timeout {
+            if let Some(why) = no_set(error) {
+                return Err(without_set(&survey, why));
+            }
+            let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
+            let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
+            return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
+        }
+        if cancel.is_asked() {
+            return Err(vec![Failure::Stopped { begun: Begun::No }]);
+        }
+        if !told {
+            let doing = "waiting for the server to answer".to_owned();
+            events.emit(Event::Working { host: host.clone(), doing });
+            told = true;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Why a server that answers has no set, where that is what it said.
+fn no_set(error: &NodeError) -> Option<NoSet> {
+    match error.source()?.downcast_ref()? {
+        DatabaseError::NoSet(why) => Some(*why),
+        _ => None,
+    }
+}
+
+/// The hosts whose servers say this of themselves.
+fn without_set(survey: &Survey, wanted: NoSet) -> Vec<Failure> {
+    let said = survey.looks.iter().filter_map(|(host, look)| {
+        let why = no_set(look.server.as_ref().err()?)?;
+        (why == wanted).then(|| Failure::NoMember { host: host.clone(), why })
+    });
+    said.collect()
+}
+
+/// A refused login does not get better by waiting, and each attempt is one more in the server's log.
+fn refused(survey: Survey) -> Vec<Failure> {
+    let refused = survey.looks.into_iter().filter_map(|(host, look)| match look.server {
+        Err(source) if source.exit() == Exit::Permission => {
+            Some(Failure::Look { host, begun: Begun::No, source })
+        }
+        _ => None,
+    });
+    refused.collect()
+}
+
+/// Which host runs which member.
+pub fn who_is_who(survey: &Survey) -> Result<Roster, Vec<Failure>> {
+    Roster::new(survey.views())
+        .map_err(|misfits| misfits.into_iter().map(Failure::Misfit).collect())
+}

@@ -1,0 +1,50 @@
+//! Whether the next act may be begun at all: by whoever asked the run to stop, and by the time that is left.
+
+use std::time::Duration;
+
+use super::{
+    decide::Decision,
+    gate::{PATIENCE, words},
+    put_back::STOP,
+};
+use crate::{
+    instance::node::Node,
+    plan::model::Rollback,
+    steps::{context::Run, failure::Failure},
+};
+
+/// What the calls around an act may take on a slow host, beside the act itself.
+const SLACK: Duration = Duration::from_secs(60);
+
+/// Whether anything may be begun at all. A proof of what was done already is not something new.
+pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
+    let begun = run.begun();
+    let Some(needs) = worst_case(run, decision) else { return Ok(()) };
+    if run.orders.cancel.is_asked() {
+        return Err(Failure::Stopped { begun });
+    }
+    match run.orders.time.left() {
+        Some(left) if left < needs => {
+            let doing = words(decision);
+            Err(Failure::WindowCloses { doing, needs, left, begun })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The longest that an act may take until everything is well again, its way back included; `None`
+/// for what begins nothing.
+fn worst_case<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
+    let (restart, mongodb) = (run.start_timeout(), &run.plan.mongodb);
+    // Its host may be left to itself, and acts when its time is over.
+    let itself = mongodb.confirm_within.filter(|_| mongodb.rollback == Rollback::Host);
+    let undone = restart.max(itself.unwrap_or_default()) + STOP + restart;
+    Some(match decision {
+        Decision::Restart(_) => SLACK + mongodb.drain + undone,
+        // Nobody gives up an office for a restart that does not come.
+        Decision::StepDown(_) => SLACK + PATIENCE + mongodb.drain + undone,
+        Decision::SetMode(_) => SLACK + PATIENCE + STOP + restart,
+        Decision::Write(_) => PATIENCE,
+        _ => return None,
+    })
+}

@@ -1,0 +1,176 @@
+//! The files a plan wants: rendered from its template, or the file in place with `net.tls` edited.
+
+use std::{collections::BTreeMap, fs};
+
+use serde_json::{Map, Value};
+
+use super::config_files::{ConfigFiles, NewFile};
+use crate::{
+    client::settings::TlsFiles,
+    cluster::{
+        certificate::Certificate,
+        clients::LOG_VERSIONS,
+        config::{
+            Census, ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls,
+        },
+        mode::{Spelling, TlsMode},
+    },
+    error::{Cause, Designed, Exit},
+    name::HostName,
+    plan::{
+        Plan,
+        template::{RenderedError, Scope, Template, TemplateProblem, meant},
+    },
+};
+
+/// The texts of one plan. The template was checked when the plan was loaded.
+pub struct PlanFiles {
+    path: String,
+    tls: TlsFiles,
+    census: Census,
+    template: Option<Template>,
+    hosts: BTreeMap<HostName, HostScope>,
+    client: Option<Certificate>,
+}
+
+struct HostScope {
+    address: String,
+    vars: Map<String, Value>,
+}
+
+/// Why there is no file to want.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// The file in place is no configuration that mongod would take.
+    #[error("the configuration file in place cannot be read")]
+    InPlace(#[source] ConfigError),
+    /// The template does not render for a host.
+    #[error("the template does not render")]
+    Render(#[source] TemplateProblem),
+    /// It renders, and not to what was meant.
+    #[error("the template renders to something else than was meant")]
+    Meant(#[source] RenderedError),
+    /// `net.tls` of the file in place cannot be edited.
+    #[error("net.tls of the file in place cannot be edited")]
+    Edit(#[source] EditError),
+    /// The plan has no such host.
+    #[error("the plan has no host `{0}`")]
+    Host(HostName),
+}
+
+impl Designed for FilesError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Render(_) | Self::Meant(_) | Self::Host(_) => Exit::Plan,
+            Self::InPlace(_) | Self::Edit(_) => Exit::Refused,
+        }
+    }
+}
+
+impl PlanFiles {
+    /// The files of a plan; its template has to compile, which loading the plan made sure of.
+    pub fn new(plan: &Plan) -> Result<Self, FilesError> {
+        let template = plan.mongodb.template.as_ref().map(Template::compile).transpose();
+        let template =
+            template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
+        let hosts = plan.hosts.iter().map(|host| {
+            let scope = HostScope { address: host.address.clone(), vars: host.vars.clone() };
+            (host.name.clone(), scope)
+        });
+        Ok(Self {
+            path: plan.mongodb.config_file.clone(),
+            tls: plan.mongodb.tls.clone(),
+            census: plan.census(),
+            template,
+            hosts: hosts.collect(),
+            client: client(plan),
+        })
+    }
+
+    /// A text beside the file in place, with the change in words and as a diff.
+    pub(super) fn compared(&self, in_place: &str, text: String) -> Result<NewFile, Cause> {
+        if text == in_place {
+            return Ok(NewFile { text, change: String::new(), diff: String::new() });
+        }
+        let (old, new) = (parsed(in_place)?, parsed(&text)?);
+        let change = describe_change(&old, &new);
+        Ok(NewFile { diff: diff(&old, &new, &self.path), change, text })
+    }
+
+    fn text(
+        &self,
+        host: &HostName,
+        mode: TlsMode,
+        in_place: &ConfigFile,
+    ) -> Result<String, FilesError> {
+        let Some(template) = &self.template else { return self.edited(mode, in_place) };
+        let own = self.hosts.get(host).ok_or_else(|| FilesError::Host(host.clone()))?;
+        let scope = Scope {
+            vars: &own.vars,
+            host_name: host,
+            host_address: &own.address,
+            mode,
+            tls: &self.tls,
+            current: Some(in_place.value()),
+        };
+        let text = template.render(&scope).map_err(FilesError::Render)?;
+        let rendered = meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
+        match self.log_versions(mode, rendered.tls().spelling) {
+            None => Ok(text),
+            log_versions => {
+                let edit = TlsEdit {
+                    mode,
+                    ca_file: None,
+                    certificate_key_file: None,
+                    log_versions,
+                    spelling: Spelling::Tls,
+                };
+                // A layout that cannot be edited stays as it is; the gate says then that it is blind.
+                Ok(edit_tls(&text, &edit).unwrap_or(text))
+            }
+        }
+    }
+
+    /// What a plan that asks for the clients adds, where the server has a name for it: `net.ssl` has
+    /// none.
+    fn log_versions(&self, mode: TlsMode, spelling: Option<Spelling>) -> Option<String> {
+        let fits = mode.takes_tls() && spelling != Some(Spelling::Ssl);
+        (fits && self.census == Census::Taken).then(|| LOG_VERSIONS.to_owned())
+    }
+
+    fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
+        let edit = TlsEdit {
+            mode,
+            ca_file: self.tls.ca_file.clone(),
+            certificate_key_file: self.tls.certificate_key_file.clone(),
+            log_versions: self.log_versions(mode, in_place.tls().spelling),
+            spelling: Spelling::Tls,
+        };
+        edit_tls(in_place.text(), &edit).map_err(FilesError::Edit)
+    }
+}
+
+impl ConfigFiles for PlanFiles {
+    fn mode_of(&self, text: &str) -> Result<TlsMode, Cause> {
+        Ok(parsed(text)?.tls().mode)
+    }
+
+    fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
+        let text = self.text(host, mode, &parsed(in_place)?).map_err(Cause::new)?;
+        self.compared(in_place, text)
+    }
+
+    fn client(&self) -> Option<&Certificate> {
+        self.client.as_ref()
+    }
+}
+
+/// One that cannot be read is told where it is used.
+fn client(plan: &Plan) -> Option<Certificate> {
+    let path = plan.mongodb.client.as_ref()?.certificate_key_file.as_ref()?;
+    Certificate::first(&fs::read(path).ok()?)
+}
+
+fn parsed(text: &str) -> Result<ConfigFile, Cause> {
+    ConfigFile::parse(text).map_err(|error| Cause::new(FilesError::InPlace(error)))
+}

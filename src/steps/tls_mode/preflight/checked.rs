@@ -1,0 +1,54 @@
+//! What came of the checks: what is told, and what stops the run.
+
+use crate::{
+    cluster::check::{Finding, Verdict},
+    event::{Event, Sink},
+    name::HostName,
+    steps::failure::{Closing, Failure},
+};
+
+/// What came of the checks.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What was found.
+    pub verdict: Verdict,
+    /// The hosts whose certificates and keys were looked at and found right.
+    pub sound: Vec<HostName>,
+    /// Those of which that holds but for a key behind a pass phrase.
+    pub locked: Vec<HostName>,
+}
+
+impl Checked {
+    /// Tells what does not stop the run, but for what a person was told already.
+    pub fn tell(&self, events: &dyn Sink, told: &[Finding]) {
+        for (hosts, fact) in [
+            (&self.sound, "certificates: chain, names, dates, keys"),
+            (
+                &self.locked,
+                "certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows",
+            ),
+        ] {
+            if !hosts.is_empty() {
+                events.emit(Event::Checked { hosts: hosts.clone(), fact: fact.to_owned() });
+            }
+        }
+        for warning in self.verdict.warnings.iter().filter(|warning| !told.contains(warning)) {
+            let (host, text) = match warning.hosts.as_slice() {
+                [host] => (Some(host.clone()), warning.words()),
+                _ => (None, warning.to_string()),
+            };
+            events.emit(Event::Warning { host, text });
+        }
+    }
+
+    /// What stops it, one failure for each thing that has to be put right.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Failure> {
+        let last = self.verdict.refusals.len().saturating_sub(1);
+        let failure = |(number, finding): (usize, &Finding)| {
+            let closing = if number == last { Closing::Last } else { Closing::More };
+            Failure::Unfit { finding: finding.clone(), closing }
+        };
+        self.verdict.refusals.iter().enumerate().map(failure).collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! What lies on the hosts of the files that are wanted there, read side by side.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+
+use crate::{
+    cluster::{
+        certificate::{Papers, TlsPaths},
+        check::Strictness,
+        clock::Skew,
+        config::ConfigFile,
+        roster::Roster,
+    },
+    error::node_error::NodeError,
+    instance::node::{Identity, Node},
+    name::HostName,
+    steps::failure::{Begun, Failure},
+};
+
+/// The members' papers and the hosts' clocks.
+#[derive(Default)]
+pub(super) struct Identities {
+    pub(super) papers: Vec<Papers>,
+    pub(super) skews: Vec<(HostName, Skew)>,
+}
+
+/// Reads them. Where nothing stops the run, a host that cannot be asked does not either.
+pub(super) async fn identities<N: Node>(
+    nodes: &[N],
+    texts: &BTreeMap<HostName, Vec<ConfigFile>>,
+    roster: &Roster,
+    strictness: Strictness,
+) -> Result<Identities, Vec<Failure>> {
+    let asked = nodes.iter().map(|node| async {
+        let paths = paths(texts.get(node.host()));
+        let mut all: Vec<String> = paths.iter().flat_map(TlsPaths::all).cloned().collect();
+        all.sort_unstable();
+        all.dedup();
+        (node.host(), node.identity(&all).await, paths)
+    });
+    let (mut identities, mut failures) = (Identities::default(), Vec::new());
+    for (host, answer, paths) in join_all(asked).await {
+        match answer {
+            Ok(identity) => identities.add(host, &identity, &paths, roster),
+            Err(source) if strictness == Strictness::Refuse => failures.push(away(host, source)),
+            Err(_) => {}
+        }
+    }
+    if failures.is_empty() { Ok(identities) } else { Err(failures) }
+}
+
+fn away(host: &HostName, source: NodeError) -> Failure {
+    Failure::Look { host: host.clone(), begun: Begun::No, source }
+}
+
+/// Each distinct set of paths once.
+fn paths(texts: Option<&Vec<ConfigFile>>) -> Vec<TlsPaths> {
+    let mut distinct: Vec<TlsPaths> = Vec::new();
+    for paths in texts.into_iter().flatten().filter_map(TlsPaths::of) {
+        if !distinct.contains(&paths) {
+            distinct.push(paths);
+        }
+    }
+    distinct
+}
+
+impl Identities {
+    fn add(&mut self, host: &HostName, identity: &Identity, paths: &[TlsPaths], roster: &Roster) {
+        self.skews.push((host.clone(), identity.skew));
+        let Some(member) = roster.member(host) else { return };
+        let papers = |paths: &TlsPaths| paths.papers(host, member, identity.clock, &identity.files);
+        self.papers.extend(paths.iter().filter_map(papers));
+    }
+}

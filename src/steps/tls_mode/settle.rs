@@ -1,0 +1,167 @@
+//! Before anything is judged: a change that an earlier run left unconfirmed comes to its end.
+//!
+//! The earlier run was killed or cut off between the stop of a member and its confirmation. A member
+//! that is well is confirmed, one that is not gets its old file back, and the run stops with that.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    engine::{
+        journal::Intent,
+        journaled::{Weight, journalled},
+        orders::Orders,
+    },
+    error::{Designed, Exit},
+    event::{Event, Sink},
+    host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
+    instance::node::{Activity, Look, Node},
+    name::HostName,
+    plan::Plan,
+    steps::{
+        failure::{Begun, Failure, WayBack},
+        survey::{Survey, initial::first_look},
+    },
+};
+
+/// Between two looks at a member that may still come back.
+const POLL: Duration = Duration::from_millis(200);
+
+/// Between two of systemd's words a unit is stopped for a moment in every restart.
+const STOPPED: Duration = Duration::from_secs(5);
+
+/// Settles every switch of an earlier run, one after another.
+pub async fn settle<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    events: &dyn Sink,
+    orders: &Orders<'_>,
+) -> Result<(), Vec<Failure>> {
+    let (started, mut told) = (Instant::now(), false);
+    loop {
+        let survey = first_look(nodes).await?;
+        let open = |(host, look): &(HostName, Look)| {
+            look.switch.clone().map(|switch| (host.clone(), switch))
+        };
+        let Some((host, switch)) = survey.looks.iter().find_map(open) else { return Ok(()) };
+        if !told {
+            let text = "an earlier run was cut in mid-restart here; bringing that to its end first";
+            events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
+            told = true;
+        }
+        let waited = started.elapsed();
+        let late = waited > plan.mongodb.start_timeout;
+        if let Some(wish) = wish(&survey, &host, &switch, (waited, late)) {
+            let ended = bring_to_end(nodes, orders, (&host, &switch, wish)).await;
+            match ended.map_err(|failure| vec![failure])? {
+                Some(ended) if ended.end == SwitchEnd::RolledBack => {
+                    return Err(vec![left_over(plan, nodes, events, &host).await]);
+                }
+                Some(ended) if needs_a_person(ended.end) || (late && !ended.end.is_final()) => {
+                    return Err(vec![given_up(plan, &host, &ended)]);
+                }
+                _ => {}
+            }
+        }
+        if orders.cancel.is_asked() {
+            return Err(vec![Failure::Stopped { begun: Begun::No }]);
+        }
+        sleep(POLL).await;
+    }
+}
+
+/// Asks the host; `None` where its gate is locked, for it is deciding by itself just now.
+async fn bring_to_end<N: Node>(
+    nodes: &[N],
+    orders: &Orders<'_>,
+    (host, switch, wish): (&HostName, &SwitchNow, Wish),
+) -> Result<Option<Ended>, Failure> {
+    let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(None) };
+    let detail = format!("switch {} of an earlier run", switch.id);
+    let intent = Intent { host: Some(host), act: "settle", detail };
+    let settling = node.settle(&switch.id, wish);
+    match journalled(orders.journal, Weight::Ends, intent, settling).await {
+        Ok(ended) => Ok(Some(ended)),
+        Err(source) if source.exit() == Exit::Locked && node.held().await.is_ok() => Ok(None),
+        Err(source) => {
+            let (host, doing) = (host.clone(), "the end of an earlier change");
+            Err(Failure::Unknown { host, doing, heals: None, source })
+        }
+    }
+}
+
+fn needs_a_person(end: SwitchEnd) -> bool {
+    matches!(end, SwitchEnd::RollbackFailed | SwitchEnd::Conflict)
+}
+
+fn given_up(plan: &Plan, host: &HostName, ended: &Ended) -> Failure {
+    let (host, unit) = (host.clone(), plan.mongodb.service.clone());
+    let way_back = WayBack::NotVerified(format!("the host says {}", ended.words()));
+    Failure::LeftOver { host, unit, way_back }
+}
+
+/// What shall become of a switch; `None` is to look again.
+fn wish(
+    survey: &Survey,
+    host: &HostName,
+    switch: &SwitchNow,
+    (waited, late): (Duration, bool),
+) -> Option<Wish> {
+    let look = survey.look(host)?;
+    let life = &look.unit.life;
+    let restarted = (life.pid, life.invocation.as_str()) != (switch.life.0, switch.life.1.as_str());
+    let (active, digest) = (look.unit.activity == Activity::Active, look.file.digest);
+    let down = look.unit.activity == Activity::Failed
+        || (look.unit.activity == Activity::Stopped && waited > STOPPED);
+    match switch.phase {
+        // The host is at it. One that was cut while it was goes on when it is asked to.
+        Phase::Firing => late.then_some(Wish::Fire),
+        Phase::Armed if active && !restarted && digest != switch.new => Some(Wish::Disarm),
+        Phase::Armed if active && !restarted && switch.old == switch.new => Some(Wish::Disarm),
+        // What answers has to be the process that was started, not the one that is stopping.
+        Phase::Armed if active && restarted && digest == switch.new && is_well(survey, look) => {
+            Some(Wish::Confirm)
+        }
+        Phase::Armed if down || late => Some(Wish::Fire),
+        Phase::Armed => None,
+    }
+}
+
+/// What ails a third member is no reason to restart this one.
+fn is_well(survey: &Survey, look: &Look) -> bool {
+    look.server.as_ref().is_ok_and(|reading| {
+        let me = &reading.view.status.me;
+        survey.set_of(me).is_some_and(|set| set.serves(me))
+    })
+}
+
+/// The old file is in place: what is left is to see the member well.
+async fn left_over<N: Node>(
+    plan: &Plan,
+    nodes: &[N],
+    events: &dyn Sink,
+    host: &HostName,
+) -> Failure {
+    let (started, unit) = (Instant::now(), plan.mongodb.service.clone());
+    let mut last = "it was not looked at".to_owned();
+    while started.elapsed() < plan.mongodb.start_timeout {
+        if let Ok(survey) = first_look(nodes).await
+            && let Some(look) = survey.look(host)
+        {
+            if look.switch.is_none() && is_well(&survey, look) {
+                let fact = format!("well after {:.1}s", started.elapsed().as_secs_f64());
+                events.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+                let way_back = WayBack::Verified(fact);
+                return Failure::LeftOver { host: host.clone(), unit, way_back };
+            }
+            last = match &look.server {
+                Ok(_) => "it is not well in its set yet".to_owned(),
+                Err(error) => error.chain(),
+            };
+        }
+        sleep(POLL).await;
+    }
+    let way_back = WayBack::NotVerified(format!("it has its old file, and last seen: {last}"));
+    Failure::LeftOver { host: host.clone(), unit, way_back }
+}

@@ -1,0 +1,72 @@
+//! Before a stop: members that replicate from the one that stops are sent to the primary.
+//!
+//! A follower whose source vanishes tries it again before it picks another one: a second on new
+//! servers, several on old ones, which ask the old source ten times. All that time a majority write
+//! that needs the follower waits. Told beforehand, it changes over between two batches.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::{POLL, round::Round};
+use crate::{
+    cluster::topology::{MemberState, ServerView},
+    instance::node::{Fresh, Node},
+    name::{HostName, MemberName},
+    steps::context::Run,
+};
+
+/// How long a follower is waited for. One that stays loses a little time and nothing else.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Leaves the member on `host` without followers, as far as they obey. Who has no source at this
+/// moment is sent too: it might choose the one that goes.
+pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) {
+    let Some(member) = run.roster.member(host) else { return };
+    let set = round.survey.set_of(member).unwrap_or_default();
+    let Some((primary, _)) = set.primary().filter(|(primary, _)| *primary != member) else {
+        return;
+    };
+    let Some(leader) = run.node_of(primary) else { return };
+    let elsewhere = |(name, view): &&(MemberName, ServerView)| {
+        let own = view.status.own();
+        let replicates = own.is_some_and(|own| own.state == MemberState::Secondary);
+        name != member && replicates && source(view) != Some(primary)
+    };
+    let elsewhere = set.members.iter().filter(elsewhere);
+    let followers: Vec<&N> = elsewhere.filter_map(|(name, _)| run.node_of(name)).collect();
+    if followers.is_empty() {
+        return;
+    }
+    run.working(host, "sending its followers to the primary");
+    let asking = followers.into_iter().map(|follower| async move {
+        if follower.sync_from(primary).await.is_ok() {
+            arrived(follower, leader, primary).await;
+        }
+    });
+    join_all(asking).await;
+}
+
+/// Waits until the follower replicates from the primary. The change happens when a batch ends, and
+/// then the primary has to be ahead: on an idle set neither is so without a write.
+async fn arrived<N: Node>(follower: &N, leader: &N, primary: &MemberName) {
+    let (asked, mut last) = (Instant::now(), None);
+    while asked.elapsed() < PATIENCE {
+        let Ok(now) = follower.view(Fresh::Any).await else { return };
+        let now = source(&now.view).cloned();
+        if now.as_ref() == Some(primary) {
+            return;
+        }
+        // Once while it has its old source, and once when it has none.
+        if last.as_ref() != Some(&now) {
+            let _ = leader.mark().await;
+            last = Some(now);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+fn source(view: &ServerView) -> Option<&MemberName> {
+    view.status.own()?.sync_source.as_ref()
+}
