@@ -46,7 +46,7 @@ fn the_plan_of_the_manual_loads() {
     assert_eq!(hosts, ["10.99.0.11", "10.99.0.12", "10.99.0.13"]);
     let steps: Vec<_> = plan.steps.iter().map(|step| step.name.as_str()).collect();
     assert_eq!(steps, ["accept TLS beside plaintext", "prefer TLS", "require TLS"]);
-    let template = plan.mongodb.template.unwrap();
+    let template = plan.hosts[0].instance.as_ref().unwrap().template.clone().unwrap();
     assert!(template.text.contains("mode: {{tls.mode}}"));
     let vars = serde_json::to_value(&plan.hosts[2].vars).unwrap();
     let expected =
@@ -58,7 +58,7 @@ fn the_plan_of_the_manual_loads() {
 fn the_plan_with_authentication_and_a_gate_for_clients_loads() {
     let plan = load("rs0-auth.toml").unwrap();
     assert_eq!((plan.steps.len(), plan.hosts.len()), (4, 3));
-    assert_eq!(plan.mongodb.username.as_deref(), Some("admin"));
+    assert_eq!(plan.hosts[0].instance.as_ref().unwrap().username.as_deref(), Some("admin"));
 }
 
 #[test]

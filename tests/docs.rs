@@ -174,7 +174,8 @@ fn the_shipped_plans_need_nothing_but_their_users_files() {
         .collect();
     let all = controller.load(&options).unwrap();
     assert_eq!((all.hosts.len(), all.steps.len()), (3, 4));
-    assert!(all.mongodb.client.is_some() && all.mongodb.template.is_some());
+    let instance = all.hosts[0].instance.as_ref().unwrap();
+    assert!(instance.client.is_some() && instance.template.is_some());
 }
 
 fn is_option(rest: &str) -> bool {

@@ -10,11 +10,10 @@ use crate::{
     host::{
         deadman::Phase,
         lease::{LeaseError, Owner},
+        live_machine::LiveMachine,
+        machine::Machine,
     },
-    instance::{
-        live::LiveNode,
-        node::{Look, Node},
-    },
+    instance::look::Look,
     name::HostName,
     report::Reporter,
 };
@@ -24,30 +23,38 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Takes every host for a run, in an order that all controllers share, so that of two that start
-/// together one gets the first host and with it all. Where one is held, none is kept.
-pub(super) async fn take(nodes: &[LiveNode], owner: &Owner) -> Result<(), LeaseError> {
+/// Takes machines for a run, in an order that all controllers share, so that of two that start
+/// together one gets the first machine and with it all. Where one is held, none is kept. A machine that
+/// stands in the plan under two addresses is taken once.
+pub(super) async fn take(machines: &[&LiveMachine], owner: &Owner) -> Result<(), LeaseError> {
     let started = Instant::now();
-    let mut order: Vec<&LiveNode> = nodes.iter().collect();
-    order.sort_by_key(|node| (node.machine(), node.host()));
-    for node in order {
+    let mut order = machines.to_vec();
+    order.sort_by_key(|machine| (machine.id(), machine.name().clone()));
+    let mut taken: Vec<&LiveMachine> = Vec::new();
+    for machine in order {
+        let same = |other: &&&LiveMachine| !other.id().is_empty() && other.id() == machine.id();
+        if let Some(other) = taken.iter().find(same) {
+            machine.share(other, owner);
+            continue;
+        }
         loop {
-            match node.lease(owner).await {
+            match machine.take(owner).await {
                 Ok(()) => break,
                 Err(LeaseError::Held { .. }) if started.elapsed() < PATIENCE => sleep(AGAIN).await,
                 Err(error) => {
-                    release(nodes).await;
+                    join_all(taken.iter().map(|machine| machine.release())).await;
                     return Err(error);
                 }
             }
         }
+        taken.push(machine);
     }
     Ok(())
 }
 
-/// Gives every host back.
-pub(super) async fn release(nodes: &[LiveNode]) {
-    join_all(nodes.iter().map(LiveNode::release)).await;
+/// Gives every machine back.
+pub(super) async fn release(machines: &[LiveMachine]) {
+    join_all(machines.iter().map(LiveMachine::release)).await;
 }
 
 /// Says what is armed on a host, for the commands that only look.
@@ -63,8 +70,8 @@ pub(super) fn tell_of_switch(host: &HostName, look: &Look, events: &dyn Sink) {
 }
 
 /// Says who is at work, for the commands that only look.
-pub(super) async fn tell(nodes: &[LiveNode], report: &Reporter) {
-    let owners = nodes.iter().map(|node| async { (node.host().clone(), node.owner().await) });
+pub(super) async fn tell(machines: &[LiveMachine], report: &Reporter) {
+    let owners = machines.iter().map(|it| async { (it.name().clone(), it.owner().await) });
     for (host, owner) in join_all(owners).await {
         if let Some(words) = owner {
             let text = format!("a run is at work here: {words}");

@@ -13,7 +13,7 @@ use crate::{
     engine::{cancel::Cancel, host_limit::HostLimit},
     error::Exit,
     event::Sink,
-    instance::node::Node,
+    instance::Instance,
     name::{HostName, MemberName},
     plan::{
         Plan,
@@ -47,7 +47,7 @@ pub(super) struct Seen {
 }
 
 /// Looks at the cluster and thinks the plan through to its end.
-pub(super) async fn outlook<N: Node>(
+pub(super) async fn outlook<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     files: &dyn ConfigFiles,
@@ -146,15 +146,19 @@ impl Paper<'_> {
     }
 
     fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<Intent> {
-        let path = &self.plan.mongodb.config_file;
-        let unit = &self.plan.mongodb.service;
+        let settings = |host: &HostName| {
+            let instance = self.plan.instance(host);
+            instance.map(|it| (it.config_file.clone(), it.service.clone()))
+        };
         let (hosts, what) = match decision {
             Decision::Write(hosts) => {
                 let change = hosts.first().and_then(|host| wanted.file(host));
                 let change = change.map(|file| file.change.clone()).unwrap_or_default();
+                let (path, _) = settings(hosts.first()?)?;
                 (hosts.clone(), format!("write {path} ({change})"))
             }
             Decision::Restart(host) => {
+                let (path, unit) = settings(host)?;
                 let what = match wanted.change(host).and(wanted.file(host)) {
                     Some(file) => format!("write {path} ({}), restart {unit}", file.change),
                     None => format!("restart {unit}"),
@@ -182,7 +186,8 @@ impl Paper<'_> {
         };
         for host in hosts {
             if let (Some(_), Some(file)) = (wanted.change(&host), wanted.file(&host)) {
-                let path = self.plan.mongodb.config_file.clone();
+                let instance = self.plan.instance(&host);
+                let path = instance.map(|it| it.config_file.clone()).unwrap_or_default();
                 let diff = file.diff.clone();
                 diffs.push(FileDiff { host: host.clone(), path, diff });
                 self.texts.insert(host, file.text.clone());
@@ -192,8 +197,8 @@ impl Paper<'_> {
 
     /// A run that has something to do begins with a gate; what it would say now.
     fn health(&self, outlook: &Outlook) -> Option<Failure> {
-        let mongodb = &self.plan.mongodb;
-        let limits = Limits { max_lag: mongodb.max_lag, write_outage: mongodb.write_outage };
+        let rules = &self.plan.rules;
+        let limits = Limits { max_lag: rules.max_lag, write_outage: rules.write_outage };
         let why = self.survey.healthy(limits).err().filter(|_| outlook.pending() > 0)?;
         Some(Failure::NotNow {
             doing: "the first change".to_owned(),

@@ -14,12 +14,13 @@ use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::f
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
-    let nodes = match connect_ready(&loaded.plan, None, report).await {
-        Ok(nodes) => nodes,
+    let connected = match connect_ready(&loaded.plan, None, report).await {
+        Ok(connected) => connected,
         Err(exit) => return Ok(exit),
     };
-    tell(&nodes, report).await;
-    match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
+    tell(&connected.machines, report).await;
+    let nodes = &connected.instances;
+    match outlook(&loaded.plan, nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
             report.event(&Event::Ordered { members: seen.order });
             report.outlook(&seen.outlook);

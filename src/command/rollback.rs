@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::ApplyArgs,
     error::Cause,
-    instance::{live::LiveNode, node::Node},
+    instance::{Service, live::LiveInstance},
     report::Reporter,
     steps::{failure::Begun, rollback_plan::way_back, tls_mode::rollback_files::BackFiles},
 };
@@ -24,8 +24,9 @@ pub async fn run(args: &ApplyArgs, state_dir: Option<&Path>, report: &Arc<Report
 
 /// The plan turned around: its rungs downwards, and at their end what each host has kept of its
 /// beginnings. Everything that is in the way is told, not only the first of it.
-pub(super) async fn turned(loaded: Loaded, nodes: &[LiveNode]) -> Result<Work, Vec<Cause>> {
-    let firsts = nodes.iter().map(|node| async { (node.host().clone(), node.first_file().await) });
+pub(super) async fn turned(loaded: Loaded, nodes: &[LiveInstance]) -> Result<Work, Vec<Cause>> {
+    let firsts =
+        nodes.iter().map(|node| async { (node.host().clone(), node.original_file().await) });
     let (mut texts, mut wrong) = (Vec::new(), Vec::new());
     for (host, first) in join_all(firsts).await {
         match first {

@@ -27,8 +27,9 @@ use crate::{
     },
     error::{Designed, Exit},
     instance::{
-        live::{LiveNode, certificate::valid_until},
-        node::{Look, Node},
+        Instance, Server, Service,
+        live::{LiveInstance, certificate::valid_until},
+        look::Look,
     },
     name::HostName,
     report::{Reporter, reporter::Detail, status::StatusRow},
@@ -38,8 +39,9 @@ use crate::{
 /// Shows the table. Ends with the worst that a host could not be asked for, or with 0.
 pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
-    let (nodes, away) = connect_some(&loaded.plan, report).await?;
-    tell(&nodes, report).await;
+    let (connected, away) = connect_some(&loaded.plan, report).await?;
+    tell(&connected.machines, report).await;
+    let nodes = connected.instances;
     let looks = join_all(nodes.iter().map(|node| async {
         let look = node.look().await;
         (node.host().clone(), look, node.certificate().await)
@@ -75,7 +77,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
     rows.sort_by_key(|row| loaded.plan.hosts.iter().position(|host| host.name == row.host));
     let shown = show(rows, &loaded, state_dir, report);
     if report.detail() == Detail::All {
-        let evidence = join_all(nodes.iter().map(LiveNode::evidence)).await;
+        let evidence = join_all(nodes.iter().map(Server::evidence)).await;
         // A member of which there is none has its reason in its row.
         let evidence: Vec<_> = evidence.into_iter().flatten().collect();
         report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
@@ -88,7 +90,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
 
 /// Who speaks to the members that answered, and which of those could not be asked that.
 async fn clients(
-    nodes: &[LiveNode],
+    nodes: &[LiveInstance],
     seen: &[(HostName, Look, Option<Vec<u8>>)],
 ) -> (Vec<Watched>, Vec<(HostName, Blindness)>) {
     let from = LogPlace::default();

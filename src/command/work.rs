@@ -25,7 +25,7 @@ use crate::{
     error::Exit,
     event::{Event, Sink},
     host::lease::Owner,
-    instance::{live::LiveNode, node::Node},
+    instance::{Server, Service, live::LiveInstance},
     plan::Plan,
     report::{Reporter, prompt::Answer, words::count},
     steps::{
@@ -70,12 +70,13 @@ pub(super) async fn run(
     }
     let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
     let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
-        Ok(nodes) => {
-            let exit = match turned(direction, loaded, &nodes, &teller).await {
-                Ok(work) => with_hosts(args, work, &nodes, (time, &signals), teller).await,
+        Ok(connected) => {
+            let nodes = &connected.instances;
+            let exit = match turned(direction, loaded, nodes, &teller).await {
+                Ok(work) => with_hosts(args, work, nodes, (time, &signals), teller).await,
                 Err(exit) => exit,
             };
-            release(&nodes).await;
+            release(&connected.machines).await;
             exit
         }
         Err(exit) => exit,
@@ -87,7 +88,7 @@ pub(super) async fn run(
 async fn turned(
     direction: Direction,
     loaded: Loaded,
-    nodes: &[LiveNode],
+    nodes: &[LiveInstance],
     teller: &Teller<'_>,
 ) -> Result<Work, Exit> {
     match direction {
@@ -111,7 +112,7 @@ async fn turned(
 async fn with_hosts(
     args: &ApplyArgs,
     work: Work,
-    nodes: &[LiveNode],
+    nodes: &[LiveInstance],
     (time, signals): (&dyn TimeLeft, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
@@ -137,7 +138,7 @@ async fn with_hosts(
 
 async fn under_lease(
     work: Work,
-    nodes: &[LiveNode],
+    nodes: &[LiveInstance],
     (orders, signals): (Orders<'_>, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
@@ -160,9 +161,9 @@ async fn under_lease(
 
 /// What is true of every server now, for the record. What cannot be had is no failure: the run's own
 /// proofs are done.
-async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
+async fn collect(nodes: &[LiveInstance], teller: &Teller<'_>) {
     let events = teller.events();
-    for (node, evidence) in nodes.iter().zip(join_all(nodes.iter().map(LiveNode::evidence)).await) {
+    for (node, evidence) in nodes.iter().zip(join_all(nodes.iter().map(Server::evidence)).await) {
         match evidence {
             Ok(evidence) => events.emit(Event::Evidence(Box::new(evidence))),
             Err(error) => {
@@ -178,7 +179,7 @@ async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
 /// earlier run left half done is no question either: a member may be down for it.
 async fn agreed(
     work: &Work,
-    nodes: &[LiveNode],
+    nodes: &[LiveInstance],
     orders: &mut Orders<'_>,
     (signals, teller): (&Signals, &Teller<'_>),
 ) -> Result<Answer, Vec<Failure>> {

@@ -35,7 +35,7 @@ pub struct Host {
     run_dir: String,
     unit_dir: String,
     /// The run that the fence lets through, once the lease has been taken.
-    run: OnceLock<String>,
+    run: Arc<OnceLock<String>>,
 }
 
 impl Host {
@@ -51,7 +51,7 @@ impl Host {
             state_dir: STATE_DIR.to_owned(),
             run_dir: RUN_DIR.to_owned(),
             unit_dir: UNIT_DIR.to_owned(),
-            run: OnceLock::new(),
+            run: Arc::default(),
         }
     }
 
@@ -73,6 +73,12 @@ impl Host {
         self
     }
 
+    /// The same machine under the name of another host of the plan.
+    #[must_use]
+    pub fn named(&self, name: HostName) -> Self {
+        Self { name, ..self.by(Arc::clone(&self.transport)) }
+    }
+
     /// The same host over another way there.
     #[must_use]
     pub fn by(&self, transport: Arc<dyn Transport>) -> Self {
@@ -85,7 +91,7 @@ impl Host {
             state_dir: self.state_dir.clone(),
             run_dir: self.run_dir.clone(),
             unit_dir: self.unit_dir.clone(),
-            run: self.run.clone(),
+            run: Arc::clone(&self.run),
         }
     }
 

@@ -53,6 +53,12 @@ scripts! {
     LOG_SINCE = "log_since.sh";
     /// What the server's log says of connections.
     CLIENTS = "clients.sh";
+    /// What a machine is known by.
+    MACHINE = "machine.sh";
+    /// A program of the plan's, for its status.
+    COMMAND = "command.sh";
+    /// Questions to a person and their answers.
+    QUESTION = "question.sh";
     /// Who holds the lease.
     OWNER = "owner.sh";
     /// The versions of a file that were kept.

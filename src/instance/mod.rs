@@ -1,6 +1,14 @@
-//! A member in our hands: its host and its database as one thing that the engine can look at and
-//! act on. The trait is the seam; the live node is the one that ships.
+//! A database process on a machine. The traits are the seam; [`live`] is what ships.
 
+#[expect(clippy::module_inception, reason = "the trait is the folder's namesake")]
+mod instance;
 pub mod live;
-mod look;
-pub mod node;
+pub mod look;
+mod member;
+mod server;
+mod service;
+
+pub use instance::Instance;
+pub use member::Member;
+pub use server::Server;
+pub use service::Service;

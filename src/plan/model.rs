@@ -24,12 +24,14 @@ pub struct Plan {
     pub name: String,
     /// Where it was read from, as the user wrote it: for messages and hints.
     pub path: PathBuf,
-    /// How hosts are reached.
-    pub ssh: SshSettings,
-    /// What is known of the database.
-    pub mongodb: MongodbSettings,
+    /// The machines under the hosts, each once, in the order of the file; at least one.
+    pub machines: Vec<Machine>,
     /// The hosts in the order of the file; at least one.
     pub hosts: Vec<PlanHost>,
+    /// What the plan asks of the sets as a whole.
+    pub rules: SetRules,
+    /// How much may be done side by side.
+    pub parallelism: Parallelism,
     /// The steps in the order of the file; at least one.
     pub steps: Vec<Step>,
     /// Checks switched off by id, each with its reason.
@@ -38,8 +40,9 @@ pub struct Plan {
     pub window: Option<Window>,
 }
 
-/// `[ssh]`: the way to every host. Paths are absolute or relative to the working directory.
-#[derive(Clone, Debug)]
+/// `[ssh]`, with what the host has of its own: the way to a machine. Paths are absolute or relative to
+/// the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SshSettings {
     /// The login user; `None` asks `~/.ssh/config` and then takes the local user.
     pub user: Option<String>,
@@ -55,9 +58,48 @@ pub struct SshSettings {
     pub become_password: Option<SecretRef>,
 }
 
-/// `[mongodb]`: the database on every host.
+/// A machine: one SSH session, root, and one lease, whatever runs on it.
 #[derive(Clone, Debug)]
-pub struct MongodbSettings {
+pub struct Machine {
+    /// The name of the first host on it.
+    pub name: HostName,
+    /// Where SSH connects to.
+    pub address: String,
+    /// The SSH port; `None` asks `~/.ssh/config` and then takes 22.
+    pub port: Option<u16>,
+    /// How it is reached.
+    pub ssh: SshSettings,
+}
+
+/// What `[mongodb]` says for all sets of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetRules {
+    /// Whether a stop may leave the set without a majority for writes.
+    pub write_outage: WriteOutage,
+    /// How far behind a healthy member may be.
+    pub max_lag: Duration,
+    /// Who puts a member back that does not come back.
+    pub rollback: Rollback,
+}
+
+/// `[run]`: how much may be done side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parallelism {
+    /// Machines that are worked on at once.
+    pub machines: usize,
+    /// Sets that are worked on at once: elections of all shards in one second would stall every write.
+    pub sets: usize,
+}
+
+impl Default for Parallelism {
+    fn default() -> Self {
+        Self { machines: 50, sets: 4 }
+    }
+}
+
+/// `[mongodb]`, with what the host's groups and the host have of their own: one database process.
+#[derive(Clone, Debug)]
+pub struct InstanceSettings {
     /// The systemd unit.
     pub service: UnitName,
     /// Its configuration file, on the host.
@@ -72,14 +114,8 @@ pub struct MongodbSettings {
     pub password: Option<SecretRef>,
     /// The longest time a member about to stop is given for its clients' running operations.
     pub drain: Duration,
-    /// Whether a stop may leave the set without a majority for writes.
-    pub write_outage: WriteOutage,
-    /// How far behind a healthy member may be.
-    pub max_lag: Duration,
     /// How long a restarted member may take to be back.
     pub start_timeout: Duration,
-    /// Who puts a member back that does not come back.
-    pub rollback: Rollback,
     /// After this a host helps itself; `None` is `start_timeout` and what a proof needs.
     pub confirm_within: Option<Duration>,
     /// The server's TLS files, paths on each host.
@@ -111,19 +147,31 @@ pub struct TemplateFile {
     pub text: String,
 }
 
-/// One host of the plan with its variables merged (host over group over plan).
+/// One host of the plan: a machine, and the database process on it where the plan has one. Variables and
+/// settings are merged (host over group over plan).
 #[derive(Clone, Debug)]
 pub struct PlanHost {
     /// The key under `[hosts]`.
     pub name: HostName,
+    /// The machine it is on.
+    pub machine: HostName,
     /// Where SSH connects to.
     pub address: String,
-    /// The SSH port; `None` asks `~/.ssh/config` and then takes 22.
-    pub port: Option<u16>,
     /// The groups it is in.
     pub groups: Vec<GroupName>,
     /// The merged variables.
     pub vars: Map<String, Value>,
+    /// The database process; `None` for a machine alone.
+    pub instance: Option<InstanceSettings>,
+}
+
+impl PlanHost {
+    /// The TLS files that the plan names for its server; none for a machine alone.
+    #[must_use]
+    pub fn tls(&self) -> &TlsFiles {
+        const NONE: &TlsFiles = &TlsFiles { ca_file: None, certificate_key_file: None };
+        self.instance.as_ref().map_or(NONE, |instance| &instance.tls)
+    }
 }
 
 /// One step.
@@ -189,6 +237,29 @@ impl Action {
 }
 
 impl Plan {
+    /// A host by its name.
+    #[must_use]
+    pub fn host(&self, name: &HostName) -> Option<&PlanHost> {
+        self.hosts.iter().find(|host| &host.name == name)
+    }
+
+    /// The database processes with the hosts they are on, in the plan's order.
+    pub fn instances(&self) -> impl Iterator<Item = (&PlanHost, &InstanceSettings)> {
+        self.hosts.iter().filter_map(|host| Some((host, host.instance.as_ref()?)))
+    }
+
+    /// The database process of a host.
+    #[must_use]
+    pub fn instance(&self, host: &HostName) -> Option<&InstanceSettings> {
+        self.host(host)?.instance.as_ref()
+    }
+
+    /// The machine that a host is on.
+    #[must_use]
+    pub fn machine_of(&self, host: &PlanHost) -> Option<&Machine> {
+        self.machines.iter().find(|machine| machine.name == host.machine)
+    }
+
     /// The mode that its last step of that kind leads to.
     #[must_use]
     pub fn last_mode(&self) -> Option<TlsMode> {

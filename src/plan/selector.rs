@@ -231,7 +231,8 @@ mod tests {
         PlanHost {
             name: HostName::new(name),
             address: name.to_owned(),
-            port: None,
+            machine: HostName::new(name),
+            instance: None,
             groups: groups.iter().map(|group| GroupName::new(*group)).collect(),
             vars: serde_json::Map::new(),
         }

@@ -5,10 +5,7 @@
 use std::path::PathBuf;
 
 use super::ssh_config::SshConfig;
-use crate::{
-    name::HostName,
-    plan::model::{PlanHost, SshSettings},
-};
+use crate::{name::HostName, plan::model::Machine};
 
 /// A host to connect to.
 #[derive(Clone, Debug)]
@@ -28,15 +25,15 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target that a host of a plan is.
+    /// The target that a machine of a plan is.
     #[must_use]
-    pub fn of(host: &PlanHost, ssh: &SshSettings) -> Self {
+    pub fn of(machine: &Machine) -> Self {
         Self {
-            name: host.name.clone(),
-            address: host.address.clone(),
-            port: host.port,
-            user: ssh.user.clone(),
-            known_hosts: ssh.known_hosts.clone(),
+            name: machine.name.clone(),
+            address: machine.address.clone(),
+            port: machine.port,
+            user: machine.ssh.user.clone(),
+            known_hosts: machine.ssh.known_hosts.clone(),
             config: SshConfig::Usual,
         }
     }

@@ -28,8 +28,8 @@ use crate::{
     },
     error::{Designed, Exit, node_error::NodeError},
     event::{Event, Sink},
-    instance::node::{Life, Node},
-    name::{HostName, MemberName},
+    instance::{Instance, look::Life},
+    name::{HostName, MemberName, UnitName},
     plan::Plan,
 };
 
@@ -73,7 +73,7 @@ pub struct Run<'a, N> {
     pub said: Mutex<BTreeMap<HostName, String>>,
 }
 
-impl<'a, N: Node> Run<'a, N> {
+impl<'a, N: Instance> Run<'a, N> {
     /// Emits an event.
     pub fn emit(&self, event: Event) {
         self.events.emit(event);
@@ -118,14 +118,35 @@ impl<'a, N: Node> Run<'a, N> {
     /// The limits that the plan sets.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let mongodb = &self.plan.mongodb;
-        Limits { max_lag: mongodb.max_lag, write_outage: mongodb.write_outage }
+        let rules = &self.plan.rules;
+        Limits { max_lag: rules.max_lag, write_outage: rules.write_outage }
     }
 
     /// The longest a restarted member is waited for.
     #[must_use]
-    pub fn start_timeout(&self) -> Duration {
-        self.timeout.unwrap_or(self.plan.mongodb.start_timeout)
+    pub fn start_timeout(&self, host: &HostName) -> Duration {
+        let usual = || self.node(host).map(|node| node.settings().start_timeout);
+        self.timeout.or_else(usual).unwrap_or_default()
+    }
+
+    /// The longest that any restarted server is waited for.
+    #[must_use]
+    pub fn longest_start(&self) -> Duration {
+        let usual = self.nodes.iter().map(|node| node.settings().start_timeout).max();
+        self.timeout.or(usual).unwrap_or_default()
+    }
+
+    /// The unit of the server on a host.
+    #[must_use]
+    pub fn unit(&self, host: &HostName) -> UnitName {
+        let unit = self.node(host).map(|node| node.settings().service.clone());
+        unit.unwrap_or_else(|| UnitName::new("mongod"))
+    }
+
+    /// The configuration file of the server on a host.
+    #[must_use]
+    pub fn config_file(&self, host: &HostName) -> String {
+        self.node(host).map(|node| node.settings().config_file.clone()).unwrap_or_default()
     }
 
     /// An act whose outcome nobody knows; where the host is armed, it will know it by then.
@@ -181,7 +202,7 @@ impl<'a, N: Node> Run<'a, N> {
 
     /// Why one host is not ours any more, as far as that is known at once: whoever waits for a member
     /// that somebody else may have in hand waits in vain. What is not known yet is asked for before
-    /// anything is done, by [`Node::held`].
+    /// anything is done, by [`Instance::held`].
     pub async fn lost(&self, host: &HostName) -> Option<NodeError> {
         let node = self.node(host)?;
         timeout(Duration::ZERO, node.held()).await.ok()?.err()

@@ -32,7 +32,7 @@ use crate::{
     engine::orders::Orders,
     error::{Designed, Exit},
     event::{Event, Sink},
-    instance::node::Node,
+    instance::Instance,
     plan::{
         Plan,
         model::{Action, Step},
@@ -50,7 +50,7 @@ pub struct Done {
 }
 
 /// Carries out the plan. Errors come all at once where looking found several.
-pub async fn run<N: Node>(
+pub async fn run<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     files: &dyn ConfigFiles,
@@ -107,7 +107,7 @@ pub async fn run<N: Node>(
 }
 
 /// Carries out one step. A gate that was passed blind is held again before plaintext is refused.
-async fn carry_out<'p, N: Node>(
+async fn carry_out<'p, N: Instance>(
     run: &mut Run<'_, N>,
     step: &'p Step,
     owed: &mut Option<Gate<'p>>,
@@ -131,7 +131,7 @@ async fn carry_out<'p, N: Node>(
 }
 
 /// Whether the checks let the run begin; what does not stop it is told, unless somebody was told before.
-async fn fit<N: Node>(
+async fn fit<N: Instance>(
     preflight: &Preflight<'_, N>,
     events: &dyn Sink,
     agreed: &[Finding],
@@ -143,7 +143,7 @@ async fn fit<N: Node>(
 }
 
 /// A run that lost its hosts sees all kinds of trouble, and only one of them is its own.
-async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
+async fn or_not_ours<N: Instance>(run: &Run<'_, N>, failure: Failure) -> Failure {
     let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
     if grave.contains(&failure.exit()) {
         return failure;
@@ -158,7 +158,7 @@ async fn or_not_ours<N: Node>(run: &Run<'_, N>, failure: Failure) -> Failure {
     }
 }
 
-fn announce<N: Node>(run: &Run<'_, N>, survey: &Survey) {
+fn announce<N: Instance>(run: &Run<'_, N>, survey: &Survey) {
     let mut members = Vec::new();
     for set in survey.sets().values() {
         for member in order(set) {

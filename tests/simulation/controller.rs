@@ -26,6 +26,7 @@ use crate::{
     node::SimulatedNode,
     notes::Notes,
     phase::Phase,
+    plan::instance,
     plot::Plot,
     recorder::Recorder,
 };
@@ -87,6 +88,7 @@ pub(crate) fn nodes(world: &Shared, session: SessionId, plot: &Arc<Plot>) -> Vec
         world: world.clone(),
         session,
         plot: Arc::clone(plot),
+        settings: instance(),
     };
     (0..size).map(node).collect()
 }

@@ -6,10 +6,13 @@ use tlsplan::{
     client::settings::TlsFiles,
     cluster::{health::WriteOutage, mode::TlsMode},
     host::privilege::Become,
-    name::UnitName,
+    name::{HostName, UnitName},
     plan::{
         Plan,
-        model::{Action, MongodbSettings, PlanHost, Rollback, SshSettings, Step, Via},
+        model::{
+            Action, InstanceSettings, Machine, Parallelism, PlanHost, Rollback, SetRules,
+            SshSettings, Step, Via,
+        },
     },
 };
 
@@ -27,16 +30,22 @@ pub(crate) fn plan(size: usize) -> Plan {
     Plan {
         name: "test".into(),
         path: "test.toml".into(),
-        ssh: ssh(),
-        mongodb: mongodb(),
+        machines: hosts.iter().map(machine).collect(),
+        rules: SetRules {
+            write_outage: WriteOutage::Refused,
+            max_lag: Duration::from_secs(10),
+            rollback: Rollback::Host,
+        },
+        parallelism: Parallelism::default(),
         hosts: hosts
             .iter()
             .map(|name| PlanHost {
                 name: name.clone(),
                 address: name.to_string(),
-                port: None,
+                machine: name.clone(),
                 groups: Vec::new(),
                 vars: serde_json::Map::new(),
+                instance: Some(instance()),
             })
             .collect(),
         steps: vec![
@@ -47,6 +56,10 @@ pub(crate) fn plan(size: usize) -> Plan {
         waivers: BTreeMap::new(),
         window: None,
     }
+}
+
+fn machine(name: &HostName) -> Machine {
+    Machine { name: name.clone(), address: name.to_string(), port: None, ssh: ssh() }
 }
 
 fn ssh() -> SshSettings {
@@ -60,8 +73,8 @@ fn ssh() -> SshSettings {
     }
 }
 
-fn mongodb() -> MongodbSettings {
-    MongodbSettings {
+pub(crate) fn instance() -> InstanceSettings {
+    InstanceSettings {
         service: UnitName::new("mongod"),
         config_file: "/etc/mongod.conf".into(),
         template: None,
@@ -69,10 +82,7 @@ fn mongodb() -> MongodbSettings {
         username: None,
         password: None,
         drain: Duration::from_secs(15),
-        write_outage: WriteOutage::Refused,
-        max_lag: Duration::from_secs(10),
         start_timeout: Duration::from_secs(60),
-        rollback: Rollback::Host,
         confirm_within: None,
         tls: TlsFiles { ca_file: None, certificate_key_file: None },
         client: None,

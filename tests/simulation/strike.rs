@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::TlsMode,
     host::deadman::SwitchId,
-    instance::node::{Arm, FileNow},
+    instance::look::{Arm, FileNow},
 };
 
 use crate::{

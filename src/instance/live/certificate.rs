@@ -1,11 +1,21 @@
-//! What a certificate says of itself: its last day; its names are another matter.
+//! The certificate that the file in place names, and its last day.
 
+use super::inner::Inner;
 use crate::cluster::certificate::Certificate;
 
 /// The last moment at which the first certificate of a PEM text is valid, seconds since the epoch.
 #[must_use]
 pub fn valid_until(pem: &[u8]) -> Option<i64> {
     Certificate::first(pem).map(|certificate| certificate.valid.1)
+}
+
+impl Inner {
+    /// The certificates that the file in place names, in PEM and without keys.
+    pub(super) async fn certificate(&self) -> Option<Vec<u8>> {
+        let path = self.known.lock().files.certificate_key_file.clone()?;
+        let pem = self.host.certificates(&[&path]).await.ok()?;
+        pem.into_iter().next().flatten()
+    }
 }
 
 #[cfg(test)]

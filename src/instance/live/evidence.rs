@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::{inner::Inner, node::LiveNode};
+use super::{inner::Inner, live_instance::LiveInstance};
 use crate::{
     client::{
         command_line::command_line,
@@ -15,15 +15,15 @@ use crate::{
     error::node_error::NodeError,
     event::{CertificateSeen, Evidence, Modes, Probe},
     host::digest::Digest,
-    instance::node::{Fresh, Node},
+    instance::{Instance, Server, look::Fresh},
 };
 
 /// What a server at requireTLS writes down of a connection without TLS, of whichever version.
 const REFUSAL: &str = "The server is configured to only allow SSL connections";
 
-impl LiveNode {
+impl LiveInstance {
     /// Collects it. What cannot be had is said in its place.
-    pub async fn evidence(&self) -> Result<Evidence, NodeError> {
+    pub(super) async fn collect_evidence(&self) -> Result<Evidence, NodeError> {
         let inner = &*self.0;
         let look = self.look().await?;
         let view = inner.read(Fresh::Any).await?.view;
@@ -47,7 +47,7 @@ impl LiveNode {
 
     async fn certificate_seen(&self) -> Option<CertificateSeen> {
         let path = self.0.known.lock().files.certificate_key_file.clone()?;
-        let certificate = Certificate::first(&self.certificate().await?)?;
+        let certificate = Certificate::first(&self.0.certificate().await?)?;
         let time = |seconds| Timestamp::from_second(seconds).map(|it| it.to_string()).ok();
         Some(CertificateSeen {
             path,

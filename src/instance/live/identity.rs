@@ -13,7 +13,7 @@ use crate::{
         facts::FactsError,
         keys::{FoundKey, KeyFile, Readable},
     },
-    instance::node::Identity,
+    instance::look::Identity,
 };
 
 impl Inner {

@@ -1,6 +1,6 @@
 //! What a live node keeps between two questions, and how it comes to its server.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{
     fault::{self, NotAFile},
@@ -20,15 +20,18 @@ use crate::{
     cluster::config::ConfigFile,
     error::node_error::NodeError,
     failpoint,
-    host::{Host, config_file::ConfigState, facts::HostFacts, lease::Lease, survey::Service},
-    instance::node::{FileNow, Fresh, Reading},
-    plan::model::MongodbSettings,
+    host::{
+        Host, config_file::ConfigState, facts::HostFacts, live_machine::LiveMachine,
+        survey::Service,
+    },
+    instance::look::{FileNow, Fresh, Reading},
+    plan::model::InstanceSettings,
 };
 
 /// The state behind every clone of a node.
 pub(super) struct Inner {
     pub(super) host: Arc<Host>,
-    pub(super) mongodb: MongodbSettings,
+    pub(super) mongodb: InstanceSettings,
     /// Where the plan has the host.
     pub(super) address: String,
     pub(super) service: Service,
@@ -40,9 +43,7 @@ pub(super) struct Inner {
     pub(super) helpless: Option<String>,
     pub(super) known: Known,
     pub(super) servers: Servers,
-    /// `/etc/machine-id`.
-    pub(super) machine: String,
-    pub(super) lease: OnceLock<Lease>,
+    pub(super) machine: LiveMachine,
     pub(super) visit: Visit,
 }
 

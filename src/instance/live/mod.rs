@@ -4,13 +4,16 @@ pub mod certificate;
 mod clients;
 mod evidence;
 mod fault;
-mod first;
 mod identity;
 mod inner;
 mod known;
 mod lease;
+mod live_instance;
+mod member;
 mod names;
-mod node;
+mod original_file;
+mod server;
+mod service;
 
 mod servers;
 mod start;
@@ -19,5 +22,5 @@ mod ties;
 mod unit;
 mod untied;
 
-pub use node::LiveNode;
-pub use start::{Access, start};
+pub use live_instance::LiveInstance;
+pub use start::start;

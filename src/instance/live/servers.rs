@@ -11,7 +11,7 @@ use crate::{
         reader::{Freshness, Papers, Place, Reader},
     },
     host::{Host, transport::Transport},
-    plan::model::MongodbSettings,
+    plan::model::InstanceSettings,
 };
 
 /// A connection over loopback that takes longer is not going to come.
@@ -29,7 +29,7 @@ impl Servers {
     pub(super) fn new(
         transport: &Arc<dyn Transport>,
         host: &Arc<Host>,
-        mongodb: &MongodbSettings,
+        mongodb: &InstanceSettings,
         credential: Option<Credential>,
     ) -> Self {
         let reader = |credential| {

@@ -1,54 +1,42 @@
 //! The first contact with a host's member: root, the service, the file, the way to its server.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers, switch::Visit};
+use super::{
+    fault, inner::Inner, known::Known, live_instance::LiveInstance, servers::Servers, switch::Visit,
+};
 use crate::{
     client::{endpoint::Credential, settings::TlsFiles},
     cluster::config::{ConfigFile, LogTo, Outgoing},
     error::node_error::NodeError,
-    host::{Host, transport::Transport},
-    plan::model::{MongodbSettings, PlanHost, SshSettings},
-    secret::Secret,
+    host::live_machine::LiveMachine,
+    plan::model::{InstanceSettings, PlanHost, Rollback},
 };
 
-/// The secrets of a run, loaded.
-#[derive(Clone, Debug, Default)]
-pub struct Access {
-    /// For sudo, where it asks.
-    pub sudo: Option<Secret>,
-    /// For the database, where it has logins.
-    pub database: Option<Credential>,
-}
-
-/// Makes a node of a connected host. Fails where root cannot be had or the unit is not there.
+/// Makes an instance on a machine. Fails where root cannot be had or the unit is not there.
 pub async fn start(
+    machine: &LiveMachine,
     place: &PlanHost,
-    transport: Arc<dyn Transport>,
-    ssh: &SshSettings,
-    mongodb: &MongodbSettings,
-    access: Access,
-) -> Result<LiveNode, NodeError> {
-    let mut host = Host::new(place.name.clone(), Arc::clone(&transport), ssh.r#become);
-    if let Some(password) = access.sudo {
-        host = host.with_password(password);
-    }
-    let survey =
-        host.survey(&mongodb.service, &mongodb.config_file, None).await.map_err(fault::of_facts)?;
+    settings: &InstanceSettings,
+    (rollback, login): (Rollback, Option<Credential>),
+) -> Result<LiveInstance, NodeError> {
+    let host = machine.host().named(place.name.clone());
+    let survey = host.survey(&settings.service, &settings.config_file, None).await;
+    let survey = survey.map_err(fault::of_facts)?;
+    machine.know_id(&survey.machine);
     let host = Arc::new(host);
-    let servers = Servers::new(&transport, &host, mongodb, access.database);
-    Ok(LiveNode::new(Inner {
+    let servers = Servers::new(host.transport(), &host, settings, login);
+    Ok(LiveInstance::new(Inner {
         host,
-        mongodb: mongodb.clone(),
+        mongodb: settings.clone(),
         address: place.address.clone(),
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
-        helpless: survey.helpless,
+        helpless: survey.helpless.filter(|_| rollback == Rollback::Host),
         known: Known::default(),
         servers,
-        machine: survey.machine,
-        lease: OnceLock::new(),
+        machine: machine.clone(),
         visit: Visit::default(),
     }))
 }

@@ -18,7 +18,7 @@ use crate::{
         digest::Digest,
         transport::{Transport, TransportError},
     },
-    instance::node::Arm,
+    instance::look::Arm,
 };
 
 type Way = Result<Arc<dyn Transport>, TransportError>;

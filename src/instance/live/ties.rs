@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep};
 use super::{
     fault,
     inner::Inner,
-    node::LiveNode,
     untied::{Tie, Untied},
 };
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
     cluster::config::ConfigFile,
     error::node_error::NodeError,
     host::{facts::HostFacts, unit::Reload},
-    plan::model::{MongodbSettings, Rollback},
+    plan::model::InstanceSettings,
 };
 
 /// How long unit and port may disagree before that is a finding: longer than a signalled stop.
@@ -50,20 +49,10 @@ struct Seen<'a> {
     helpless: Option<&'a str>,
 }
 
-impl LiveNode {
-    /// Whether the plan's unit, port and file are those of one server, and that file decides.
-    /// A server that does not answer now is held to the rest. Nothing is changed.
-    #[must_use = "a host with a loose tie must not be touched"]
-    pub async fn check_ties(&self) -> Vec<NodeError> {
-        match self.0.loose_ties().await {
-            Ok(loose) => loose.into_iter().map(NodeError::not_done).collect(),
-            Err(error) => vec![error],
-        }
-    }
-}
-
 impl Inner {
-    async fn loose_ties(&self) -> Result<Vec<Untied>, NodeError> {
+    /// What does not fit between the plan's unit, port and file and the server's. A server that does not
+    /// answer now is held to the rest. Nothing is changed.
+    pub(super) async fn loose_ties(&self) -> Result<Vec<Untied>, NodeError> {
         let mut facts = self.facts().await?;
         let file = self.learn_from(&facts).await?;
         let (mut command_line, mut answering) = self.told_by_server().await?;
@@ -134,7 +123,7 @@ impl Inner {
 }
 
 /// Every tie that does not hold.
-fn loose(plan: &MongodbSettings, seen: &Seen<'_>) -> Vec<Tie> {
+fn loose(plan: &InstanceSettings, seen: &Seen<'_>) -> Vec<Tie> {
     let mut loose = Vec::new();
     if let Some(line) = seen.command_line {
         loose.extend(wrong_file(plan, line));
@@ -155,13 +144,13 @@ fn loose(plan: &MongodbSettings, seen: &Seen<'_>) -> Vec<Tie> {
     if let Some(reason) = seen.not_replaceable {
         loose.push(Tie::NotReplaceable { reason: reason.to_owned() });
     }
-    if let Some(reason) = seen.helpless.filter(|_| plan.rollback == Rollback::Host) {
+    if let Some(reason) = seen.helpless {
         loose.push(Tie::Helpless { reason: reason.to_owned() });
     }
     loose
 }
 
-fn wrong_file(plan: &MongodbSettings, line: &CommandLine) -> Option<Tie> {
+fn wrong_file(plan: &InstanceSettings, line: &CommandLine) -> Option<Tie> {
     match &line.config_file {
         None => Some(Tie::NoFile),
         // Compared part by part, so that a doubled slash makes no difference.

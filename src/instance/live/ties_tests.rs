@@ -7,15 +7,14 @@ use mongodb::bson::doc;
 use super::*;
 use crate::{
     client::settings::TlsFiles,
-    cluster::health::WriteOutage,
     error::{Designed, Exit},
     name::{HostName, UnitName},
 };
 
 const FILE: &str = "/etc/mongod.conf";
 
-fn plan() -> MongodbSettings {
-    MongodbSettings {
+fn plan() -> InstanceSettings {
+    InstanceSettings {
         service: UnitName::new("mongod"),
         config_file: FILE.to_owned(),
         template: None,
@@ -23,9 +22,6 @@ fn plan() -> MongodbSettings {
         username: None,
         password: None,
         drain: Duration::ZERO,
-        write_outage: WriteOutage::Refused,
-        max_lag: Duration::from_secs(10),
-        rollback: Rollback::Host,
         confirm_within: None,
         start_timeout: Duration::from_secs(60),
         tls: TlsFiles::default(),
@@ -100,8 +96,8 @@ fn port_process_unit_and_folder_are_tied_too_and_all_is_told_at_once() {
         Tie::Helpless { reason: "it has no bash".to_owned() },
     ];
     assert_eq!(loose(&plan(), &all), expected);
-    let alone = MongodbSettings { rollback: Rollback::ControllerOnly, ..plan() };
-    assert_eq!(loose(&alone, &all), expected[..4]);
+    let alone = Seen { helpless: None, ..all };
+    assert_eq!(loose(&plan(), &alone), expected[..4]);
     let stopped = Seen { main_pid: 0, ..well(&line) };
     let orphan = Tie::OtherProcess { answering: 312, main_pid: 0 };
     assert_eq!(loose(&plan(), &stopped), [orphan]);

@@ -2,7 +2,7 @@
 
 use crate::{
     host::{facts::HostFacts, unit::ActiveState},
-    instance::node::{Activity, Life, UnitNow},
+    instance::look::{Activity, Life, UnitNow},
 };
 
 /// The unit as it is now.

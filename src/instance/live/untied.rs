@@ -3,7 +3,7 @@
 use crate::{
     error::{Designed, Exit},
     name::HostName,
-    plan::model::MongodbSettings,
+    plan::model::InstanceSettings,
 };
 
 /// A loose tie on a host.
@@ -11,7 +11,7 @@ use crate::{
 #[error("{}", .tie.words(.host, .plan))]
 pub(super) struct Untied {
     pub(super) host: HostName,
-    pub(super) plan: MongodbSettings,
+    pub(super) plan: InstanceSettings,
     pub(super) tie: Tie,
 }
 
@@ -39,7 +39,7 @@ pub(super) enum Tie {
 }
 
 impl Tie {
-    fn words(&self, host: &HostName, plan: &MongodbSettings) -> String {
+    fn words(&self, host: &HostName, plan: &InstanceSettings) -> String {
         let (file, unit, planned) = (&plan.config_file, &plan.service, plan.port);
         match self {
             Self::NoFile => {
@@ -75,7 +75,7 @@ impl Tie {
         }
     }
 
-    fn hint(&self, host: &HostName, plan: &MongodbSettings) -> String {
+    fn hint(&self, host: &HostName, plan: &InstanceSettings) -> String {
         let (file, unit) = (&plan.config_file, &plan.service);
         match self {
             Self::NoFile => format!(

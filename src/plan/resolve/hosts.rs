@@ -9,7 +9,7 @@ use crate::{
     plan::{
         fault::Fault,
         file::hosts::{GroupSection, HostSection},
-        model::PlanHost,
+        model::{InstanceSettings, Machine, PlanHost, SshSettings},
         sheet::Sheet,
         words::{did_you_mean, quoted},
     },
@@ -23,7 +23,7 @@ const SSH_PORT: u16 = 22;
 pub(crate) fn merge(
     hosts: Vec<HostSection>,
     groups: &[GroupSection],
-    vars: &Map<String, Value>,
+    (vars, mongodb): (&Map<String, Value>, &InstanceSettings),
 ) -> Vec<PlanHost> {
     let groups: BTreeMap<&GroupName, &Map<String, Value>> =
         groups.iter().map(|group| (&group.name.value, &group.vars)).collect();
@@ -36,14 +36,26 @@ pub(crate) fn merge(
             }
             merged.extend(host.vars);
             PlanHost {
+                machine: host.name.clone(),
                 name: host.name,
                 address: host.address.value,
-                port: host.port,
                 groups: host.groups.into_iter().map(|group| group.value).collect(),
                 vars: merged,
+                instance: Some(mongodb.clone()),
             }
         })
         .collect()
+}
+
+/// The machines of the hosts.
+pub(crate) fn machines(hosts: &[HostSection], ssh: &SshSettings) -> Vec<Machine> {
+    let machine = |host: &HostSection| Machine {
+        name: host.name.clone(),
+        address: host.address.value.clone(),
+        port: host.port,
+        ssh: ssh.clone(),
+    };
+    hosts.iter().map(machine).collect()
 }
 
 /// Refuses two hosts at one place: one of them would be worked on twice, the other never.

@@ -11,7 +11,7 @@ use crate::{
         entry::At,
         fault::Fault,
         file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
-        model::{MongodbSettings, Plan, SshSettings, TemplateFile},
+        model::{InstanceSettings, Parallelism, Plan, SetRules, SshSettings, TemplateFile},
         sheet::Sheet,
         template,
     },
@@ -25,15 +25,19 @@ pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
     hosts::check_addresses(&file.hosts, sheet);
     hosts::check_groups(&file.hosts, &file.groups, sheet);
     ladder::check(&file.steps, sheet);
-    let hosts = hosts::merge(file.hosts, &file.groups, &file.vars);
-    let steps = steps::resolve(file.steps, &hosts, sheet);
+    let ssh = resolver.ssh(file.ssh);
     let named = file.mongodb.template.as_ref().map(|template| template.span.clone());
+    let (rules, mongodb) = resolver.mongodb(file.mongodb);
+    let machines = hosts::machines(&file.hosts, &ssh);
+    let hosts = hosts::merge(file.hosts, &file.groups, (&file.vars, &mongodb));
+    let steps = steps::resolve(file.steps, &hosts, sheet);
     let plan = Plan {
         name: file.name.unwrap_or_else(|| stem(path)),
         path: path.to_owned(),
-        ssh: resolver.ssh(file.ssh),
-        mongodb: resolver.mongodb(file.mongodb),
+        machines,
         hosts,
+        rules,
+        parallelism: Parallelism::default(),
         steps,
         waivers: file.waivers,
         window: file.window,
@@ -76,14 +80,16 @@ impl Resolver<'_> {
         }
     }
 
-    fn mongodb(&self, section: MongodbSection) -> MongodbSettings {
+    fn mongodb(&self, section: MongodbSection) -> (SetRules, InstanceSettings) {
         let client = section.client.and_then(|client| {
             let ca_file = self.find(&client.ca_file);
             let certificate_key_file =
                 client.certificate_key_file.and_then(|path| self.find(&path));
             Some(ClientFiles { ca_file: ca_file?, certificate_key_file })
         });
-        MongodbSettings {
+        let MongodbSection { write_outage, max_lag, rollback, .. } = section;
+        let rules = SetRules { write_outage, max_lag, rollback };
+        let instance = InstanceSettings {
             service: section.service,
             config_file: section.config_file,
             template: section.template.and_then(|path| self.template(&path)),
@@ -91,16 +97,14 @@ impl Resolver<'_> {
             username: section.username,
             password: section.password.map(|secret| self.secret(secret)),
             drain: section.drain,
-            write_outage: section.write_outage,
-            max_lag: section.max_lag,
             start_timeout: section.start_timeout,
-            rollback: section.rollback,
             confirm_within: section.confirm_within,
             tls: section.tls,
             client,
             read_with: section.read_with,
             certificate_days_left: section.certificate_days_left,
-        }
+        };
+        (rules, instance)
     }
 
     fn find(&self, written: &At<String>) -> Option<PathBuf> {

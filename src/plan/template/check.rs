@@ -33,7 +33,8 @@ enum Mistake {
 /// In a plan with mistakes of its own only the template's syntax is judged: a variable may be
 /// missing because its line was left out.
 pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
-    let Some(file) = &plan.mongodb.template else { return };
+    let file = plan.instances().find_map(|(_, instance)| instance.template.as_ref());
+    let Some(file) = file else { return };
     let template = match Template::compile(file) {
         Ok(template) => template,
         Err(problems) => {
@@ -75,12 +76,12 @@ fn mistakes<'p>(plan: &'p Plan, template: &Template) -> Vec<(Mistake, Vec<&'p Pl
     let mut all: Vec<(Mistake, Vec<&PlanHost>)> = Vec::new();
     for host in &plan.hosts {
         let mut found: Vec<Mistake> = template
-            .check_variables(&scope(plan, host, TlsMode::Disabled).known())
+            .check_variables(&scope(host, TlsMode::Disabled).known())
             .into_iter()
             .map(Mistake::Text)
             .collect();
         if found.is_empty() && try_rendering {
-            found.extend(modes(plan).find_map(|mode| rendered(template, plan, host, mode).err()));
+            found.extend(modes(plan).find_map(|mode| rendered(template, host, mode).err()));
         }
         for mistake in found {
             match all.iter_mut().find(|(known, _)| *known == mistake) {
@@ -98,26 +99,21 @@ fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
     plan.steps.iter().filter_map(|step| step.action.mode())
 }
 
-fn rendered(
-    template: &Template,
-    plan: &Plan,
-    host: &PlanHost,
-    mode: TlsMode,
-) -> Result<(), Mistake> {
-    let text = template.render(&scope(plan, host, mode)).map_err(Mistake::Text)?;
+fn rendered(template: &Template, host: &PlanHost, mode: TlsMode) -> Result<(), Mistake> {
+    let text = template.render(&scope(host, mode)).map_err(Mistake::Text)?;
     match meant(&text, mode, None) {
         Ok(_) => Ok(()),
         Err(error) => Err(Mistake::of(error)),
     }
 }
 
-fn scope<'a>(plan: &'a Plan, host: &'a PlanHost, mode: TlsMode) -> Scope<'a> {
+fn scope(host: &PlanHost, mode: TlsMode) -> Scope<'_> {
     Scope {
         vars: &host.vars,
         host_name: &host.name,
         host_address: &host.address,
         mode,
-        tls: &plan.mongodb.tls,
+        tls: host.tls(),
         current: None,
     }
 }

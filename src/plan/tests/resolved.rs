@@ -15,16 +15,19 @@ use crate::{
 fn what_a_plan_leaves_out_has_its_default() {
     let plan = load_text(REST).unwrap();
     assert_eq!(plan.name, "plan");
-    assert_eq!(plan.ssh.r#become, Become::Sudo);
-    let mongodb = &plan.mongodb;
+    assert_eq!(plan.machines[0].ssh.r#become, Become::Sudo);
+    let mongodb = plan.hosts[0].instance.as_ref().unwrap();
     assert_eq!((mongodb.service.as_str(), mongodb.port), ("mongod", 27017));
     assert_eq!(mongodb.config_file, "/etc/mongod.conf");
-    let seconds = [mongodb.drain, mongodb.max_lag, mongodb.start_timeout];
+    let seconds = [mongodb.drain, plan.rules.max_lag, mongodb.start_timeout];
     assert_eq!(seconds, [15, 10, 300].map(Duration::from_secs));
-    assert_eq!(mongodb.write_outage, WriteOutage::Refused);
+    assert_eq!(plan.rules.write_outage, WriteOutage::Refused);
     assert!(mongodb.client.is_none() && mongodb.template.is_none() && mongodb.read_with.is_none());
     let host = &plan.hosts[0];
-    assert_eq!((host.name.as_str(), host.address.as_str(), host.port), ("db1", "db1", None));
+    assert_eq!(
+        (host.name.as_str(), host.address.as_str(), plan.machines[0].port),
+        ("db1", "db1", None)
+    );
     assert_eq!(plan.steps[0].name, "reach allowTLS");
     assert_eq!(plan.steps[0].hosts, std::slice::from_ref(&host.name));
 }
@@ -69,13 +72,13 @@ P31 = "booked"
     .unwrap();
     let names: Vec<_> = plan.hosts.iter().map(|host| host.name.as_str()).collect();
     assert_eq!((plan.name.as_str(), names), ("ü", vec!["z", "a"]));
-    assert_eq!(plan.hosts[0].port, Some(2222));
-    assert_eq!(plan.ssh.r#become, Become::None);
-    let mongodb = &plan.mongodb;
+    assert_eq!(plan.machines[0].port, Some(2222));
+    assert_eq!(plan.machines[0].ssh.r#become, Become::None);
+    let mongodb = plan.hosts[0].instance.as_ref().unwrap();
     let command = ["vault", "read", "x"].map(str::to_owned).to_vec();
     assert_eq!(mongodb.password, Some(SecretRef::Command(command)));
     assert_eq!((mongodb.port, mongodb.drain), (27018, Duration::ZERO));
-    assert_eq!(mongodb.write_outage, WriteOutage::Accepted);
+    assert_eq!(plan.rules.write_outage, WriteOutage::Accepted);
     assert_eq!(mongodb.read_with, Some(ReadWith::Mongosh));
     assert_eq!(mongodb.certificate_days_left, 30);
     assert!(mongodb.client.as_ref().unwrap().ca_file.ends_with("ca.pem"));

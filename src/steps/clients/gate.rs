@@ -16,7 +16,7 @@ use crate::{
         mode::TlsMode,
     },
     event::Event,
-    instance::node::Node,
+    instance::Instance,
     name::HostName,
     plan::model::ClientsGate,
     steps::{
@@ -60,7 +60,7 @@ pub enum Passed {
 }
 
 /// Holds the run until the gate is met, or ends it.
-pub async fn hold<N: Node>(
+pub async fn hold<N: Instance>(
     run: &Run<'_, N>,
     gate: &Gate<'_>,
     survey: Option<Survey>,
@@ -99,7 +99,7 @@ pub async fn hold<N: Node>(
 }
 
 /// The mode of every server. One that is silent may have clients that nobody sees.
-fn modes<'s, N: Node>(
+fn modes<'s, N: Instance>(
     run: &Run<'_, N>,
     survey: &'s Survey,
 ) -> Result<Vec<(&'s HostName, TlsMode)>, Failure> {
@@ -111,7 +111,7 @@ fn modes<'s, N: Node>(
 }
 
 /// Looks at every server, side by side.
-async fn look<N: Node>(
+async fn look<N: Instance>(
     run: &Run<'_, N>,
     modes: &[(&HostName, TlsMode)],
     servers: &mut Vec<Watched>,
@@ -138,7 +138,7 @@ async fn look<N: Node>(
 }
 
 /// Whether the gate is open; `None` is to look again.
-fn verdict<N: Node>(
+fn verdict<N: Instance>(
     run: &Run<'_, N>,
     gate: &Gate<'_>,
     now: &Standing,
@@ -158,7 +158,7 @@ fn verdict<N: Node>(
 }
 
 /// A signal or the end of the window ends a wait at once: nothing is half done.
-fn may_wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
+fn may_wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
     let begun = run.begun();
     if run.orders.cancel.is_asked() {
         return Err(Failure::Stopped { begun });
@@ -173,7 +173,7 @@ fn may_wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
 }
 
 /// Says what is waited for, and waits, unless somebody wants the run to stop.
-async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
+async fn wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     for node in run.nodes {
         let host = node.host();
         let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
@@ -187,7 +187,7 @@ async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     tokio::time::sleep(gate.poll()).await;
 }
 
-fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
+fn opened<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
     tell(run, watched);
     if passed == Passed::Blind {
         let text = format!(
@@ -211,11 +211,11 @@ fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passe
 }
 
 /// The whole table, for whoever keeps it.
-fn tell<N: Node>(run: &Run<'_, N>, watched: &[Watched]) {
+fn tell<N: Instance>(run: &Run<'_, N>, watched: &[Watched]) {
     run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
 }
 
-fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
+fn closed<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
     Held::Plaintext {
         name: gate.name.to_owned(),
         wanted: gate.wants.plaintext_free_for,

@@ -9,7 +9,7 @@ use crate::{
         roster::Roster,
     },
     event::{Event, Sink},
-    instance::node::Node,
+    instance::Instance,
     name::HostName,
     plan::{Plan, model::Action},
     steps::failure::{Begun, Failure},
@@ -17,7 +17,7 @@ use crate::{
 
 /// Asks every server once for what it knows beyond its set, and refuses to begin while somebody is
 /// left out. On the way back that is told and no more: what is going wrong has to be undone.
-pub async fn nobody_left_out<N: Node>(
+pub async fn nobody_left_out<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     roster: &Roster,
@@ -47,7 +47,7 @@ pub async fn nobody_left_out<N: Node>(
     Ok(())
 }
 
-async fn ask<N: Node>(nodes: &[N]) -> Result<Vec<(HostName, Neighbours)>, Vec<Failure>> {
+async fn ask<N: Instance>(nodes: &[N]) -> Result<Vec<(HostName, Neighbours)>, Vec<Failure>> {
     let asked = nodes.iter().map(|node| async { (node.host().clone(), node.neighbours().await) });
     let (mut told, mut failures) = (Vec::new(), Vec::new());
     for (host, answer) in join_all(asked).await {

@@ -11,7 +11,7 @@ use crate::{
     engine::cancel::Cancel,
     error::{Designed, Exit, node_error::NodeError},
     event::{Event, Sink},
-    instance::node::{Activity, Node},
+    instance::{Instance, look::Activity},
     plan::Plan,
     steps::failure::{Begun, Failure},
 };
@@ -20,7 +20,7 @@ use crate::{
 const POLL: Duration = Duration::from_millis(100);
 
 /// The first look, with every host that could not be looked at.
-pub async fn first_look<N: Node>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
+pub async fn first_look<N: Instance>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
     Survey::take(nodes).await.map_err(|errors| {
         let failure = |(host, source)| Failure::Look { host, begun: Begun::No, source };
         errors.into_iter().map(failure).collect()
@@ -29,7 +29,7 @@ pub async fn first_look<N: Node>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
 
 /// The first look, waiting for servers that were restarted not long ago: by a run that was cut, or
 /// by somebody else. A server that has been silent for longer than a start may take is not waited for.
-pub async fn everybody<N: Node>(
+pub async fn everybody<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
@@ -43,17 +43,17 @@ pub async fn everybody<N: Node>(
         if !lone.is_empty() {
             return Err(lone);
         }
+        let limit = plan.instance(host).map_or(Duration::ZERO, |instance| instance.start_timeout);
         let unit = survey.look(host).map(|look| &look.unit);
         if error.exit() == Exit::Permission {
             return Err(refused(survey));
         }
         let young = unit.is_some_and(|unit| {
             unit.activity == Activity::Changing
-                || (unit.activity == Activity::Active
-                    && unit.age.is_some_and(|age| age < plan.mongodb.start_timeout))
+                || (unit.activity == Activity::Active && unit.age.is_some_and(|age| age < limit))
         });
         // A unit that starts and dies in turns is young for ever; the wait as a whole ends.
-        if !young || started.elapsed() > plan.mongodb.start_timeout {
+        if !young || started.elapsed() > limit {
             if let Some(why) = no_set(error) {
                 return Err(without_set(&survey, why));
             }

@@ -12,7 +12,7 @@ use crate::{
         topology::ServerView,
     },
     error::node_error::NodeError,
-    instance::node::{Look, Node},
+    instance::{Instance, look::Look},
     name::{HostName, MemberName, SetName},
 };
 
@@ -30,7 +30,7 @@ pub struct Survey {
 
 impl Survey {
     /// Looks at all hosts side by side; the hosts that could not be looked at are the error.
-    pub async fn take<N: Node>(nodes: &[N]) -> Result<Self, Vec<(HostName, NodeError)>> {
+    pub async fn take<N: Instance>(nodes: &[N]) -> Result<Self, Vec<(HostName, NodeError)>> {
         let at = Instant::now();
         let looks =
             join_all(nodes.iter().map(|node| async { (node.host().clone(), node.look().await) }));

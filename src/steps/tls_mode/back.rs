@@ -12,7 +12,10 @@ use crate::{
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
-    instance::node::{Activity, Fresh, Life, Node},
+    instance::{
+        Instance,
+        look::{Activity, Fresh, Life},
+    },
     name::HostName,
     steps::{context::Run, failure::LastSeen},
 };
@@ -50,7 +53,7 @@ enum Seen {
 }
 
 /// Polls until the member is back, is dead, or the plan's `start_timeout` is over.
-pub(super) async fn come_back<N: Node>(
+pub(super) async fn come_back<N: Instance>(
     run: &Run<'_, N>,
     wait: ComeBack<'_>,
 ) -> Result<(Back, Life), LastSeen> {
@@ -78,10 +81,10 @@ pub(super) async fn come_back<N: Node>(
 }
 
 /// The plan's deadline, somebody who cannot wait for it, or a host that will act by itself soon.
-fn is_over<N: Node>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
+fn is_over<N: Instance>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
     let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
     let urgent = run.orders.cancel.is_urgent().then_some(URGENT);
-    let patience = urgent.unwrap_or(Duration::MAX).min(run.start_timeout());
+    let patience = urgent.unwrap_or(Duration::MAX).min(run.start_timeout(wait.host));
     soon || wait.started.elapsed() > patience + wait.stop
 }
 
@@ -98,7 +101,7 @@ struct Watch<'a, 'r, N> {
     asked: Instant,
 }
 
-impl<N: Node> Watch<'_, '_, N> {
+impl<N: Instance> Watch<'_, '_, N> {
     async fn look(&mut self) -> Seen {
         if self.life.is_none() {
             match self.new_life().await {
@@ -218,7 +221,7 @@ impl<N: Node> Watch<'_, '_, N> {
 ///
 /// Where the primary does not let us write a no-op, it is the next operation after its last one by
 /// now: the server writes a no-op of its own every ten seconds.
-pub(super) async fn marker<N: Node>(primary: &N, leader: &ServerView) -> OpTime {
+pub(super) async fn marker<N: Instance>(primary: &N, leader: &ServerView) -> OpTime {
     if let Ok(marker) = primary.mark().await {
         return marker;
     }

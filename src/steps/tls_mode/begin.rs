@@ -8,8 +8,8 @@ use super::{
     put_back::STOP,
 };
 use crate::{
-    instance::node::Node,
-    plan::model::Rollback,
+    instance::Instance,
+    plan::model::{InstanceSettings, Rollback},
     steps::{context::Run, failure::Failure},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 const SLACK: Duration = Duration::from_secs(60);
 
 /// Whether anything may be begun at all. A proof of what was done already is not something new.
-pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
+pub(super) fn may_begin<N: Instance>(run: &Run<'_, N>, decision: &Decision) -> Result<(), Failure> {
     let begun = run.begun();
     let Some(needs) = worst_case(run, decision) else { return Ok(()) };
     if run.orders.cancel.is_asked() {
@@ -34,15 +34,20 @@ pub(super) fn may_begin<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Resul
 
 /// The longest that an act may take until everything is well again, its way back included; `None`
 /// for what begins nothing.
-fn worst_case<N: Node>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
-    let (restart, mongodb) = (run.start_timeout(), &run.plan.mongodb);
+fn worst_case<N: Instance>(run: &Run<'_, N>, decision: &Decision) -> Option<Duration> {
+    let restart = run.longest_start();
+    let longest = |of: fn(&InstanceSettings) -> Duration| {
+        run.nodes.iter().map(|node| of(node.settings())).max().unwrap_or_default()
+    };
+    let drain = longest(|settings| settings.drain);
     // Its host may be left to itself, and acts when its time is over.
-    let itself = mongodb.confirm_within.filter(|_| mongodb.rollback == Rollback::Host);
+    let itself = Some(longest(|settings| settings.confirm_within.unwrap_or_default()))
+        .filter(|_| run.plan.rules.rollback == Rollback::Host);
     let undone = restart.max(itself.unwrap_or_default()) + STOP + restart;
     Some(match decision {
-        Decision::Restart(_) => SLACK + mongodb.drain + undone,
+        Decision::Restart(_) => SLACK + drain + undone,
         // Nobody gives up an office for a restart that does not come.
-        Decision::StepDown(_) => SLACK + PATIENCE + mongodb.drain + undone,
+        Decision::StepDown(_) => SLACK + PATIENCE + drain + undone,
         Decision::SetMode(_) => SLACK + PATIENCE + STOP + restart,
         Decision::Write(_) => PATIENCE,
         _ => return None,

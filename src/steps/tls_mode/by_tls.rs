@@ -12,12 +12,12 @@ use super::{
 use crate::{
     cluster::mode::TlsMode,
     event::Event,
-    instance::node::Node,
+    instance::Instance,
     steps::{context::Run, failure::Failure},
 };
 
 /// Reaches the members that have not been reached by TLS in this run.
-pub(super) async fn by_tls<N: Node>(
+pub(super) async fn by_tls<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     decision: &Decision,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::POLL;
 use crate::{
     event::Event,
-    instance::node::{Node, RunningOperation},
+    instance::{Instance, look::RunningOperation},
     name::HostName,
     steps::context::Run,
 };
@@ -29,8 +29,8 @@ pub(super) struct Drained {
 }
 
 /// Waits for the clients' running operations, at most as long as the plan gives, and cuts the sleep.
-pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
-    let (host, bound, started) = (node.host(), run.plan.mongodb.drain, Instant::now());
+pub(super) async fn drain<N: Instance>(run: &Run<'_, N>, node: &N) -> Drained {
+    let (host, bound, started) = (node.host(), node.settings().drain, Instant::now());
     let mut running: Option<Vec<RunningOperation>> = None;
     while started.elapsed() < bound && !run.orders.cancel.is_asked() {
         let Ok(now) = node.client_operations().await else { break };
@@ -58,7 +58,7 @@ pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
 
 impl Drained {
     /// The stop did not come: the server gets its own value back.
-    pub(super) async fn undo<N: Node>(self, run: &Run<'_, N>) {
+    pub(super) async fn undo<N: Instance>(self, run: &Run<'_, N>) {
         let (Some(sleep), Some(node)) = (self.sleep, run.node(&self.host)) else { return };
         if let Err(error) = node.set_stop_sleep(sleep).await {
             let text = format!(

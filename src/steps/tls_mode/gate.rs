@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     cluster::health::NotNow,
-    instance::node::{Activity, Node},
+    instance::{Instance, Service, look::Activity},
     name::{HostName, MemberName},
     steps::{context::Run, failure::Failure, survey::Survey},
 };
@@ -38,7 +38,10 @@ pub(super) struct Blocked {
 }
 
 /// A server that does not answer blocks everything, also the decision.
-pub(super) fn everybody_answers<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Blocked> {
+pub(super) fn everybody_answers<N: Instance>(
+    run: &Run<'_, N>,
+    survey: &Survey,
+) -> Result<(), Blocked> {
     let Some((host, error)) = survey.silent() else { return Ok(()) };
     let member = run.roster.member(host).cloned();
     let why = NotNow::Silent(member.unwrap_or_else(|| MemberName::new(host.as_str())));
@@ -48,7 +51,7 @@ pub(super) fn everybody_answers<N: Node>(run: &Run<'_, N>, survey: &Survey) -> R
 }
 
 /// Whether everybody answers and every set is healthy.
-pub(super) fn all_well<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Blocked> {
+pub(super) fn all_well<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Blocked> {
     everybody_answers(run, survey)?;
     units_run(run, survey).and_then(|()| survey.healthy(run.limits())).map_err(|why| {
         let (doing, patience) = ("the end of the run".to_owned(), patience(run, survey));
@@ -58,7 +61,7 @@ pub(super) fn all_well<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(),
 
 /// Members that were proved after a restart must still be in the same life: a process that dies
 /// minutes later would otherwise take the next one with it.
-pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Failure> {
+pub(super) fn same_lives<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Failure> {
     let other = run
         .lives
         .iter()
@@ -67,7 +70,7 @@ pub(super) fn same_lives<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(
 }
 
 /// Facts that are too old again and again: the hosts are too slow to be worked on safely.
-pub(super) fn too_slow<N: Node>(
+pub(super) fn too_slow<N: Instance>(
     run: &Run<'_, N>,
     survey: &Survey,
     times: &mut usize,
@@ -83,7 +86,7 @@ pub(super) fn too_slow<N: Node>(
 
 /// A unit that somebody else is starting or stopping makes every stop of ours one too many. One that
 /// began its life while it was looked at may have answered in its old one.
-fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
+fn units_run<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
     let asked = survey.at.elapsed();
     let busy = survey.looks.iter().find(|(_, look)| {
         let young = look.unit.age.is_some_and(|age| age <= asked);
@@ -96,7 +99,7 @@ fn units_run<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
 }
 
 /// A host that may act by itself at any moment: whatever comes next waits for the end of that.
-fn nobody_armed<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
+fn nobody_armed<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
     let armed = survey.looks.iter().find(|(_, look)| look.switch.is_some());
     armed.map_or(Ok(()), |(host, _)| {
         let member = run.roster.member(host).cloned();
@@ -105,7 +108,7 @@ fn nobody_armed<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow
 }
 
 /// Whether the decided act may be done now.
-pub(super) fn check<N: Node>(
+pub(super) fn check<N: Instance>(
     run: &Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -138,7 +141,7 @@ pub(super) fn check<N: Node>(
     )
 }
 
-fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
+fn due<N: Instance>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
     let stops = |now: &&MemberNow| {
         let moves = match goal.way {
             Way::Up => now.running < goal.mode && !at_runtime(goal, now),
@@ -158,7 +161,7 @@ fn first_host(decision: &Decision) -> Option<HostName> {
 }
 
 /// Waits on, or gives up.
-pub(super) fn wait_or_fail<N: Node>(
+pub(super) fn wait_or_fail<N: Instance>(
     run: &Run<'_, N>,
     blocked: Blocked,
     waiting: &mut Option<Instant>,
@@ -166,7 +169,7 @@ pub(super) fn wait_or_fail<N: Node>(
     let since = *waiting.get_or_insert_with(Instant::now);
     let waited = since.elapsed();
     if blocked.why.passes() && waited < blocked.patience {
-        let host = blocked.host.as_ref().or_else(|| run.nodes.first().map(Node::host));
+        let host = blocked.host.as_ref().or_else(|| run.nodes.first().map(Service::host));
         if let Some(host) = host {
             run.working(host, format!("waiting for the set: {}", blocked.why));
         }
@@ -183,7 +186,7 @@ fn spare(decision: &Decision, why: NotNow) -> Result<(), NotNow> {
     }
 }
 
-fn in_set<N: Node>(
+fn in_set<N: Instance>(
     run: &Run<'_, N>,
     survey: &Survey,
     host: &HostName,
@@ -194,9 +197,9 @@ fn in_set<N: Node>(
     rule(&survey.set_of(member).ok_or_else(silent)?, member)
 }
 
-fn patience<N: Node>(run: &Run<'_, N>, survey: &Survey) -> Duration {
-    let young = survey.youngest().is_some_and(|age| age < run.start_timeout());
-    if young { run.start_timeout().max(PATIENCE) } else { PATIENCE }
+fn patience<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Duration {
+    let young = survey.youngest().is_some_and(|age| age < run.longest_start());
+    if young { run.longest_start().max(PATIENCE) } else { PATIENCE }
 }
 
 pub(super) fn words(decision: &Decision) -> String {

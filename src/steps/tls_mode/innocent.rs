@@ -11,7 +11,10 @@ use crate::{
         topology::{MemberState, ServerView},
     },
     event::Event,
-    instance::node::{Activity, Fresh, Life, Node},
+    instance::{
+        Instance,
+        look::{Activity, Fresh, Life},
+    },
     name::HostName,
     steps::{
         context::Run,
@@ -39,7 +42,7 @@ pub(super) struct Innocent {
 /// Looks at the whole set once more; `None` where the member may be at fault itself. One that is down is
 /// known by its own word alone: its way back waits for nobody else. And because a look at a sick set takes
 /// its time, the member and its primary have the last word, in the same life.
-pub(super) async fn innocent<N: Node>(
+pub(super) async fn innocent<N: Instance>(
     run: &Run<'_, N>,
     host: &HostName,
     was: Was<'_>,
@@ -59,7 +62,7 @@ pub(super) async fn innocent<N: Node>(
 }
 
 /// The member in its new life and mode, as long ago as makes every heartbeat one of this life.
-async fn alive<N: Node>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
+async fn alive<N: Instance>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
     let look = node.look().await.ok()?;
     let (view, life) = (look.server.ok()?.view, look.unit.life);
     let settled = look.unit.age.is_some_and(|age| age > HEARTBEAT_FRESH);
@@ -69,7 +72,7 @@ async fn alive<N: Node>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
 
 impl Innocent {
     /// Tells of it, and stops the run for what ails the set.
-    pub(super) fn keep<N: Node>(
+    pub(super) fn keep<N: Instance>(
         self,
         run: &mut Run<'_, N>,
         host: &HostName,
@@ -87,7 +90,7 @@ impl Innocent {
 
 /// Whose fault it is that members could not be proved, by one more look at the whole cluster. What cannot
 /// be seen clears nobody, and of two sets in trouble each has its own reasons.
-pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Blame {
+pub(super) async fn whose_fault<N: Instance>(run: &Run<'_, N>, hosts: &[HostName]) -> Blame {
     let unproved = hosts.iter().filter_map(|host| run.roster.member(host).cloned());
     let mut unproved: Vec<_> = unproved.collect();
     let unclear = match unproved.as_slice() {

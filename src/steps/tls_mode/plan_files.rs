@@ -25,15 +25,15 @@ use crate::{
 
 /// The texts of one plan. The template was checked when the plan was loaded.
 pub struct PlanFiles {
-    path: String,
-    tls: TlsFiles,
     census: Census,
-    template: Option<Template>,
     hosts: BTreeMap<HostName, HostScope>,
     client: Option<Certificate>,
 }
 
 struct HostScope {
+    path: String,
+    tls: TlsFiles,
+    template: Option<Template>,
     address: String,
     vars: Map<String, Value>,
 }
@@ -70,31 +70,44 @@ impl Designed for FilesError {
 impl PlanFiles {
     /// The files of a plan; its template has to compile, which loading the plan made sure of.
     pub fn new(plan: &Plan) -> Result<Self, FilesError> {
-        let template = plan.mongodb.template.as_ref().map(Template::compile).transpose();
-        let template =
-            template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
-        let hosts = plan.hosts.iter().map(|host| {
-            let scope = HostScope { address: host.address.clone(), vars: host.vars.clone() };
-            (host.name.clone(), scope)
+        let hosts = plan.instances().map(|(host, instance)| {
+            let template = instance.template.as_ref().map(Template::compile).transpose();
+            let template =
+                template.map_err(|mut problems| FilesError::Render(problems.swap_remove(0)))?;
+            let scope = HostScope {
+                path: instance.config_file.clone(),
+                tls: instance.tls.clone(),
+                template,
+                address: host.address.clone(),
+                vars: host.vars.clone(),
+            };
+            Ok((host.name.clone(), scope))
         });
-        Ok(Self {
-            path: plan.mongodb.config_file.clone(),
-            tls: plan.mongodb.tls.clone(),
-            census: plan.census(),
-            template,
-            hosts: hosts.collect(),
-            client: client(plan),
-        })
+        let hosts = hosts.collect::<Result<_, FilesError>>()?;
+        Ok(Self { census: plan.census(), hosts, client: client(plan) })
+    }
+
+    fn host(&self, host: &HostName) -> Result<&HostScope, FilesError> {
+        self.hosts.get(host).ok_or_else(|| FilesError::Host(host.clone()))
     }
 
     /// A text beside the file in place, with the change in words and as a diff.
-    pub(super) fn compared(&self, in_place: &str, text: String) -> Result<NewFile, Cause> {
+    pub(super) fn compared(
+        &self,
+        host: &HostName,
+        in_place: &str,
+        text: String,
+    ) -> Result<NewFile, Cause> {
         if text == in_place {
             return Ok(NewFile { text, change: String::new(), diff: String::new() });
         }
         let (old, new) = (parsed(in_place)?, parsed(&text)?);
         let change = describe_change(&old, &new);
-        Ok(NewFile { diff: diff(&old, &new, &self.path), change, text })
+        Ok(NewFile {
+            diff: diff(&old, &new, &self.host(host).map_err(Cause::new)?.path),
+            change,
+            text,
+        })
     }
 
     fn text(
@@ -103,14 +116,14 @@ impl PlanFiles {
         mode: TlsMode,
         in_place: &ConfigFile,
     ) -> Result<String, FilesError> {
-        let Some(template) = &self.template else { return self.edited(mode, in_place) };
-        let own = self.hosts.get(host).ok_or_else(|| FilesError::Host(host.clone()))?;
+        let own = self.host(host)?;
+        let Some(template) = &own.template else { return self.edited(own, mode, in_place) };
         let scope = Scope {
             vars: &own.vars,
             host_name: host,
             host_address: &own.address,
             mode,
-            tls: &self.tls,
+            tls: &own.tls,
             current: Some(in_place.value()),
         };
         let text = template.render(&scope).map_err(FilesError::Render)?;
@@ -138,11 +151,16 @@ impl PlanFiles {
         (fits && self.census == Census::Taken).then(|| LOG_VERSIONS.to_owned())
     }
 
-    fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
+    fn edited(
+        &self,
+        own: &HostScope,
+        mode: TlsMode,
+        in_place: &ConfigFile,
+    ) -> Result<String, FilesError> {
         let edit = TlsEdit {
             mode,
-            ca_file: self.tls.ca_file.clone(),
-            certificate_key_file: self.tls.certificate_key_file.clone(),
+            ca_file: own.tls.ca_file.clone(),
+            certificate_key_file: own.tls.certificate_key_file.clone(),
             log_versions: self.log_versions(mode, in_place.tls().spelling),
             spelling: Spelling::Tls,
         };
@@ -157,7 +175,7 @@ impl ConfigFiles for PlanFiles {
 
     fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
         let text = self.text(host, mode, &parsed(in_place)?).map_err(Cause::new)?;
-        self.compared(in_place, text)
+        self.compared(host, in_place, text)
     }
 
     fn client(&self) -> Option<&Certificate> {
@@ -167,7 +185,8 @@ impl ConfigFiles for PlanFiles {
 
 /// One that cannot be read is told where it is used.
 fn client(plan: &Plan) -> Option<Certificate> {
-    let path = plan.mongodb.client.as_ref()?.certificate_key_file.as_ref()?;
+    let client = plan.instances().find_map(|(_, instance)| instance.client.as_ref());
+    let path = client?.certificate_key_file.as_ref()?;
     Certificate::first(&fs::read(path).ok()?)
 }
 

@@ -1,10 +1,10 @@
 //! The file that a host had before: what this run replaced, or an earlier one.
 
 use super::{config_files::Previous, round::Round};
-use crate::{cluster::mode::TlsMode, instance::node::Node, name::HostName, steps::context::Run};
+use crate::{cluster::mode::TlsMode, instance::Instance, name::HostName, steps::context::Run};
 
 /// What to go back to; `None` where nothing older is known.
-pub(super) async fn previous<N: Node>(
+pub(super) async fn previous<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -17,7 +17,11 @@ pub(super) async fn previous<N: Node>(
 
 /// What an earlier run replaced: the newest version of the rung below. The barrier has kept everybody
 /// else within reach of that.
-async fn earlier<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) -> Option<Previous> {
+async fn earlier<N: Instance>(
+    run: &Run<'_, N>,
+    round: &Round,
+    host: &HostName,
+) -> Option<Previous> {
     let in_place = &round.survey.look(host)?.file.text;
     let now = run.files.mode_of(in_place).ok()?;
     let below = TlsMode::ALL.into_iter().rfind(|&mode| mode < now)?;

@@ -10,14 +10,14 @@ use super::{
 };
 use crate::{
     event::Event,
-    instance::node::{Node, Pace},
+    instance::{Instance, look::Pace},
     name::HostName,
     steps::{context::Run, failure::Failure},
 };
 
 /// Proves the files of all hosts that this step will change, side by side. What this run has proved
 /// once is not proved again.
-pub(super) async fn prove<N: Node>(
+pub(super) async fn prove<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -51,7 +51,7 @@ pub(super) async fn prove<N: Node>(
     Ok(())
 }
 
-fn due<N: Node>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {
+fn due<N: Instance>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {
     let changing = round.cluster.members.iter().filter(|now| {
         let changes = match goal.way {
             Way::Up => wants_file(goal, now) || now.running < goal.mode,

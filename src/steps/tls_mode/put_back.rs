@@ -18,7 +18,10 @@ use crate::{
         deadman::{Ended, SwitchEnd, Wish},
         digest::Digest,
     },
-    instance::node::{Activity, FileChange, Life, Node},
+    instance::{
+        Instance,
+        look::{Activity, FileChange, Life},
+    },
     name::HostName,
     steps::{
         context::Run,
@@ -32,7 +35,7 @@ pub(super) const STOP: Duration = Duration::from_secs(90);
 
 /// Puts the host back on the file it had before this run replaced it, and proves it. The error is a
 /// host that cannot be asked and helps itself.
-pub(super) async fn put_back<N: Node>(
+pub(super) async fn put_back<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -60,7 +63,7 @@ pub(super) async fn put_back<N: Node>(
             return Ok(WayBack::NotTried(words));
         }
     }
-    let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
+    let doing = format!("{} in the new mode; putting it back", run.unit(host));
     run.emit(Event::Failed { host: Some(host.clone()), doing });
     run.working(host, "putting it back on its old configuration file");
     let started = Instant::now();
@@ -87,7 +90,7 @@ pub(super) async fn put_back<N: Node>(
 
 /// The controller's own way back: the old file and a restart, in one go. The error is a host that is not
 /// ours, where nothing was done.
-async fn restart_on<N: Node>(
+async fn restart_on<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -110,7 +113,7 @@ async fn restart_on<N: Node>(
 }
 
 /// What the host says it did, and the proof of it.
-pub(super) async fn went_back<N: Node>(
+pub(super) async fn went_back<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -131,7 +134,7 @@ pub(super) async fn went_back<N: Node>(
     }
 }
 
-async fn prove<N: Node>(
+async fn prove<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -166,7 +169,7 @@ enum Kept {
 /// A member that is down anyway is restarted in any case, whatever can be seen of the others. One that
 /// answers may be innocent, and the trouble another member's: it is restarted only if the others are
 /// well without it.
-async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), Kept> {
+async fn may_restart<N: Instance>(run: &Run<'_, N>, host: &HostName) -> Result<(), Kept> {
     let needed = |why: &str| Kept::Needed(why.to_owned());
     let node = run.node(host).ok_or_else(|| needed("no such host"))?;
     let look = node.look().await.map_err(Kept::Unseen)?;

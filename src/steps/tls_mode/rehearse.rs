@@ -21,7 +21,7 @@ use crate::{
         rehearsal::{Gap, Gaps, Obstacle, judge},
     },
     event::Event,
-    instance::node::{Node, Rehearsal},
+    instance::{Instance, look::Rehearsal},
     name::{HostName, MemberName, SetName},
     steps::{
         context::Run,
@@ -38,7 +38,7 @@ struct Outcome {
 }
 
 /// Lets every member try it once in a run, before the first act towards preferTLS.
-pub(super) async fn rehearse<N: Node>(
+pub(super) async fn rehearse<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -94,7 +94,7 @@ fn well(members: &[(HostName, MemberName)], unable: &BTreeSet<HostName>) -> Even
 }
 
 /// Hosts and members, set by set: only members of one set dial each other by these names.
-fn sets<N: Node>(
+fn sets<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
 ) -> BTreeMap<SetName, Vec<(HostName, MemberName)>> {
@@ -107,7 +107,7 @@ fn sets<N: Node>(
     sets
 }
 
-async fn in_set<N: Node>(
+async fn in_set<N: Instance>(
     run: &Run<'_, N>,
     members: &[(HostName, MemberName)],
 ) -> Result<Outcome, Failure> {
@@ -140,7 +140,7 @@ async fn in_set<N: Node>(
 }
 
 /// Why a server closed a connection stands in its own log and nowhere else.
-async fn logs<N: Node>(run: &Run<'_, N>, gaps: &[Gap]) -> Vec<(HostName, String)> {
+async fn logs<N: Instance>(run: &Run<'_, N>, gaps: &[Gap]) -> Vec<(HostName, String)> {
     let refused = gaps.iter().filter(|gap| matches!(gap.why, Obstacle::RefusedByPeer(_)));
     let refusing: BTreeSet<_> = refused.map(|gap| gap.to.clone()).collect();
     let asked = refusing.iter().filter_map(|host| {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     cluster::{back::Back, health::NotNow},
     event::Event,
-    instance::node::{Life, Node},
+    instance::{Instance, look::Life},
     name::HostName,
     steps::{
         context::Run,
@@ -30,7 +30,7 @@ use crate::{
 const SHORTEST_PROOF: Duration = Duration::from_secs(5);
 
 /// Restarts the member on `host`. The gate has been passed on the round's survey.
-pub(super) async fn restart<N: Node>(
+pub(super) async fn restart<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -90,7 +90,7 @@ pub(super) async fn restart<N: Node>(
     }
 }
 
-async fn try_send<N: Node>(
+async fn try_send<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -115,7 +115,7 @@ async fn try_send<N: Node>(
 }
 
 /// The member is to stay as it is: without a word of ours its host would decide alone.
-async fn confirmed<N: Node>(
+async fn confirmed<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -132,7 +132,7 @@ async fn confirmed<N: Node>(
                 }
                 None => WayBack::NotVerified(format!("the host says {}", ended.words())),
             };
-            let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
+            let (host, unit) = (host.clone(), run.unit(host));
             Err(Failure::Overruled { host, unit, way_back })
         }
     }
@@ -140,7 +140,7 @@ async fn confirmed<N: Node>(
 
 /// The member is not back: kept where the trouble is another's, put back and proved where it may be
 /// its own, or left to its host where that is out of reach.
-async fn give_up<N: Node>(
+async fn give_up<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -159,7 +159,7 @@ async fn give_up<N: Node>(
     let log = log_of(run, host).await;
     match put_back(run, round, host).await {
         Ok(way_back) => {
-            let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
+            let (host, unit) = (host.clone(), run.unit(host));
             let waited = last.after;
             Err(Failure::NotBack { host, unit, waited, last, log, way_back })
         }
@@ -168,7 +168,7 @@ async fn give_up<N: Node>(
 }
 
 /// A drain may have outlived the facts on which the stop was allowed; then they are read again.
-async fn still_allowed<N: Node>(
+async fn still_allowed<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -187,7 +187,7 @@ async fn still_allowed<N: Node>(
     Ok(same && survey.is_fresh() && set.may_stop(member, run.limits()).is_ok())
 }
 
-fn returned<N: Node>(
+fn returned<N: Instance>(
     run: &mut Run<'_, N>,
     host: &HostName,
     started: Instant,
@@ -198,7 +198,7 @@ fn returned<N: Node>(
     run.lives.insert(host.clone(), life);
     run.emit(Event::Restarted {
         host: host.clone(),
-        unit: run.plan.mongodb.service.clone(),
+        unit: run.unit(host),
         state: back.state,
         took: started.elapsed(),
         lag: back.lag,
@@ -206,7 +206,7 @@ fn returned<N: Node>(
 }
 
 /// The server's own words, for the error.
-pub(super) async fn log_of<N: Node>(run: &Run<'_, N>, host: &HostName) -> Vec<String> {
+pub(super) async fn log_of<N: Instance>(run: &Run<'_, N>, host: &HostName) -> Vec<String> {
     match run.node(host) {
         Some(node) => node.log_since_mark().await,
         None => Vec::new(),

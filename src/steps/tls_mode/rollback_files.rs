@@ -88,7 +88,9 @@ impl ConfigFiles for BackFiles {
 
     fn wanted(&self, host: &HostName, mode: TlsMode, in_place: &str) -> Result<NewFile, Cause> {
         match self.first.get(host) {
-            Some(first) if mode <= first.mode => self.plan.compared(in_place, first.text.clone()),
+            Some(first) if mode <= first.mode => {
+                self.plan.compared(host, in_place, first.text.clone())
+            }
             _ => self.plan.wanted(host, mode, in_place),
         }
     }

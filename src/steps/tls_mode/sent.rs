@@ -10,7 +10,10 @@ use tokio::time::{Instant, sleep};
 use super::{round::Round, write::announce};
 use crate::{
     error::node_error::{NodeError, Outcome},
-    instance::node::{Activity, FileChange, Look, Node},
+    instance::{
+        Instance,
+        look::{Activity, FileChange, Look},
+    },
     name::HostName,
     steps::{context::Run, failure::Failure},
 };
@@ -31,15 +34,15 @@ pub(super) enum Sent {
 }
 
 /// Sends the restart, with the new file where it differs.
-pub(super) async fn send<N: Node>(
+pub(super) async fn send<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<Sent, Failure> {
     let Some(node) = run.node(host) else { return Ok(Sent::Not) };
     let change = round.wanted.change(host);
-    run.working(host, format!("restarting {}", run.plan.mongodb.service));
-    let unit = &run.plan.mongodb.service;
+    run.working(host, format!("restarting {}", run.unit(host)));
+    let unit = run.unit(host);
     let detail = match change {
         Some(change) => format!("{unit} on another file, {}", change.words()),
         None => unit.to_string(),
@@ -67,7 +70,7 @@ pub(super) async fn send<N: Node>(
 }
 
 /// Looks until the host tells: another life, a unit on its way, or the new file mean yes.
-async fn found_out<N: Node>(
+async fn found_out<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -76,7 +79,7 @@ async fn found_out<N: Node>(
 ) -> Result<Sent, Failure> {
     let (since, mut unchanged) = (Instant::now(), None::<Instant>);
     run.working(host, "the connection was lost; looking whether the restart happened");
-    while since.elapsed() < run.start_timeout() && run.lost(host).await.is_none() {
+    while since.elapsed() < run.start_timeout(host) && run.lost(host).await.is_none() {
         match node.look().await {
             Ok(look) if has_begun(round, host, &look) => return Ok(Sent::Yes),
             Ok(_) => {
@@ -106,7 +109,7 @@ fn has_begun(round: &Round, host: &HostName, look: &Look) -> bool {
 }
 
 /// systemd refused after the file was replaced: the file goes back, for the process did not change.
-async fn take_back<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName, node: &N) {
+async fn take_back<N: Instance>(run: &Run<'_, N>, round: &Round, host: &HostName, node: &N) {
     let (Some(_), Some(previous)) = (round.wanted.change(host), round.wanted.previous(host)) else {
         return;
     };

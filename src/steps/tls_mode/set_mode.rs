@@ -13,7 +13,10 @@ use crate::{
         node_error::{NodeError, Outcome},
     },
     event::{DatabaseClient, Event},
-    instance::node::{Fresh, Node, Reading},
+    instance::{
+        Instance,
+        look::{Fresh, Reading},
+    },
     name::HostName,
     steps::{context::Run, failure::Failure},
 };
@@ -24,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Sends `setParameter` to each host once, reads the mode back over a new connection, and leaves
 /// the proof from both sides to the next decision. Where one fails, the others are proved first; not
 /// where it cannot be read, for then there is nobody to bear them out.
-pub(super) async fn set_mode<N: Node>(
+pub(super) async fn set_mode<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -75,7 +78,7 @@ fn worse(one: Failure, other: Failure) -> Failure {
 
 /// The mode over a new connection. Where the server does not answer at once, its host is asked too: that
 /// one is away is known sooner than that its server is silent, which may be only slow.
-async fn read_back<N: Node>(node: &N) -> Result<Reading, NodeError> {
+async fn read_back<N: Instance>(node: &N) -> Result<Reading, NodeError> {
     let away = async {
         loop {
             sleep(GRACE).await;
@@ -120,7 +123,7 @@ fn judge(
     }
 }
 
-fn announce<N: Node>(
+fn announce<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,

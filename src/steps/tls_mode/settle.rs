@@ -16,8 +16,11 @@ use crate::{
     error::{Designed, Exit},
     event::{Event, Sink},
     host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
-    instance::node::{Activity, Look, Node},
-    name::HostName,
+    instance::{
+        Instance,
+        look::{Activity, Look},
+    },
+    name::{HostName, UnitName},
     plan::Plan,
     steps::{
         failure::{Begun, Failure, WayBack},
@@ -32,7 +35,7 @@ const POLL: Duration = Duration::from_millis(200);
 const STOPPED: Duration = Duration::from_secs(5);
 
 /// Settles every switch of an earlier run, one after another.
-pub async fn settle<N: Node>(
+pub async fn settle<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
@@ -51,7 +54,7 @@ pub async fn settle<N: Node>(
             told = true;
         }
         let waited = started.elapsed();
-        let late = waited > plan.mongodb.start_timeout;
+        let late = waited > start_timeout(plan, &host);
         if let Some(wish) = wish(&survey, &host, &switch, (waited, late)) {
             let ended = bring_to_end(nodes, orders, (&host, &switch, wish)).await;
             match ended.map_err(|failure| vec![failure])? {
@@ -72,7 +75,7 @@ pub async fn settle<N: Node>(
 }
 
 /// Asks the host; `None` where its gate is locked, for it is deciding by itself just now.
-async fn bring_to_end<N: Node>(
+async fn bring_to_end<N: Instance>(
     nodes: &[N],
     orders: &Orders<'_>,
     (host, switch, wish): (&HostName, &SwitchNow, Wish),
@@ -96,7 +99,7 @@ fn needs_a_person(end: SwitchEnd) -> bool {
 }
 
 fn given_up(plan: &Plan, host: &HostName, ended: &Ended) -> Failure {
-    let (host, unit) = (host.clone(), plan.mongodb.service.clone());
+    let (host, unit) = (host.clone(), unit(plan, host));
     let way_back = WayBack::NotVerified(format!("the host says {}", ended.words()));
     Failure::LeftOver { host, unit, way_back }
 }
@@ -137,15 +140,15 @@ fn is_well(survey: &Survey, look: &Look) -> bool {
 }
 
 /// The old file is in place: what is left is to see the member well.
-async fn left_over<N: Node>(
+async fn left_over<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
     host: &HostName,
 ) -> Failure {
-    let (started, unit) = (Instant::now(), plan.mongodb.service.clone());
+    let (started, unit) = (Instant::now(), unit(plan, host));
     let mut last = "it was not looked at".to_owned();
-    while started.elapsed() < plan.mongodb.start_timeout {
+    while started.elapsed() < start_timeout(plan, host) {
         if let Ok(survey) = first_look(nodes).await
             && let Some(look) = survey.look(host)
         {
@@ -164,4 +167,13 @@ async fn left_over<N: Node>(
     }
     let way_back = WayBack::NotVerified(format!("it has its old file, and last seen: {last}"));
     Failure::LeftOver { host: host.clone(), unit, way_back }
+}
+
+fn start_timeout(plan: &Plan, host: &HostName) -> Duration {
+    plan.instance(host).map_or(Duration::ZERO, |instance| instance.start_timeout)
+}
+
+fn unit(plan: &Plan, host: &HostName) -> UnitName {
+    let instance = plan.instance(host);
+    instance.map_or_else(|| UnitName::new("mongod"), |instance| instance.service.clone())
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{POLL, round::Round};
 use crate::{
     cluster::topology::{MemberState, ServerView},
-    instance::node::{Fresh, Node},
+    instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
     steps::context::Run,
 };
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Leaves the member on `host` without followers, as far as they obey. Who has no source at this
 /// moment is sent too: it might choose the one that goes.
-pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) {
+pub(super) async fn send_away<N: Instance>(run: &Run<'_, N>, round: &Round, host: &HostName) {
     let Some(member) = run.roster.member(host) else { return };
     let set = round.survey.set_of(member).unwrap_or_default();
     let Some((primary, _)) = set.primary().filter(|(primary, _)| *primary != member) else {
@@ -50,7 +50,7 @@ pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &H
 
 /// Waits until the follower replicates from the primary. The change happens when a batch ends, and
 /// then the primary has to be ahead: on an idle set neither is so without a write.
-async fn arrived<N: Node>(follower: &N, leader: &N, primary: &MemberName) {
+async fn arrived<N: Instance>(follower: &N, leader: &N, primary: &MemberName) {
     let (asked, mut last) = (Instant::now(), None);
     while asked.elapsed() < PATIENCE {
         let Ok(now) = follower.view(Fresh::Any).await else { return };

@@ -21,13 +21,13 @@ use super::{
     write::write,
 };
 use crate::{
-    instance::node::Node,
+    instance::{Instance, Service},
     steps::{context::Run, failure::Failure, survey::Survey},
 };
 
 /// Carries out one step. A survey taken just now may be handed in, and the last one is handed on:
 /// it is looked at again only if it is not fresh any more.
-pub async fn step<N: Node>(
+pub async fn step<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     mut survey: Option<Survey>,
@@ -63,7 +63,7 @@ pub async fn step<N: Node>(
         waiting = None;
         run.hold().await?;
         if logs == Logs::Unmarked {
-            join_all(run.nodes.iter().map(Node::mark_log)).await;
+            join_all(run.nodes.iter().map(Service::mark_log)).await;
             logs = Logs::Marked;
         }
         prove(run, goal, &round, &decision).await?;
@@ -96,7 +96,7 @@ fn ending(decision: &Decision) -> Option<Result<(), Failure>> {
 }
 
 /// The outer error is a server that is silent: it may only be on its way back.
-fn look<N: Node>(
+fn look<N: Instance>(
     run: &Run<'_, N>,
     goal: &Goal,
     survey: Survey,
@@ -108,7 +108,7 @@ fn look<N: Node>(
     }))
 }
 
-async fn act<N: Node>(
+async fn act<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -125,7 +125,7 @@ async fn act<N: Node>(
 }
 
 /// The last look of a run: a plan is met on a cluster that is well, or it is not met.
-pub async fn end_well<N: Node>(run: &Run<'_, N>, mut survey: Survey) -> Result<(), Failure> {
+pub async fn end_well<N: Instance>(run: &Run<'_, N>, mut survey: Survey) -> Result<(), Failure> {
     let mut waiting = None;
     loop {
         gate::same_lives(run, &survey)?;

@@ -9,7 +9,7 @@ use crate::{
     cluster::health::NotNow,
     error::{Designed, Exit, node_error::Outcome},
     event::Event,
-    instance::node::Node,
+    instance::Instance,
     name::HostName,
     steps::{
         context::Run,
@@ -21,7 +21,7 @@ use crate::{
 const ELECTION: Duration = Duration::from_secs(30);
 
 /// Asks the primary on `host` to step down and waits until every member agrees on its successor.
-pub(super) async fn step_down<N: Node>(
+pub(super) async fn step_down<N: Instance>(
     run: &mut Run<'_, N>,
     host: &HostName,
 ) -> Result<(), Failure> {

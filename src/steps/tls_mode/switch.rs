@@ -14,7 +14,10 @@ use crate::{
         node_error::{NodeError, Outcome},
     },
     host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
-    instance::node::{Arm, FileNow, Look, Node},
+    instance::{
+        Instance,
+        look::{Arm, FileNow, Look},
+    },
     name::HostName,
     plan::model::Rollback,
     steps::{context::Run, failure::Failure},
@@ -38,7 +41,7 @@ pub(super) enum Armament {
 }
 
 /// Arms the host for a restart.
-pub(super) async fn arm<N: Node>(
+pub(super) async fn arm<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -46,17 +49,17 @@ pub(super) async fn arm<N: Node>(
     let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
         return Ok(Armament::Without);
     };
-    if run.plan.mongodb.rollback == Rollback::ControllerOnly {
+    if run.plan.rules.rollback == Rollback::ControllerOnly {
         return Ok(Armament::Without);
     }
-    let usual = run.start_timeout() + PROOF;
+    let usual = run.start_timeout(host) + PROOF;
     let arm = Arm {
         id: SwitchId::new(&run.orders.run, run.switches),
         in_place: look.file.digest,
         old: to_go_back_to(run, round, host, look).await,
         new: round.wanted.change(host).map_or(&look.file.text, |change| &change.text).clone(),
-        within: run.plan.mongodb.confirm_within.unwrap_or(usual),
-        start: run.start_timeout(),
+        within: node.settings().confirm_within.unwrap_or(usual),
+        start: run.start_timeout(host),
     };
     let armed = Armed {
         host: host.clone(),
@@ -82,7 +85,7 @@ pub(super) async fn arm<N: Node>(
 
 /// The file in place; where only a restart comes, that is the new one already, and what it replaced is
 /// what the member may need back.
-async fn to_go_back_to<N: Node>(
+async fn to_go_back_to<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     host: &HostName,
@@ -95,7 +98,7 @@ async fn to_go_back_to<N: Node>(
 
 /// Takes the switch of a restart away that did not come. Where that fails, the next act waits for its end:
 /// the gate lets nobody pass while a host is armed.
-pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
+pub(super) async fn disarm<N: Instance>(run: &mut Run<'_, N>) {
     let Some(armed) = run.armed.take() else { return };
     if let Err(error) = settle(run, &armed, Wish::Disarm).await {
         run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
@@ -104,7 +107,7 @@ pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
 
 /// Confirms a member that was proved. The error is a host that decided otherwise, or that cannot be
 /// asked: then it will have decided by the end of its time.
-pub(super) async fn confirm<N: Node>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
+pub(super) async fn confirm<N: Instance>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
     let Some(armed) = run.armed.take() else { return Ok(()) };
     run.working(&armed.host, "confirming it over a new connection");
     match settle(run, &armed, Wish::Confirm).await {
@@ -132,7 +135,7 @@ fn stays(end: SwitchEnd) -> bool {
 }
 
 /// Asks the host until it has answered and come to an end, as long as its switch has time.
-pub(super) async fn settle<N: Node>(
+pub(super) async fn settle<N: Instance>(
     run: &Run<'_, N>,
     armed: &Armed,
     wish: Wish,
@@ -146,7 +149,7 @@ pub(super) async fn settle<N: Node>(
     run.end(&armed.host, act, detail, until_settled(run, armed, wish)).await
 }
 
-async fn until_settled<N: Node>(
+async fn until_settled<N: Instance>(
     run: &Run<'_, N>,
     armed: &Armed,
     wish: Wish,
@@ -156,7 +159,7 @@ async fn until_settled<N: Node>(
     };
     let started = Instant::now();
     let time = match wish {
-        Wish::Fire => armed.left().max(run.start_timeout()),
+        Wish::Fire => armed.left().max(run.start_timeout(&armed.host)),
         Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
     };
     loop {

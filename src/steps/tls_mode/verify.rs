@@ -26,7 +26,7 @@ use crate::{
     },
     error::node_error::NodeError,
     event::Event,
-    instance::node::{Fresh, Node},
+    instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
     steps::{
         context::Run,
@@ -38,7 +38,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Proves the members on `hosts`, or puts a failed one back.
-pub(super) async fn verify<N: Node>(
+pub(super) async fn verify<N: Instance>(
     run: &mut Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -74,7 +74,7 @@ pub(super) async fn verify<N: Node>(
 
 /// What comes of members that could not be proved: at most one is put back, and none for what is
 /// another's trouble.
-async fn unproved<N: Node>(
+async fn unproved<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     mut failed: Vec<(&HostName, LastSeen)>,
@@ -104,12 +104,12 @@ async fn unproved<N: Node>(
         let words = "more than one member could not be proved, so none was restarted";
         WayBack::NotTried(words.to_owned())
     };
-    let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
+    let (host, unit) = (host.clone(), run.unit(host));
     Failure::NotProved { host, unit, waited: PATIENCE, last, log, way_back }
 }
 
 /// Empties the pools between these members and all their peers, on both sides.
-async fn drop_old<N: Node>(
+async fn drop_old<N: Instance>(
     run: &Run<'_, N>,
     round: &Round,
     hosts: &[HostName],
@@ -145,7 +145,7 @@ enum Unproved {
     NotOurs(HostName, NodeError),
 }
 
-async fn prove_one<'h, N: Node>(
+async fn prove_one<'h, N: Instance>(
     run: &Run<'_, N>,
     goal: &Goal,
     round: &Round,
@@ -174,7 +174,7 @@ async fn prove_one<'h, N: Node>(
 }
 
 /// One look from all sides: the member itself over a new connection, and every peer of its set.
-async fn look<N: Node>(
+async fn look<N: Instance>(
     run: &Run<'_, N>,
     goal: &Goal,
     round: &Round,

@@ -15,7 +15,7 @@ use crate::{
     },
     error::Cause,
     host::replace::Origin,
-    instance::node::{FileChange, Node},
+    instance::{Instance, look::FileChange},
     name::{HostName, MemberName},
     plan::Plan,
     steps::{context::Run, failure::Failure, survey::Survey},
@@ -63,7 +63,11 @@ impl Wanted {
 }
 
 /// Makes the wanted file of every host for the step's mode.
-pub fn wanted<N: Node>(run: &Run<'_, N>, goal: &Goal, survey: &Survey) -> Result<Wanted, Failure> {
+pub fn wanted<N: Instance>(
+    run: &Run<'_, N>,
+    goal: &Goal,
+    survey: &Survey,
+) -> Result<Wanted, Failure> {
     wanted_files(run.files, goal.mode, survey, |_| None)
 }
 
@@ -108,7 +112,7 @@ pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -
                     wanted: entry.mode,
                     matches: entry.matches,
                     office: office(view, &member),
-                    runtime: runtime(plan, view, &member),
+                    runtime: runtime(has_login(plan, host), view, &member),
                 });
             }
         }
@@ -127,8 +131,12 @@ fn office(view: &ServerView, member: &MemberName) -> Office {
     }
 }
 
-fn runtime(plan: &Plan, view: &ServerView, member: &MemberName) -> Runtime {
+fn runtime(login: bool, view: &ServerView, member: &MemberName) -> Runtime {
     let entry = view.config.members.iter().find(|entry| &entry.name == member);
     let kind = entry.map_or(MemberKind::DataBearing, |entry| entry.kind);
-    Runtime::of(kind, plan.mongodb.username.is_some())
+    Runtime::of(kind, login)
+}
+
+fn has_login(plan: &Plan, host: &HostName) -> bool {
+    plan.instance(host).is_some_and(|instance| instance.username.is_some())
 }

@@ -5,13 +5,13 @@ use futures_util::future::join_all;
 use super::round::Round;
 use crate::{
     event::Event,
-    instance::node::Node,
+    instance::Instance,
     name::HostName,
     steps::{context::Run, failure::Failure},
 };
 
 /// Replaces the files of these hosts side by side.
-pub(super) async fn write<N: Node>(
+pub(super) async fn write<N: Instance>(
     run: &mut Run<'_, N>,
     round: &Round,
     hosts: &[HostName],
@@ -43,12 +43,12 @@ pub(super) async fn write<N: Node>(
 }
 
 /// Says what changed in a host's file, and remembers the way back.
-pub(super) fn announce<N: Node>(run: &mut Run<'_, N>, round: &Round, host: &HostName) {
+pub(super) fn announce<N: Instance>(run: &mut Run<'_, N>, round: &Round, host: &HostName) {
     if let Some(previous) = round.wanted.previous(host) {
         run.previous.insert(host.clone(), previous);
     }
     if let Some(file) = round.wanted.file(host) {
-        let path = run.plan.mongodb.config_file.clone();
+        let path = run.config_file(host);
         let (host, change, diff) = (host.clone(), file.change.clone(), file.diff.clone());
         run.emit(Event::Diff { host: host.clone(), path: path.clone(), diff });
         run.emit(Event::FileChanged { host, path, change });

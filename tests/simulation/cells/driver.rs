@@ -65,7 +65,7 @@ pub(crate) fn play(way: &Way, ink: Ink) -> Told {
 async fn played(story: &Story, cell: &Cell, ink: Ink) -> Told {
     let (world, mut plan) = stage(story, ink);
     if story.fault == Fault::AnotherLags {
-        plan.mongodb.max_lag = Duration::from_secs(2);
+        plan.rules.max_lag = Duration::from_secs(2);
     }
     let plot = Arc::new(Plot::new(story.cue, story.fault, 0, story.seed));
     let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;

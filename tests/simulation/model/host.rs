@@ -1,6 +1,6 @@
 //! One host: its disk, its unit, its server and the line to it.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     ails::{Ails, Disk, Line, Sudo},
@@ -12,7 +12,10 @@ use super::{
     switch::Switches,
     unit::Unit,
 };
-use tlsplan::cluster::{inventory::Neighbours, mode::TlsMode};
+use tlsplan::{
+    cluster::{inventory::Neighbours, mode::TlsMode},
+    host::machine::QuestionRecord,
+};
 
 pub(crate) struct Host {
     pub(crate) power: Power,
@@ -29,6 +32,10 @@ pub(crate) struct Host {
     pub(crate) by_hand: String,
     pub(crate) switches: Switches,
     pub(crate) lease: Option<Holding>,
+    /// Questions to a person, by their keys.
+    pub(crate) questions: BTreeMap<String, QuestionRecord>,
+    /// What a command of the plan ends with.
+    pub(crate) command_status: u32,
     pub(crate) unit: Unit,
     pub(crate) server: Option<Server>,
     pub(crate) log: Oplog,
@@ -74,6 +81,8 @@ impl Host {
             by_hand: String::new(),
             switches: Switches::default(),
             lease: None,
+            questions: BTreeMap::new(),
+            command_status: 0,
             unit: Unit::default(),
             server: None,
             log: Oplog::up_to(1, 100),

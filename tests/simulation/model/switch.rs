@@ -7,7 +7,7 @@ use tlsplan::{
         deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish},
         digest::Digest,
     },
-    instance::node::Arm,
+    instance::look::Arm,
 };
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tlsplan::instance::node::{Activity, Life, UnitNow};
+use tlsplan::instance::look::{Activity, Life, UnitNow};
 
 /// What systemd is doing with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

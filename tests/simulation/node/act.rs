@@ -9,7 +9,7 @@ use tlsplan::{
         topology::{OpTime, ServerView},
     },
     host::deadman::{Ended, SwitchId, Wish},
-    instance::node::{Arm, FileChange, UnitNow},
+    instance::look::{Arm, FileChange, UnitNow},
 };
 
 use crate::model::Dice;
@@ -35,6 +35,8 @@ pub(crate) enum Act {
     Mark,
     Operations,
     StopSleep(Duration),
+    /// A question or an answer is put on record.
+    Record,
 }
 
 pub(crate) enum Answer {
@@ -69,7 +71,8 @@ impl Act {
             | Self::Replace(_)
             | Self::Restart(_)
             | Self::Arm(_)
-            | Self::Settle(..) => Door::Script,
+            | Self::Settle(..)
+            | Self::Record => Door::Script,
             _ => Door::Server,
         }
     }
@@ -134,6 +137,7 @@ impl Act {
             Self::Mark => "mark",
             Self::Operations => "client_operations",
             Self::StopSleep(_) => "set_stop_sleep",
+            Self::Record => "record",
         }
     }
 }

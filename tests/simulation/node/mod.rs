@@ -7,6 +7,7 @@ mod act;
 mod attempt;
 mod cues;
 mod errors;
+mod machine;
 mod perform;
 mod simulated;
 mod travel;

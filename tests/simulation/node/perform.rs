@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::mode::{RuntimeMove, TlsMode},
     host::digest::Digest,
-    instance::node::FileChange,
+    instance::look::FileChange,
 };
 
 use super::{
@@ -33,6 +33,7 @@ pub(super) fn perform(
         Act::Kept => {
             return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
         }
+        Act::Record => fenced(world, host, &run).map(|()| Answer::Nothing),
         Act::Identity => return Ok(Answer::Nothing),
         Act::Canary(text) => return canary(world, host, text),
         Act::Rehearse(members) => {

@@ -1,4 +1,4 @@
-//! The trait `Node` over the model: each question becomes one act.
+//! The traits of an instance over the model: each question becomes one act.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,17 +12,21 @@ use tlsplan::{
         mode::TlsMode,
         topology::OpTime,
     },
-    error::node_error::NodeError,
-    event::DatabaseClient,
+    error::{Cause, node_error::NodeError},
+    event::{DatabaseClient, Evidence, Modes, Probe},
     host::{
         deadman::{Ended, SwitchEnd, SwitchId, Wish},
         digest::Digest,
     },
-    instance::node::{
-        Arm, FileChange, FileNow, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
-        RunningOperation, UnitNow,
+    instance::{
+        Instance, Member, Server, Service,
+        look::{
+            Arm, FileChange, FileNow, Fresh, Identity, Look, Pace, Reading, Rehearsal,
+            RunningOperation, UnitNow,
+        },
     },
     name::{HostName, MemberName},
+    plan::model::InstanceSettings,
 };
 
 use super::{
@@ -43,15 +47,16 @@ pub(crate) struct SimulatedNode {
     pub(crate) world: Shared,
     pub(crate) session: SessionId,
     pub(crate) plot: Arc<Plot>,
+    pub(crate) settings: InstanceSettings,
 }
 
 impl SimulatedNode {
-    async fn ask(&self, act: Act) -> Result<Answer, NodeError> {
+    pub(super) async fn ask(&self, act: Act) -> Result<Answer, NodeError> {
         let answer = self.call(act.clone()).await;
         answer.map_err(|wrong| error(&self.host, &act, wrong))
     }
 
-    async fn tell(&self, act: Act) -> Result<(), NodeError> {
+    pub(super) async fn tell(&self, act: Act) -> Result<(), NodeError> {
         self.ask(act).await.map(drop)
     }
 
@@ -60,13 +65,11 @@ impl SimulatedNode {
     }
 }
 
-impl Node for SimulatedNode {
-    fn host(&self) -> &HostName {
-        &self.host
-    }
+impl Instance for SimulatedNode {
+    type Machine = Self;
 
-    async fn held(&self) -> Result<(), NodeError> {
-        self.may_act().await.map_err(|lost| error(&self.host, &Act::Look, Wrong::NotHeld(lost)))
+    fn machine(&self) -> &Self {
+        self
     }
 
     async fn look(&self) -> Result<Look, NodeError> {
@@ -77,12 +80,11 @@ impl Node for SimulatedNode {
         let (digest, switch) = (Digest::of(text.as_bytes()), world.switch(self.index));
         Ok(Look { unit, file: FileNow { text, digest }, switch, server })
     }
+}
 
-    async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
-        match self.ask(Act::View).await? {
-            Answer::View(view) => Ok(Reading { view, client: DatabaseClient::Driver }),
-            _ => Err(self.strange(&Act::View)),
-        }
+impl Service for SimulatedNode {
+    fn host(&self) -> &HostName {
+        &self.host
     }
 
     async fn unit(&self) -> Result<UnitNow, NodeError> {
@@ -136,6 +138,57 @@ impl Node for SimulatedNode {
         }
     }
 
+    async fn mark_log(&self) {}
+
+    async fn log_since_mark(&self) -> Vec<String> {
+        vec!["TLS says no".to_owned()]
+    }
+
+    fn settings(&self) -> &InstanceSettings {
+        &self.settings
+    }
+
+    async fn original_file(&self) -> Result<String, NodeError> {
+        self.tell(Act::Kept).await?;
+        let world = self.world.lock();
+        let host = &world.hosts[self.index];
+        Ok(host.kept.first().unwrap_or(&host.file).clone())
+    }
+
+    async fn certificate(&self) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+impl Server for SimulatedNode {
+    async fn view(&self, _: Fresh) -> Result<Reading, NodeError> {
+        match self.ask(Act::View).await? {
+            Answer::View(view) => Ok(Reading { view, client: DatabaseClient::Driver }),
+            _ => Err(self.strange(&Act::View)),
+        }
+    }
+
+    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+        Ok(self.world.lock().hosts[self.index].neighbours.clone())
+    }
+
+    async fn reach_by_tls(&self) -> Result<(), NodeError> {
+        self.tell(Act::ReachByTls).await
+    }
+
+    async fn set_mode(&self, mode: TlsMode) -> Result<DatabaseClient, NodeError> {
+        self.tell(Act::SetMode(mode)).await.map(|()| DatabaseClient::Mongosh)
+    }
+
+    async fn drop_connections(&self, to: &[MemberName]) -> Result<(), NodeError> {
+        let peers = to.iter().filter_map(model::index).collect();
+        self.tell(Act::Drop(peers)).await
+    }
+
+    async fn client_operations(&self) -> Result<Vec<RunningOperation>, NodeError> {
+        self.tell(Act::Operations).await.map(|()| Vec::new())
+    }
+
     async fn clients(&self, _: &LogPlace) -> Result<ClientReading, NodeError> {
         let Answer::View(_) = self.ask(Act::View).await? else {
             return Err(self.strange(&Act::View));
@@ -146,24 +199,43 @@ impl Node for SimulatedNode {
         Ok(world.audience.read(world.now, mode))
     }
 
-    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
-        Ok(self.world.lock().hosts[self.index].neighbours.clone())
+    async fn set_stop_sleep(&self, sleep: Duration) -> Result<Option<Duration>, NodeError> {
+        match self.ask(Act::StopSleep(sleep)).await? {
+            Answer::Sleep(before) => Ok(Some(before)),
+            _ => Ok(None),
+        }
     }
 
+    fn warm_up(&self) {}
+
+    async fn check_bindings(&self) -> Vec<Cause> {
+        self.tell(Act::Look).await.err().map(Cause::new).into_iter().collect()
+    }
+
+    async fn evidence(&self) -> Result<Evidence, NodeError> {
+        let view = self.view(Fresh::Any).await?.view;
+        let file = self.world.lock().hosts[self.index].file_mode();
+        let refused = || Probe::Refused("it says no".to_owned());
+        Ok(Evidence {
+            host: self.host.clone(),
+            member: view.status.me.clone(),
+            state: view.status.own().map(|own| own.state),
+            version: view.version.to_string(),
+            mode: Modes { running: view.mode, started_with: None, file },
+            certificate: None,
+            tls: if view.mode.takes_tls() { Probe::Accepted } else { refused() },
+            plaintext: if view.mode.takes_plaintext() { Probe::Accepted } else { refused() },
+        })
+    }
+}
+
+impl Member for SimulatedNode {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let act = Act::Rehearse(members.iter().filter_map(model::index).collect());
         match self.ask(act.clone()).await? {
             Answer::Attempts(attempts) => Ok(Rehearsal::Tried { attempts, rigour: Rigour::Full }),
             _ => Err(self.strange(&act)),
         }
-    }
-
-    async fn reach_by_tls(&self) -> Result<(), NodeError> {
-        self.tell(Act::ReachByTls).await
-    }
-
-    async fn set_mode(&self, mode: TlsMode) -> Result<DatabaseClient, NodeError> {
-        self.tell(Act::SetMode(mode)).await.map(|()| DatabaseClient::Mongosh)
     }
 
     async fn step_down(&self) -> Result<(), NodeError> {
@@ -179,11 +251,6 @@ impl Node for SimulatedNode {
         }
     }
 
-    async fn drop_connections(&self, to: &[MemberName]) -> Result<(), NodeError> {
-        let peers = to.iter().filter_map(model::index).collect();
-        self.tell(Act::Drop(peers)).await
-    }
-
     async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
         match model::index(source) {
             Some(source) => self.tell(Act::SyncFrom(source)).await,
@@ -197,23 +264,4 @@ impl Node for SimulatedNode {
             _ => Err(self.strange(&Act::Mark)),
         }
     }
-
-    async fn client_operations(&self) -> Result<Vec<RunningOperation>, NodeError> {
-        self.tell(Act::Operations).await.map(|()| Vec::new())
-    }
-
-    async fn set_stop_sleep(&self, sleep: Duration) -> Result<Option<Duration>, NodeError> {
-        match self.ask(Act::StopSleep(sleep)).await? {
-            Answer::Sleep(before) => Ok(Some(before)),
-            _ => Ok(None),
-        }
-    }
-
-    async fn mark_log(&self) {}
-
-    async fn log_since_mark(&self) -> Vec<String> {
-        vec!["TLS says no".to_owned()]
-    }
-
-    fn warm_up(&self) {}
 }

@@ -27,12 +27,14 @@ pub(super) fn files(
 ) -> Vec<Finding> {
     let (census, mut findings) = (plan.census(), Vec::new());
     for (host, view) in survey.views() {
+        let path =
+            plan.instance(host).map(|instance| instance.config_file.clone()).unwrap_or_default();
         for file in texts.get(host).into_iter().flatten() {
             let finding = |id, severity, seen, fix: &str| Finding {
                 id,
                 severity,
                 hosts: vec![host.clone()],
-                subject: Subject::File(plan.mongodb.config_file.clone()),
+                subject: Subject::File(path.clone()),
                 seen,
                 fix: fix.to_owned(),
             };

@@ -18,7 +18,7 @@ use crate::{
         roster::Roster,
     },
     engine::host_limit::HostLimit,
-    instance::node::Node,
+    instance::Instance,
     name::HostName,
     plan::Plan,
     steps::{
@@ -49,7 +49,7 @@ pub struct Preflight<'a, N> {
     pub acting: &'a HostLimit,
 }
 
-impl<N: Node> Preflight<'_, N> {
+impl<N: Instance> Preflight<'_, N> {
     /// Looks at all hosts side by side and judges them together.
     pub async fn examine(&self) -> Result<Checked, Vec<Failure>> {
         let goals = self.goals();
@@ -59,6 +59,10 @@ impl<N: Node> Preflight<'_, N> {
         let verdict = Verdict::of(self.findings(&texts, &seen), &self.plan.waivers, strictness);
         let (locked, sound) = sound(&seen.papers, &verdict);
         Ok(Checked { verdict, sound, locked })
+    }
+
+    fn days_left(&self, host: &HostName) -> u32 {
+        self.plan.instance(host).map_or(0, |instance| instance.certificate_days_left)
     }
 
     fn goals(&self) -> Vec<Goal> {
@@ -103,9 +107,10 @@ impl<N: Node> Preflight<'_, N> {
         texts: &BTreeMap<HostName, Vec<ConfigFile>>,
         seen: &Identities,
     ) -> Vec<Finding> {
-        let days_left = self.plan.mongodb.certificate_days_left;
         let mut findings = clock::judge(&seen.skews);
-        findings.extend(seen.papers.iter().flat_map(|papers| judge(papers, days_left)));
+        findings.extend(
+            seen.papers.iter().flat_map(|papers| judge(papers, self.days_left(&papers.host))),
+        );
         for set in self.survey.sets().values() {
             let of_set = |papers: &&Papers| set.knows(&papers.member);
             let members: Vec<_> = seen.papers.iter().filter(of_set).collect();

@@ -13,7 +13,7 @@ use crate::{
         roster::Roster,
     },
     error::node_error::NodeError,
-    instance::node::{Identity, Node},
+    instance::{Instance, look::Identity},
     name::HostName,
     steps::failure::{Begun, Failure},
 };
@@ -26,7 +26,7 @@ pub(super) struct Identities {
 }
 
 /// Reads them. Where nothing stops the run, a host that cannot be asked does not either.
-pub(super) async fn identities<N: Node>(
+pub(super) async fn identities<N: Instance>(
     nodes: &[N],
     texts: &BTreeMap<HostName, Vec<ConfigFile>>,
     roster: &Roster,

@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::config::ConfigFile,
-    instance::node::Look,
+    instance::look::Look,
     name::HostName,
     steps::{
         failure::Failure,

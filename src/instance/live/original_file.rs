@@ -1,6 +1,6 @@
 //! Where the way back ends: the member's file before the first change.
 
-use super::{inner::Inner, node::LiveNode};
+use super::inner::Inner;
 use crate::{
     error::{Designed, Exit, node_error::NodeError},
     host::first::InPlace,
@@ -28,16 +28,15 @@ impl Designed for NotOurs {
     }
 }
 
-impl LiveNode {
+impl Inner {
     /// The text to go back to: what was in place before a run changed it, or what is in place where
     /// none did.
-    pub async fn first_file(&self) -> Result<String, NodeError> {
-        let inner = &*self.0;
-        let first = inner.host.first_file(&inner.mongodb.config_file).await;
+    pub(super) async fn original_file(&self) -> Result<String, NodeError> {
+        let first = self.host.first_file(&self.mongodb.config_file).await;
         match first.map_err(NodeError::not_done)? {
-            None => Ok(inner.file_now().await?),
+            None => Ok(self.file_now().await?),
             Some(first) if first.in_place == InPlace::Theirs => {
-                let (host, path) = (inner.host.name().clone(), inner.mongodb.config_file.clone());
+                let (host, path) = (self.host.name().clone(), self.mongodb.config_file.clone());
                 Err(NodeError::not_done(NotOurs { host, path }))
             }
             Some(first) => Ok(String::from_utf8_lossy(&first.bytes).into_owned()),
