@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use tlsplan::{
     cluster::check::{self, CheckId, Subject, Verdict},
+    engine::progress::Progress,
     error::Exit,
     event::Event,
     name::HostName,
@@ -14,7 +15,7 @@ use tlsplan::{
         finding::{Finding, Severity},
         settings::{Color, Format, Loudness},
     },
-    steps::tls_mode::preflight::Checked,
+    steps::{error::StepError, tls_mode::preflight::Checked},
 };
 
 mod captured;
@@ -315,7 +316,7 @@ fn told(settings: Settings) -> [String; 2] {
         checked.tell(&report, known);
     }
     for failure in checked.refusals() {
-        report.error(&failure);
+        report.error(&StepError::new(failure, Progress::Untouched));
     }
     assert_eq!(report.finish(Exit::Refused), Exit::Refused);
     [out.text(), err.text()]

@@ -9,7 +9,7 @@ use super::{health::SetView, inventory::same, topology::ServerView};
 use crate::name::{HostName, MemberName, SetName};
 
 /// The plan's hosts and the sets' members, one to one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster(BTreeMap<HostName, MemberName>);
 
 /// Why the plan and the cluster do not fit.
@@ -105,6 +105,12 @@ impl Roster {
             }
         }
         if misfits.is_empty() { Ok(Self(hosts)) } else { Err(misfits) }
+    }
+
+    /// Whether nobody is known yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The member on a host.

@@ -1,10 +1,13 @@
 //! From a plan to live nodes: secrets first, then all hosts side by side.
 
+use crate::engine::{
+    leases::{release, take},
+    progress::Progress,
+};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::lease::{release, take};
 use crate::{
     client::endpoint::Credential,
     error::{Cause, Designed, Exit},
@@ -22,7 +25,6 @@ use crate::{
     report::Reporter,
     secret::{self, Secret, SecretRef},
     ssh::{Credentials, Limits, Link, Target},
-    steps::failure::Begun,
 };
 
 /// The machines of a plan and the instances on them, as far as they could be had.
@@ -47,7 +49,7 @@ pub(super) async fn connect_ready(
     let bearing = bearing(plan, &connected.machines);
     if let (Some(owner), true) = (owner, away.is_empty()) {
         let taken = take(&bearing, owner).await;
-        taken.map_err(|error| told(Cause::new(error).with_hint(Begun::No.words())))?;
+        taken.map_err(|error| told(Cause::new(error).with_hint(Progress::Untouched.describe())))?;
     }
     let checks = connected.instances.iter().map(Server::check_bindings);
     let loose = join_all(checks).await.into_iter().flatten();
@@ -55,7 +57,7 @@ pub(super) async fn connect_ready(
     let mut wrong: Vec<Cause> = wrong.collect();
     let Some(last) = wrong.pop() else { return Ok(connected) };
     // Once, however many errors there are.
-    wrong.push(last.with_hint(Begun::No.words()));
+    wrong.push(last.with_hint(Progress::Untouched.describe()));
     release(&connected.machines).await;
     let codes = wrong.into_iter().map(told);
     Err(codes.reduce(Exit::worst).unwrap_or(Exit::Bug))

@@ -1,5 +1,6 @@
 //! The journal of a run from its first line to its last, and what earlier ones left.
 
+use crate::engine::progress::Progress;
 use std::{path::Path, sync::Arc};
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir, past},
     plan::Plan,
     report::{Reporter, left_open::LeftOpen, past_run::PastRun},
-    steps::failure::Begun,
 };
 
 /// How many earlier runs `status` names.
@@ -27,7 +27,7 @@ pub(super) fn open(named: Option<&Path>, plan: &Plan, owner: &Owner) -> Result<R
         runs.prune(KEPT);
         Ok(journal)
     };
-    open().map_err(|error| Cause::new(error).with_hint(Begun::No.words()))
+    open().map_err(|error| Cause::new(error).with_hint(Progress::Untouched.describe()))
 }
 
 /// Writes the last line. A record that is not whole is not a success.

@@ -16,7 +16,7 @@ use crate::{
 pub(super) struct Loaded {
     pub(super) plan: Plan,
     pub(super) files: PlanFiles,
-    pub(super) acting: HostLimit,
+    pub(super) limit: HostLimit,
 }
 
 /// Loads what the arguments name; problems are printed, and the error counts them.
@@ -25,7 +25,7 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
         let findings: Vec<_> = problems.iter().map(Finding::from).collect();
         report.problems(&findings);
     })?;
-    let acting = match &args.limit {
+    let limit = match &args.limit {
         None => HostLimit::All,
         Some(limit) => {
             let hosts = Selector::parse(limit)?.select(&plan.hosts)?;
@@ -33,7 +33,7 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
         }
     };
     let files = PlanFiles::new(&plan)?;
-    Ok(Loaded { plan, files, acting })
+    Ok(Loaded { plan, files, limit })
 }
 
 impl From<&Problem> for Finding {

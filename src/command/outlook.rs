@@ -4,13 +4,8 @@ use std::collections::BTreeMap;
 
 use super::lease::tell_of_switch;
 use crate::{
-    cluster::{
-        health::{Limits, own_state},
-        order::order,
-        roster::Roster,
-        topology::MemberState,
-    },
-    engine::{cancel::Cancel, host_limit::HostLimit},
+    cluster::{health::Limits, roster::Roster, topology::MemberState},
+    engine::{cancel::Cancel, host_limit::HostLimit, progress::Progress},
     error::Exit,
     event::Sink,
     instance::Instance,
@@ -21,18 +16,16 @@ use crate::{
     },
     report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
     steps::{
-        failure::{Failure, rough},
-        survey::{
-            Survey,
-            discovery::nobody_left_out,
-            initial::{everybody, who_is_who},
-        },
+        admission::{Admission, FirstLook},
+        error::{Failure, Paused, StepError, rough},
+        survey::Survey,
         tls_mode::{
             config_files::ConfigFiles,
             decide::Decision,
+            error::NotReadyError,
             forecast::forecast,
             goal::{Cluster, Goal, Proofs},
-            preflight::{Checked, Preflight},
+            preflight::Checked,
             wanted::{Wanted, cluster, wanted_files},
         },
     },
@@ -51,21 +44,20 @@ pub(super) async fn outlook<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     files: &dyn ConfigFiles,
-    acting: &HostLimit,
+    limit: &HostLimit,
     events: &dyn Sink,
 ) -> Result<Seen, Vec<Failure>> {
-    let survey = everybody(plan, nodes, events, &Cancel::default()).await?;
+    let look = FirstLook { plan, nodes, files, limit };
+    let admission = look.take(events, &Cancel::default()).await?;
+    let order = admission.order();
+    let Admission { survey, roster, checked } = admission;
     for (host, look) in &survey.looks {
         tell_of_switch(host, look, events);
     }
-    let roster = who_is_who(&survey)?;
-    nobody_left_out(plan, nodes, &roster, events).await?;
-    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
-    let checked = preflight.examine().await?;
     let mut paper = Paper {
         plan,
         files,
-        acting,
+        limit,
         roster: &roster,
         survey: &survey,
         texts: BTreeMap::new(),
@@ -81,7 +73,7 @@ pub(super) async fn outlook<N: Instance>(
     }
     let outlook = Outlook { steps, unknown: unknown(&survey) };
     let health = paper.health(&outlook);
-    let (order, obstacle) = (ordered(&survey, &roster), obstacle.or(health));
+    let obstacle = obstacle.or(health);
     Ok(Seen { outlook, order, checked, obstacle })
 }
 
@@ -89,7 +81,7 @@ pub(super) async fn outlook<N: Instance>(
 struct Paper<'a> {
     plan: &'a Plan,
     files: &'a dyn ConfigFiles,
-    acting: &'a HostLimit,
+    limit: &'a HostLimit,
     roster: &'a Roster,
     survey: &'a Survey,
     /// The files as the steps before would leave them.
@@ -100,7 +92,7 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     fn step(&mut self, step: &Step) -> Result<(StepOutlook, Option<Failure>), Failure> {
-        let Some(goal) = Goal::of(&step.action, self.acting.clone()) else {
+        let Some(goal) = Goal::of_action(&step.action, self.limit.clone()) else {
             return Ok((self.gate(step), None));
         };
         let in_place = |host: &HostName| self.texts.get(host).cloned();
@@ -117,8 +109,8 @@ impl Paper<'_> {
             intents.extend(self.intent(decision, &goal, &wanted));
             self.take_over(decision, &wanted, &mut diffs);
             obstacle = obstacle.or(match decision {
-                Decision::Refuse(refusal) => Some(Failure::Refused(refusal.clone())),
-                Decision::Limited(hosts) => Some(Failure::Limited(hosts.clone())),
+                Decision::Refuse(refusal) => Some(refusal.clone().into()),
+                Decision::Limited(hosts) => Some(Paused::Limited(hosts.clone()).into()),
                 _ => None,
             });
         }
@@ -200,13 +192,15 @@ impl Paper<'_> {
         let rules = &self.plan.rules;
         let limits = Limits { max_lag: rules.max_lag, write_outage: rules.write_outage };
         let why = self.survey.healthy(limits).err().filter(|_| outlook.pending() > 0)?;
-        Some(Failure::NotNow {
-            doing: "the first change".to_owned(),
-            why,
-            waited: std::time::Duration::ZERO,
-            begun: crate::steps::failure::Begun::No,
-            detail: None,
-        })
+        Some(
+            NotReadyError {
+                doing: "the first change".to_owned(),
+                why,
+                waited: std::time::Duration::ZERO,
+                detail: None,
+            }
+            .into(),
+        )
     }
 }
 
@@ -221,19 +215,6 @@ fn on_paper(before: &Cluster, mut fresh: Cluster) -> Cluster {
     fresh
 }
 
-fn ordered(survey: &Survey, roster: &Roster) -> Vec<(HostName, MemberName, MemberState)> {
-    let mut members = Vec::new();
-    for set in survey.sets().values() {
-        for member in order(set) {
-            let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
-            if let Some(host) = roster.host(&member) {
-                members.push((host.clone(), member, state));
-            }
-        }
-    }
-    members
-}
-
 fn unknown(survey: &Survey) -> Vec<String> {
     let mut unknown = vec![
         "whether mongod takes the new files: a canary is started on each before anything is touched"
@@ -245,8 +226,14 @@ fn unknown(survey: &Survey) -> Vec<String> {
     unknown
 }
 
+/// Failures of a run that has not touched anything.
+pub(super) fn untouched(failures: Vec<Failure>) -> Vec<StepError> {
+    let stamp = |failure| StepError::new(failure, Progress::Untouched);
+    failures.into_iter().map(stamp).collect()
+}
+
 /// The exit code of several failures.
-pub(super) fn worst(failures: &[Failure]) -> Exit {
+pub(super) fn worst(failures: &[StepError]) -> Exit {
     use crate::error::Designed;
     let codes = failures.iter().map(Designed::exit);
     codes.reduce(Exit::worst).unwrap_or(Exit::Converged)

@@ -7,9 +7,9 @@ use super::{
     connect::connect_ready,
     lease::tell,
     load::load,
-    outlook::{outlook, worst},
+    outlook::{outlook, untouched, worst},
 };
-use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::failure::Failure};
+use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::error::Failure};
 
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
@@ -20,22 +20,23 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     };
     tell(&connected.machines, report).await;
     let nodes = &connected.instances;
-    match outlook(&loaded.plan, nodes, &loaded.files, &loaded.acting, &**report).await {
+    match outlook(&loaded.plan, nodes, &loaded.files, &loaded.limit, &**report).await {
         Ok(seen) => {
             report.event(&Event::Ordered { members: seen.order });
             report.outlook(&seen.outlook);
             seen.checked.tell(&**report, &[]);
             let mut obstacles = seen.checked.refusals();
             obstacles.extend(seen.obstacle);
-            Ok(told(&obstacles, report))
+            Ok(told(obstacles, report))
         }
-        Err(failures) => Ok(told(&failures, report)),
+        Err(failures) => Ok(told(failures, report)),
     }
 }
 
-fn told(failures: &[Failure], report: &Reporter) -> Exit {
-    for failure in failures {
-        report.error(failure);
+fn told(failures: Vec<Failure>, report: &Reporter) -> Exit {
+    let errors = untouched(failures);
+    for error in &errors {
+        report.error(error);
     }
-    worst(failures)
+    worst(&errors)
 }

@@ -1,5 +1,6 @@
 //! `tlsplan rollback PLAN`: the legal way back from wherever the cluster is, to the first files.
 
+use crate::engine::progress::Progress;
 use std::{path::Path, sync::Arc};
 
 use futures_util::future::join_all;
@@ -14,7 +15,7 @@ use crate::{
     error::Cause,
     instance::{Service, live::LiveInstance},
     report::Reporter,
-    steps::{failure::Begun, rollback_plan::way_back, tls_mode::rollback_files::BackFiles},
+    steps::{rollback_plan::way_back, tls_mode::rollback_files::BackFiles},
 };
 
 /// Takes back what the plan did.
@@ -35,14 +36,14 @@ pub(super) async fn turned(loaded: Loaded, nodes: &[LiveInstance]) -> Result<Wor
         }
     }
     if let Some(last) = wrong.pop() {
-        wrong.push(last.with_hint(Begun::No.words()));
+        wrong.push(last.with_hint(Progress::Untouched.describe()));
         return Err(wrong);
     }
-    let Loaded { plan, files, acting } = loaded;
+    let Loaded { plan, files, limit } = loaded;
     let files = BackFiles::new(files, texts).map_err(|error| vec![error])?;
     if let Some(apart) = files.apart() {
-        return Err(vec![Cause::new(apart).with_hint(Begun::No.words())]);
+        return Err(vec![Cause::new(apart).with_hint(Progress::Untouched.describe())]);
     }
     let plan = way_back(&plan, files.lowest());
-    Ok(Work { plan, files: Box::new(files), acting })
+    Ok(Work { plan, files: Box::new(files), limit })
 }

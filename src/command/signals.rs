@@ -1,6 +1,7 @@
 //! SIGINT, SIGTERM and SIGHUP during `apply`: before the first act they end the program at once,
 //! afterwards the act in hand is finished and proved first.
 
+use crate::engine::progress::Progress;
 use std::{
     fs, process,
     sync::{
@@ -16,7 +17,7 @@ use crate::{
     error::{Designed, Exit},
     event::Event,
     report::Reporter,
-    steps::{failure::Begun, tls_mode::URGENT},
+    steps::tls_mode::URGENT,
 };
 
 /// A signal came before anything was begun.
@@ -30,7 +31,7 @@ impl Designed for Interrupted {
     }
 
     fn hints(&self) -> Vec<String> {
-        vec![Begun::No.words()]
+        vec![Progress::Untouched.describe()]
     }
 }
 

@@ -122,8 +122,8 @@ fn show(
         Ok(left) => (left, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    rows.retain(|row| loaded.acting.includes(&row.host));
-    left.retain(|left| left.host.as_ref().is_none_or(|host| loaded.acting.includes(host)));
+    rows.retain(|row| loaded.limit.includes(&row.host));
+    left.retain(|left| left.host.as_ref().is_none_or(|host| loaded.limit.includes(host)));
     report.status(&rows, &left);
     unread.map_or(Exit::Converged, |error| {
         report.error(&error);

@@ -9,7 +9,7 @@ use crate::{
     journal::{Noted, RunJournal},
     plan::Plan,
     report::Reporter,
-    steps::failure::Failure,
+    steps::error::StepError,
 };
 
 /// Tells a run twice: to whoever reads the output, and to its journal.
@@ -34,7 +34,7 @@ impl<'a> Teller<'a> {
         });
     }
 
-    pub(super) fn told(&self, failures: &[Failure]) -> Exit {
+    pub(super) fn told(&self, failures: &[StepError]) -> Exit {
         for failure in failures {
             self.journal.error(failure);
             self.report.error(failure);

@@ -1,14 +1,14 @@
 //! The plan's maintenance window against the clock of this machine.
 
+use crate::engine::progress::Progress;
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 
 use crate::{
-    engine::orders::TimeLeft,
+    engine::run_options::Deadline,
     error::{Designed, Exit},
     plan::window::Window,
-    steps::failure::Begun,
 };
 
 /// A wall clock that moves by more than this against the time that has passed is not believed.
@@ -40,7 +40,7 @@ impl<'a> Open<'a> {
     }
 }
 
-impl TimeLeft for Open<'_> {
+impl Deadline for Open<'_> {
     fn left(&self) -> Option<Duration> {
         let (instant, wall) = self.started;
         let apart = wall.elapsed().map(|passed| passed.abs_diff(instant.elapsed()));
@@ -59,6 +59,6 @@ impl Designed for Closed {
     fn hints(&self) -> Vec<String> {
         let next = self.opens.as_ref().map(|opens| format!("it opens {opens}"));
         let now = "`--ignore-window` begins now all the same".to_owned();
-        next.into_iter().chain([now, Begun::No.words()]).collect()
+        next.into_iter().chain([now, Progress::Untouched.describe()]).collect()
     }
 }

@@ -6,11 +6,10 @@ use futures_util::future::join_all;
 
 use super::{
     Outcome,
-    connect::connect_ready,
+    connect::{Connected, connect_ready},
     journal,
-    lease::release,
     load::{Loaded, load},
-    outlook::outlook,
+    outlook::{outlook, untouched},
     rollback,
     signals::Signals,
     teller::Teller,
@@ -18,9 +17,12 @@ use super::{
 };
 use crate::{
     cli::ApplyArgs,
+    cluster::check::Finding,
     engine::{
         host_limit::HostLimit,
-        orders::{Orders, TimeLeft, Unlimited},
+        leases::release,
+        run::run as carry_out,
+        run_options::{Deadline, RunOptions, Unlimited},
     },
     error::Exit,
     event::{Event, Sink},
@@ -29,8 +31,10 @@ use crate::{
     plan::Plan,
     report::{Reporter, prompt::Answer, words::count},
     steps::{
-        failure::Failure,
-        run::run as carry_out,
+        confirm::AskPerson,
+        error::Failure,
+        plan_run::PlanRun,
+        run::Run,
         tls_mode::{config_files::ConfigFiles, settle::settle},
     },
 };
@@ -48,7 +52,7 @@ pub(super) enum Direction {
 pub(super) struct Work {
     pub(super) plan: Plan,
     pub(super) files: Box<dyn ConfigFiles>,
-    pub(super) acting: HostLimit,
+    pub(super) limit: HostLimit,
 }
 
 /// Carries out a plan in one direction, after a question where a person is there to answer it.
@@ -68,12 +72,12 @@ pub(super) async fn run(
     if direction == Direction::Forward {
         teller.announce(&loaded.plan);
     }
-    let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
+    let time: &dyn Deadline = open.as_ref().map_or(&Unlimited, |open| open);
     let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
         Ok(connected) => {
             let nodes = &connected.instances;
             let exit = match turned(direction, loaded, nodes, &teller).await {
-                Ok(work) => with_hosts(args, work, nodes, (time, &signals), teller).await,
+                Ok(work) => with_hosts(args, work, &connected, (time, &signals), teller).await,
                 Err(exit) => exit,
             };
             release(&connected.machines).await;
@@ -93,8 +97,8 @@ async fn turned(
 ) -> Result<Work, Exit> {
     match direction {
         Direction::Forward => {
-            let Loaded { plan, files, acting } = loaded;
-            Ok(Work { plan, files: Box::new(files), acting })
+            let Loaded { plan, files, limit } = loaded;
+            Ok(Work { plan, files: Box::new(files), limit })
         }
         Direction::Back => {
             let work = rollback::turned(loaded, nodes).await;
@@ -112,41 +116,49 @@ async fn turned(
 async fn with_hosts(
     args: &ApplyArgs,
     work: Work,
-    nodes: &[LiveInstance],
-    (time, signals): (&dyn TimeLeft, &Signals),
+    connected: &Connected,
+    (deadline, signals): (&dyn Deadline, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
-    let mut orders = Orders {
-        acting: work.acting.clone(),
+    let nodes = &connected.instances;
+    let options = RunOptions {
+        limit: work.limit.clone(),
         cancel: signals.cancel.clone(),
-        time,
+        deadline,
         run: teller.run.to_owned(),
-        agreed: Vec::new(),
         journal: teller.journal,
     };
     let answer = if args.yes || teller.report.prompt().is_none() {
-        Ok(Answer::Yes)
+        Ok((Answer::Yes, Vec::new()))
     } else {
-        agreed(&work, nodes, &mut orders, (signals, &teller)).await
+        let agreed = agreed(&work, nodes, &options, (signals, &teller)).await;
+        agreed.map_err(untouched)
     };
     match answer {
-        Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
-        Ok(Answer::No) => teller.finish(Exit::PartWay, "nothing was changed"),
+        Ok((Answer::Yes, agreed)) => {
+            under_lease(work, connected, (options, agreed, signals), teller).await
+        }
+        Ok((Answer::No, _)) => teller.finish(Exit::PartWay, "nothing was changed"),
         Err(failures) => teller.told(&failures),
     }
 }
 
 async fn under_lease(
     work: Work,
-    nodes: &[LiveInstance],
-    (orders, signals): (Orders<'_>, &Signals),
+    connected: &Connected,
+    (options, agreed, signals): (RunOptions<'_>, Vec<Finding>, &Signals),
     teller: Teller<'_>,
 ) -> Exit {
     signals.begin();
     let Work { plan, files, .. } = work;
-    // A large future, and a long one: it lives beside the stack.
+    let Connected { machines, instances: nodes } = connected;
     let events = teller.events();
-    match Box::pin(carry_out(&plan, nodes, &*files, &events, orders)).await {
+    let person = Terminal::of(teller.report);
+    let mut run = Run::new(&plan, (machines, nodes), &*files, &events, options);
+    run.person = person.as_ref().map(|person| person as &dyn AskPerson);
+    let mut steps = PlanRun::new(run, agreed);
+    // A large future, and a long one: it lives beside the stack.
+    match Box::pin(carry_out(&mut steps, &events)).await {
         Ok(done) if done.changed == 0 => {
             teller.finish(Exit::Converged, "nothing had to be changed")
         }
@@ -180,16 +192,16 @@ async fn collect(nodes: &[LiveInstance], teller: &Teller<'_>) {
 async fn agreed(
     work: &Work,
     nodes: &[LiveInstance],
-    orders: &mut Orders<'_>,
+    options: &RunOptions<'_>,
     (signals, teller): (&Signals, &Teller<'_>),
-) -> Result<Answer, Vec<Failure>> {
+) -> Result<(Answer, Vec<Finding>), Vec<Failure>> {
     let report = teller.report;
     let unfinished = signals.at_work();
-    Box::pin(settle(&work.plan, nodes, &teller.events(), orders)).await?;
+    Box::pin(settle(&work.plan, nodes, &teller.events(), options)).await?;
     drop(unfinished);
-    let seen = outlook(&work.plan, nodes, &*work.files, &work.acting, &**report).await?;
+    let seen = outlook(&work.plan, nodes, &*work.files, &work.limit, &**report).await?;
     if seen.outlook.pending() == 0 {
-        return Ok(Answer::Yes);
+        return Ok((Answer::Yes, Vec::new()));
     }
     let refusals = seen.checked.refusals();
     if refusals.is_empty() {
@@ -200,8 +212,23 @@ async fn agreed(
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    orders.agreed = seen.checked.verdict.warnings;
     let question = format!("Apply this to {}?", count(work.plan.hosts.len(), "host"));
     let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));
-    Ok(tokio::task::block_in_place(ask))
+    Ok((tokio::task::block_in_place(ask), seen.checked.verdict.warnings))
+}
+
+/// The person at the terminal, for the questions of a plan.
+struct Terminal(Arc<Reporter>);
+
+impl Terminal {
+    fn of(report: &Arc<Reporter>) -> Option<Self> {
+        report.prompt().is_some().then(|| Self(Arc::clone(report)))
+    }
+}
+
+impl AskPerson for Terminal {
+    fn says_yes(&self, question: &str) -> bool {
+        let ask = || self.0.prompt().map(|prompt| prompt.confirm(question));
+        tokio::task::block_in_place(ask) == Some(Answer::Yes)
+    }
 }

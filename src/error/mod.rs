@@ -2,6 +2,7 @@
 //!
 //! The codes are a contract with cron and with scripts; `docs/design.md` has the table.
 
+pub mod look_error;
 pub mod node_error;
 
 use std::{error::Error, fmt};

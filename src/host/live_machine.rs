@@ -56,14 +56,6 @@ impl LiveMachine {
         Ok(())
     }
 
-    /// The lease of a machine that is this one under another address.
-    pub fn share(&self, other: &Self, owner: &Owner) {
-        if let Some(lease) = other.0.lease.get() {
-            self.0.host.let_through(&owner.run);
-            let _ = self.0.lease.set(Arc::clone(lease));
-        }
-    }
-
     async fn asked(&self, wish: &str, key: &str, who: &str) -> Result<Fields, CallError> {
         let host = &self.0.host;
         let call = Call::new(&Script::QUESTION, "asking for what was answered");
@@ -80,6 +72,13 @@ impl Machine for LiveMachine {
 
     fn id(&self) -> String {
         self.0.id.get().cloned().unwrap_or_default()
+    }
+
+    fn share_lease(&self, other: &Self, owner: &Owner) {
+        if let Some(lease) = other.0.lease.get() {
+            self.0.host.let_through(&owner.run);
+            let _ = self.0.lease.set(Arc::clone(lease));
+        }
     }
 
     async fn take(&self, owner: &Owner) -> Result<(), LeaseError> {

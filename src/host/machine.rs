@@ -14,7 +14,10 @@ pub trait Machine: Send + Sync {
     /// `/etc/machine-id`.
     fn id(&self) -> String;
 
-    /// Takes the machine for a run. A machine that this run has taken under another address is taken.
+    /// Has the lease of a machine that is this one under another address.
+    fn share_lease(&self, other: &Self, owner: &Owner);
+
+    /// Takes the machine for a run.
     fn take(&self, owner: &Owner) -> impl Future<Output = Result<(), LeaseError>> + Send;
 
     /// Gives the machine back.

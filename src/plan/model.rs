@@ -12,7 +12,7 @@ use crate::{
     cluster::{
         check::CheckId, clients::Allowed, config::Census, health::WriteOutage, mode::TlsMode,
     },
-    host::privilege::Become,
+    host::{digest::Digest, privilege::Become},
     name::{GroupName, HostName, UnitName},
     secret::SecretRef,
 };
@@ -24,6 +24,8 @@ pub struct Plan {
     pub name: String,
     /// Where it was read from, as the user wrote it: for messages and hints.
     pub path: PathBuf,
+    /// The SHA-256 of its file.
+    pub sum: Digest,
     /// The machines under the hosts, each once, in the order of the file; at least one.
     pub machines: Vec<Machine>,
     /// The hosts in the order of the file; at least one.
@@ -191,20 +193,63 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Bring the whole cluster to a TLS mode.
-    TlsMode {
-        /// The mode to reach.
-        mode: TlsMode,
-        /// How; `None` takes whichever is legal and cheapest.
-        via: Option<Via>,
-    },
-    /// Bring the whole cluster down to a TLS mode by restarts. No plan file says so: `tlsplan
-    /// rollback` makes such steps.
-    Back {
-        /// The mode to come down to.
-        mode: TlsMode,
-    },
-    /// Hold the run until nobody speaks plaintext any more.
+    TlsMode(TlsModeStep),
+    /// Hold the run until no client speaks plaintext any more.
     Clients(ClientsGate),
+    /// Hold the run until something is so.
+    Wait(Wait),
+    /// Hold the run until a person says yes.
+    Confirm(Confirm),
+}
+
+/// Bring the whole cluster to a TLS mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TlsModeStep {
+    /// The mode to reach.
+    pub mode: TlsMode,
+    /// Up, or down again.
+    pub direction: Direction,
+    /// How; `None` takes whichever is legal and cheapest.
+    pub via: Option<Via>,
+}
+
+/// The direction of a `tls_mode` step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards TLS only.
+    Up,
+    /// Back, by restarts alone. No plan file says so: `tlsplan rollback` makes such steps.
+    Down,
+}
+
+/// What is waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Every set is healthy.
+    Healthy,
+    /// So much time has passed since this run's last change.
+    For(Duration),
+    /// A port takes connections, dialled from each host.
+    Port {
+        /// The address.
+        address: String,
+        /// The port.
+        port: u16,
+    },
+    /// A program succeeds on each host.
+    Command {
+        /// The program and its arguments.
+        argv: Vec<String>,
+        /// Between two attempts.
+        every: Duration,
+    },
+}
+
+/// A question to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// The question.
+    pub question: String,
 }
 
 /// A gate that is observed, not believed.
@@ -221,8 +266,8 @@ impl Action {
     #[must_use]
     pub const fn mode(&self) -> Option<TlsMode> {
         match self {
-            Self::TlsMode { mode, .. } | Self::Back { mode } => Some(*mode),
-            Self::Clients(_) => None,
+            Self::TlsMode(step) => Some(step.mode),
+            Self::Clients(_) | Self::Wait(_) | Self::Confirm(_) => None,
         }
     }
 
@@ -230,8 +275,10 @@ impl Action {
     #[must_use]
     pub const fn key(&self) -> &'static str {
         match self {
-            Self::TlsMode { .. } | Self::Back { .. } => "tls_mode",
+            Self::TlsMode(_) => "tls_mode",
             Self::Clients(_) => "clients",
+            Self::Wait(_) => "wait",
+            Self::Confirm(_) => "confirm",
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     cluster::mode::TlsMode,
     plan::{
         Plan,
-        model::{Action, Step},
+        model::{Action, Direction, Step, TlsModeStep, Via},
     },
 };
 
@@ -23,7 +23,11 @@ pub fn way_back(plan: &Plan, lowest: TlsMode) -> Plan {
         },
         hosts: hosts.clone(),
         timeout: None,
-        action: Action::Back { mode },
+        action: Action::TlsMode(TlsModeStep {
+            mode,
+            direction: Direction::Down,
+            via: Some(Via::Restart),
+        }),
     };
     // Where the first files ask for the last rung, they alone are put back.
     let rungs = DOWN.into_iter().filter(|&mode| mode >= lowest);

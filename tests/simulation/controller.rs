@@ -7,16 +7,14 @@ use tlsplan::{
     engine::{
         host_limit::HostLimit,
         journal::Journal,
-        orders::{Orders, TimeLeft},
+        run::{Done, run},
+        run_options::{Deadline, RunOptions},
     },
     error::{Designed, Exit},
     host::deadman::SwitchEnd,
     name::HostName,
     plan::Plan,
-    steps::{
-        failure::Failure,
-        run::{Done, run},
-    },
+    steps::{error::StepError, plan_run::PlanRun, run::Run},
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -69,7 +67,7 @@ impl End {
 /// The end of the maintenance window, where the plot closes it.
 struct Window(Arc<Plot>);
 
-impl TimeLeft for Window {
+impl Deadline for Window {
     fn left(&self) -> Option<Duration> {
         self.0.window().map(|at| at.saturating_duration_since(Instant::now()))
     }
@@ -151,11 +149,12 @@ async fn under(
     }
     let nodes = nodes(world, session, plot);
     let window = Window(Arc::clone(plot));
-    let (acting, cancel) = (HostLimit::All, plot.cancel.clone());
+    let (limit, cancel) = (HostLimit::All, plot.cancel.clone());
     let journal = Notes::of(plot);
-    let (time, agreed) = (&window, Vec::new());
-    let orders = Orders { acting, cancel, time, run: run_id, agreed, journal: &journal };
-    let work = run(plan, &nodes, &OneLine, events, orders);
+    let options = RunOptions { limit, cancel, deadline: &window, run: run_id, journal: &journal };
+    let shared = Run::new(plan, (&nodes, &nodes), &OneLine, events, options);
+    let mut steps = PlanRun::new(shared, Vec::new());
+    let work = run(&mut steps, events);
     let end = match Box::pin(live(world, plan, plot, session, work)).await {
         Some(outcome) => exited(outcome).with(&journal),
         None => return End::Died,
@@ -166,7 +165,7 @@ async fn under(
     }
 }
 
-fn exited(outcome: Result<Done, Vec<Failure>>) -> End {
+fn exited(outcome: Result<Done, Vec<StepError>>) -> End {
     match outcome {
         Ok(done) => End::Exited(Exit::Converged, String::new(), done.changed),
         Err(failures) => {
@@ -177,7 +176,7 @@ fn exited(outcome: Result<Done, Vec<Failure>>) -> End {
     }
 }
 
-fn chain(failure: &Failure) -> String {
+fn chain(failure: &StepError) -> String {
     let mut words = failure.to_string();
     let mut cause = std::error::Error::source(failure);
     while let Some(next) = cause {
@@ -193,8 +192,8 @@ async fn live(
     plan: &Plan,
     plot: &Arc<Plot>,
     session: SessionId,
-    work: impl Future<Output = Result<Done, Vec<Failure>>>,
-) -> Option<Result<Done, Vec<Failure>>> {
+    work: impl Future<Output = Result<Done, Vec<StepError>>>,
+) -> Option<Result<Done, Vec<StepError>>> {
     let mut work = pin!(timeout(LONGEST, work));
     loop {
         tokio::select! {

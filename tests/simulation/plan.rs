@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 use tlsplan::{
     client::settings::TlsFiles,
     cluster::{health::WriteOutage, mode::TlsMode},
-    host::privilege::Become,
+    host::{digest::Digest, privilege::Become},
     name::{HostName, UnitName},
     plan::{
         Plan,
         model::{
-            Action, InstanceSettings, Machine, Parallelism, PlanHost, Rollback, SetRules,
-            SshSettings, Step, Via,
+            Action, Direction, InstanceSettings, Machine, Parallelism, PlanHost, Rollback,
+            SetRules, SshSettings, Step, TlsModeStep, Via,
         },
     },
 };
@@ -25,11 +25,12 @@ pub(crate) fn plan(size: usize) -> Plan {
         name: mode.to_string(),
         hosts: hosts.clone(),
         timeout: None,
-        action: Action::TlsMode { mode, via: Some(via) },
+        action: Action::TlsMode(TlsModeStep { mode, direction: Direction::Up, via: Some(via) }),
     };
     Plan {
         name: "test".into(),
         path: "test.toml".into(),
+        sum: Digest::of(b"test"),
         machines: hosts.iter().map(machine).collect(),
         rules: SetRules {
             write_outage: WriteOutage::Refused,

@@ -8,7 +8,7 @@ use tlsplan::{
     event::Event,
     plan::{
         Plan,
-        model::{Action, Via},
+        model::{Action, Direction, TlsModeStep, Via},
     },
 };
 use tokio::time::sleep;
@@ -203,7 +203,11 @@ async fn a_set_that_is_half_way_is_finished() {
 async fn a_plan_that_leaves_a_rung_out_is_refused() {
     let (world, mut plan) = (set(Shape::Three, Disabled), plan(3));
     plan.steps.remove(0);
-    plan.steps[0].action = Action::TlsMode { mode: Prefer, via: Some(Via::Restart) };
+    plan.steps[0].action = Action::TlsMode(TlsModeStep {
+        mode: Prefer,
+        direction: Direction::Up,
+        via: Some(Via::Restart),
+    });
     let none = Arc::new(Plot::none());
     let end = carry_out(&world, &plan, none, &Recorder::default()).await;
     assert_eq!((end.exit(), world.lock().changes), (Some(Exit::Refused), 0));

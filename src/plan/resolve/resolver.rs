@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{controller::Controller, hosts, ladder, steps};
 use crate::{
     client::settings::ClientFiles,
+    host::digest::Digest,
     plan::{
         entry::At,
         fault::Fault,
@@ -34,6 +35,7 @@ pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
     let plan = Plan {
         name: file.name.unwrap_or_else(|| stem(path)),
         path: path.to_owned(),
+        sum: Digest::of(sheet.source().text.as_bytes()),
         machines,
         hosts,
         rules,

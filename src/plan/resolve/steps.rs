@@ -6,7 +6,7 @@ use crate::{
         entry::At,
         fault::Fault,
         file::{clients::ClientsSection, steps::StepSection},
-        model::{Action, ClientsGate, PlanHost, Step, Via},
+        model::{Action, ClientsGate, Direction, PlanHost, Step, TlsModeStep, Via},
         selector::{Selector, SelectorError},
         sheet::Sheet,
         words::{all_of, quoted},
@@ -26,7 +26,9 @@ fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<S
     };
     let via = step.via.map(|via| via.value);
     let action = match (step.tls_mode, step.clients) {
-        (Some(mode), _) => Action::TlsMode { mode: mode.value, via },
+        (Some(mode), _) => {
+            Action::TlsMode(TlsModeStep { mode: mode.value, direction: Direction::Up, via })
+        }
         (None, Some(gate)) => {
             let ClientsSection { plaintext_free_for, allow } = gate;
             Action::Clients(ClientsGate { plaintext_free_for, allow })
@@ -43,11 +45,13 @@ fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<S
 /// The name of a step that the user gave none.
 fn name_of(action: &Action) -> String {
     match action {
-        Action::TlsMode { mode, via: None } | Action::Back { mode } => format!("reach {mode}"),
-        Action::TlsMode { mode, via: Some(Via::Restart) } => format!("reach {mode} by restart"),
-        Action::TlsMode { mode, via: Some(Via::SetParameter) } => {
-            format!("reach {mode} by setParameter")
-        }
+        Action::TlsMode(TlsModeStep { mode, via, .. }) => match via {
+            None => format!("reach {mode}"),
+            Some(Via::Restart) => format!("reach {mode} by restart"),
+            Some(Via::SetParameter) => format!("reach {mode} by setParameter"),
+        },
+        Action::Wait(_) => "wait".to_owned(),
+        Action::Confirm(confirm) => format!("confirm: {}", confirm.question),
         Action::Clients(_) => "every client speaks TLS".to_owned(),
     }
 }

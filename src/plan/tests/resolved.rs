@@ -7,7 +7,7 @@ use crate::{
     client::settings::ReadWith,
     cluster::{check::CheckId, health::WriteOutage, mode::TlsMode},
     host::privilege::Become,
-    plan::model::{Action, Via},
+    plan::model::{Action, Direction, TlsModeStep, Via},
     secret::SecretRef,
 };
 
@@ -87,8 +87,12 @@ P31 = "booked"
     assert_eq!(
         actions,
         [
-            Action::TlsMode { mode: TlsMode::Allow, via: None },
-            Action::TlsMode { mode: TlsMode::Prefer, via },
+            Action::TlsMode(TlsModeStep {
+                mode: TlsMode::Allow,
+                direction: Direction::Up,
+                via: None
+            }),
+            Action::TlsMode(TlsModeStep { mode: TlsMode::Prefer, direction: Direction::Up, via }),
         ]
     );
     assert_eq!(plan.steps[0].timeout, Some(Duration::from_secs(90)));

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
+use super::GateBlocked;
 use crate::{
     cluster::{
         check::CheckId,
@@ -20,8 +21,8 @@ use crate::{
     name::HostName,
     plan::model::ClientsGate,
     steps::{
-        context::Run,
-        failure::{Failure, Held, rough},
+        error::{Failure, ObserveError, Paused, rough},
+        run::Run,
         survey::Survey,
     },
 };
@@ -39,7 +40,7 @@ pub struct Gate<'p> {
 impl<'p> Gate<'p> {
     /// Of a step; it may last twice as long as the silence unless the step says otherwise.
     #[must_use]
-    pub fn of(name: &'p str, wants: &'p ClientsGate, timeout: Option<Duration>) -> Self {
+    pub fn new(name: &'p str, wants: &'p ClientsGate, timeout: Option<Duration>) -> Self {
         Self { name, wants, timeout: timeout.unwrap_or(wants.plaintext_free_for * 2) }
     }
 
@@ -70,7 +71,7 @@ pub async fn hold<N: Instance>(
         None => run.survey().await?,
     };
     // Nobody can open a connection in plaintext any more.
-    if modes(run, &survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
+    if modes(&survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
         return Ok((survey, Passed::Seeing));
     }
     if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
@@ -81,15 +82,15 @@ pub async fn hold<N: Instance>(
     }
     let (started, mut servers) = (Instant::now(), Vec::new());
     loop {
-        look(run, &modes(run, &survey)?, &mut servers).await?;
+        look(run, &modes(&survey)?, &mut servers).await?;
         let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
-        if let Some(passed) = verdict(run, gate, &now)? {
+        if let Some(passed) = verdict(gate, &now)? {
             opened(run, gate, &servers, passed);
             return Ok((survey, passed));
         }
         if started.elapsed() >= gate.timeout {
             tell(run, &servers);
-            return Err(Failure::Held(closed(run, gate, now)));
+            return Err(closed(gate, now).into());
         }
         may_wait(run, gate)?;
         wait(run, gate, &now).await;
@@ -99,13 +100,10 @@ pub async fn hold<N: Instance>(
 }
 
 /// The mode of every server. One that is silent may have clients that nobody sees.
-fn modes<'s, N: Instance>(
-    run: &Run<'_, N>,
-    survey: &'s Survey,
-) -> Result<Vec<(&'s HostName, TlsMode)>, Failure> {
+fn modes(survey: &Survey) -> Result<Vec<(&HostName, TlsMode)>, Failure> {
     if let Some((host, error)) = survey.silent() {
-        let (host, words, begun) = (host.clone(), error.chain(), run.begun());
-        return Err(Failure::Silent { host, words, begun });
+        let (host, last_seen) = (host.clone(), error.chain());
+        return Err(ObserveError::NotResponding { host, last_seen }.into());
     }
     Ok(survey.views().map(|(host, view)| (host, view.mode)).collect())
 }
@@ -124,7 +122,7 @@ async fn look<N: Instance>(
         Some(async move { (host, running, node.clients(from).await) })
     }));
     for (host, running, reading) in looks.await {
-        let failed = |source| Failure::Look { host: host.clone(), begun: run.begun(), source };
+        let failed = |source| ObserveError::host(host, source);
         let reading = reading.map_err(failed)?;
         if let Some(one) = servers.iter_mut().find(|one| &one.host == host) {
             one.running = running;
@@ -138,16 +136,12 @@ async fn look<N: Instance>(
 }
 
 /// Whether the gate is open; `None` is to look again.
-fn verdict<N: Instance>(
-    run: &Run<'_, N>,
-    gate: &Gate<'_>,
-    now: &Standing,
-) -> Result<Option<Passed>, Failure> {
+fn verdict(gate: &Gate<'_>, now: &Standing) -> Result<Option<Passed>, Failure> {
     let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
     if let Some((host, why)) = now.blind.iter().find(helpless) {
-        let (name, begun) = (gate.name.to_owned(), run.begun());
+        let name = gate.name.to_owned();
         let (host, why) = (host.clone(), why.clone());
-        return Err(Failure::Held(Held::Blind { name, host, why, begun }));
+        return Err(GateBlocked::Blind { name, host, why }.into());
     }
     let known = |seen: &Seen| seen.client.speech == Speech::Plaintext;
     if !now.blind.is_empty() {
@@ -159,14 +153,13 @@ fn verdict<N: Instance>(
 
 /// A signal or the end of the window ends a wait at once: nothing is half done.
 fn may_wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
-    let begun = run.begun();
-    if run.orders.cancel.is_asked() {
-        return Err(Failure::Stopped { begun });
+    if run.options.cancel.is_asked() {
+        return Err(Paused::Signal.into());
     }
-    match run.orders.time.left() {
+    match run.options.deadline.left() {
         Some(left) if left < gate.poll() => {
             let doing = format!("`{}`", gate.name);
-            Err(Failure::WindowCloses { doing, needs: gate.wants.plaintext_free_for, left, begun })
+            Err(Paused::WindowCloses { doing, needs: gate.wants.plaintext_free_for, left }.into())
         }
         _ => Ok(()),
     }
@@ -215,12 +208,11 @@ fn tell<N: Instance>(run: &Run<'_, N>, watched: &[Watched]) {
     run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
 }
 
-fn closed<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
-    Held::Plaintext {
+fn closed(gate: &Gate<'_>, now: Standing) -> GateBlocked {
+    GateBlocked::Plaintext {
         name: gate.name.to_owned(),
         wanted: gate.wants.plaintext_free_for,
         quiet: now.quiet,
         clients: now.in_the_way,
-        begun: run.begun(),
     }
 }

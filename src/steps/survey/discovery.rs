@@ -11,8 +11,11 @@ use crate::{
     event::{Event, Sink},
     instance::Instance,
     name::HostName,
-    plan::{Plan, model::Action},
-    steps::failure::{Begun, Failure},
+    plan::{
+        Plan,
+        model::{Action, Direction, TlsModeStep},
+    },
+    steps::error::{Failure, MembershipError, ObserveError},
 };
 
 /// Asks every server once for what it knows beyond its set, and refuses to begin while somebody is
@@ -33,10 +36,13 @@ pub async fn nobody_left_out<N: Instance>(
         }
     }
     let outsiders = outsiders(&told, roster);
-    let back = plan.steps.iter().any(|step| matches!(step.action, Action::Back { .. }));
+    let back = plan.steps.iter().any(|step| {
+        matches!(step.action, Action::TlsMode(TlsModeStep { direction: Direction::Down, .. }))
+    });
     let waived = plan.waivers.get(&CheckId::P11);
     if !back && waived.is_none() {
-        let failures: Vec<_> = outsiders.into_iter().map(Failure::Outside).collect();
+        let failures: Vec<_> =
+            outsiders.into_iter().map(|it| MembershipError::Unmanaged(it).into()).collect();
         return if failures.is_empty() { Ok(()) } else { Err(failures) };
     }
     let why = waived.map_or_else(String::new, |reason| format!("; P11 is waived: {reason}"));
@@ -53,7 +59,7 @@ async fn ask<N: Instance>(nodes: &[N]) -> Result<Vec<(HostName, Neighbours)>, Ve
     for (host, answer) in join_all(asked).await {
         match answer {
             Ok(neighbours) => told.push((host, neighbours)),
-            Err(source) => failures.push(Failure::Look { host, begun: Begun::No, source }),
+            Err(source) => failures.push(ObserveError::host(&host, source).into()),
         }
     }
     if failures.is_empty() { Ok(told) } else { Err(failures) }

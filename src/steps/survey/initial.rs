@@ -13,7 +13,7 @@ use crate::{
     event::{Event, Sink},
     instance::{Instance, look::Activity},
     plan::Plan,
-    steps::failure::{Begun, Failure},
+    steps::error::{Failure, MembershipError, ObserveError, Paused},
 };
 
 /// Between two looks at servers that are starting.
@@ -21,8 +21,8 @@ const POLL: Duration = Duration::from_millis(100);
 
 /// The first look, with every host that could not be looked at.
 pub async fn first_look<N: Instance>(nodes: &[N]) -> Result<Survey, Vec<Failure>> {
-    Survey::take(nodes).await.map_err(|errors| {
-        let failure = |(host, source)| Failure::Look { host, begun: Begun::No, source };
+    Survey::take(&nodes.iter().collect::<Vec<_>>()).await.map_err(|errors| {
+        let failure = |(host, source)| ObserveError::host(&host, source).into();
         errors.into_iter().map(failure).collect()
     })
 }
@@ -59,10 +59,11 @@ pub async fn everybody<N: Instance>(
             }
             let state = unit.map(|unit| format!("{:?}", unit.activity).to_lowercase());
             let words = format!("unit {}; {}", state.unwrap_or_default(), error.chain());
-            return Err(vec![Failure::Silent { host: host.clone(), words, begun: Begun::No }]);
+            let host = host.clone();
+            return Err(vec![ObserveError::NotResponding { host, last_seen: words }.into()]);
         }
         if cancel.is_asked() {
-            return Err(vec![Failure::Stopped { begun: Begun::No }]);
+            return Err(vec![Paused::Signal.into()]);
         }
         if !told {
             let doing = "waiting for the server to answer".to_owned();
@@ -85,7 +86,7 @@ fn no_set(error: &NodeError) -> Option<NoSet> {
 fn without_set(survey: &Survey, wanted: NoSet) -> Vec<Failure> {
     let said = survey.looks.iter().filter_map(|(host, look)| {
         let why = no_set(look.server.as_ref().err()?)?;
-        (why == wanted).then(|| Failure::NoMember { host: host.clone(), why })
+        (why == wanted).then(|| MembershipError::NotAMember { host: host.clone(), why }.into())
     });
     said.collect()
 }
@@ -94,7 +95,7 @@ fn without_set(survey: &Survey, wanted: NoSet) -> Vec<Failure> {
 fn refused(survey: Survey) -> Vec<Failure> {
     let refused = survey.looks.into_iter().filter_map(|(host, look)| match look.server {
         Err(source) if source.exit() == Exit::Permission => {
-            Some(Failure::Look { host, begun: Begun::No, source })
+            Some(ObserveError::host(&host, source).into())
         }
         _ => None,
     });
@@ -104,5 +105,5 @@ fn refused(survey: Survey) -> Vec<Failure> {
 /// Which host runs which member.
 pub fn who_is_who(survey: &Survey) -> Result<Roster, Vec<Failure>> {
     Roster::new(survey.views())
-        .map_err(|misfits| misfits.into_iter().map(Failure::Misfit).collect())
+        .map_err(|misfits| misfits.into_iter().map(|it| MembershipError::Set(it).into()).collect())
 }

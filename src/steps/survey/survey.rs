@@ -26,11 +26,13 @@ pub struct Survey {
     pub at: Instant,
     /// Host by host, in the plan's order.
     pub looks: Vec<(HostName, Look)>,
+    /// The replica sets as their members see them.
+    pub sets: BTreeMap<SetName, SetView>,
 }
 
 impl Survey {
-    /// Looks at all hosts side by side; the hosts that could not be looked at are the error.
-    pub async fn take<N: Instance>(nodes: &[N]) -> Result<Self, Vec<(HostName, NodeError)>> {
+    /// Looks at these hosts side by side; the hosts that could not be looked at are the error.
+    pub async fn take<N: Instance>(nodes: &[&N]) -> Result<Self, Vec<(HostName, NodeError)>> {
         let at = Instant::now();
         let looks =
             join_all(nodes.iter().map(|node| async { (node.host().clone(), node.look().await) }));
@@ -41,7 +43,12 @@ impl Survey {
                 Err(error) => bad.push((host, error)),
             }
         }
-        if bad.is_empty() { Ok(Self { at, looks: good }) } else { Err(bad) }
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        let views = good.iter().filter_map(|(_, look)| Some(&look.server.as_ref().ok()?.view));
+        let sets = sets(views);
+        Ok(Self { at, looks: good, sets })
     }
 
     /// Whether it may still be acted on.
@@ -71,27 +78,21 @@ impl Survey {
             .find_map(|(host, look)| look.server.as_ref().err().map(|error| (host, error)))
     }
 
-    /// The replica sets as their members see them.
-    #[must_use]
-    pub fn sets(&self) -> BTreeMap<SetName, SetView> {
-        sets(self.views().map(|(_, view)| view))
-    }
-
     /// The set a member belongs to.
     #[must_use]
-    pub fn set_of(&self, member: &MemberName) -> Option<SetView> {
-        self.sets().into_values().find(|set| set.of(member).is_some())
+    pub fn set_of(&self, member: &MemberName) -> Option<&SetView> {
+        self.sets.values().find(|set| set.of(member).is_some())
     }
 
     /// The set whose configuration names a member, also where that member is silent.
     #[must_use]
-    pub fn set_with(&self, member: &MemberName) -> Option<SetView> {
-        self.sets().into_values().find(|set| set.knows(member))
+    pub fn set_with(&self, member: &MemberName) -> Option<&SetView> {
+        self.sets.values().find(|set| set.knows(member))
     }
 
     /// Every set healthy? The first thing that is not.
     pub fn healthy(&self, limits: crate::cluster::health::Limits) -> Result<(), NotNow> {
-        self.sets().values().try_for_each(|set| set.healthy(limits))
+        self.sets.values().try_for_each(|set| set.healthy(limits))
     }
 
     /// The age of the youngest unit: a cluster in which something has just been restarted deserves

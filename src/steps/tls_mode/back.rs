@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{POLL, round::Round};
+use super::{POLL, error::LastSeen, round::Round, set_run::SetRun};
 use crate::{
     cluster::{
         back::{Back, Proof, is_back},
@@ -17,7 +17,6 @@ use crate::{
         look::{Activity, Fresh, Life},
     },
     name::HostName,
-    steps::{context::Run, failure::LastSeen},
 };
 
 /// Between two looks at a unit whose old process is ending.
@@ -54,15 +53,15 @@ enum Seen {
 
 /// Polls until the member is back, is dead, or the plan's `start_timeout` is over.
 pub(super) async fn come_back<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     wait: ComeBack<'_>,
 ) -> Result<(Back, Life), LastSeen> {
-    let Some(node) = run.node(wait.host) else {
+    let Some(node) = set.run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
-    run.working(wait.host, "waiting until it is back");
-    let mut watch = Watch { run, node, wait, life: None, marker: None, asked: Instant::now() };
+    set.run.working(wait.host, "waiting until it is back");
+    let mut watch = Watch { set, node, wait, life: None, marker: None, asked: Instant::now() };
     loop {
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
@@ -70,28 +69,28 @@ pub(super) async fn come_back<N: Instance>(
             Seen::Back(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
             Seen::NotYet(words)
-                if is_over(run, &watch.wait) || run.lost(watch.wait.host).await.is_some() =>
+                if is_over(set, &watch.wait) || set.run.lost(watch.wait.host).await.is_some() =>
             {
                 return Err(LastSeen { after, words });
             }
-            Seen::NotYet(words) => run.seen(watch.wait.host, words),
+            Seen::NotYet(words) => set.run.seen(watch.wait.host, words),
         }
         sleep(POLL).await;
     }
 }
 
 /// The plan's deadline, somebody who cannot wait for it, or a host that will act by itself soon.
-fn is_over<N: Instance>(run: &Run<'_, N>, wait: &ComeBack<'_>) -> bool {
-    let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
-    let urgent = run.orders.cancel.is_urgent().then_some(URGENT);
-    let patience = urgent.unwrap_or(Duration::MAX).min(run.start_timeout(wait.host));
+fn is_over<N: Instance>(set: &SetRun<'_, '_, N>, wait: &ComeBack<'_>) -> bool {
+    let soon = set.state.armed.as_ref().is_some_and(|armed| armed.for_proof().is_zero());
+    let urgent = set.run.options.cancel.is_urgent().then_some(URGENT);
+    let patience = urgent.unwrap_or(Duration::MAX).min(set.run.start_timeout(wait.host));
     soon || wait.started.elapsed() > patience + wait.stop
 }
 
-struct Watch<'a, 'r, N> {
-    run: &'a Run<'r, N>,
+struct Watch<'w, 'r, 'a, N: Instance> {
+    set: &'w SetRun<'r, 'a, N>,
     node: &'a N,
-    wait: ComeBack<'a>,
+    wait: ComeBack<'w>,
     /// The life that has to last to the end, and when it was first seen.
     life: Option<(Life, Instant)>,
     /// Written on the primary once the new life was seen. Early, because a member picks a sync
@@ -101,7 +100,7 @@ struct Watch<'a, 'r, N> {
     asked: Instant,
 }
 
-impl<N: Instance> Watch<'_, '_, N> {
+impl<N: Instance> Watch<'_, '_, '_, N> {
     async fn look(&mut self) -> Seen {
         if self.life.is_none() {
             match self.new_life().await {
@@ -179,13 +178,13 @@ impl<N: Instance> Watch<'_, '_, N> {
     async fn begin(&mut self, life: Life) {
         self.life = Some((life, Instant::now()));
         self.marker = None;
-        let set = self.wait.round.survey.sets().into_values().find(|set| {
-            let member = self.run.roster.member(self.wait.host);
+        let view = self.wait.round.survey.sets.values().find(|set| {
+            let member = self.set.run.roster.member(self.wait.host);
             member.is_some_and(|member| set.of(member).is_some())
         });
-        let leader = set.as_ref().and_then(SetView::primary);
+        let leader = view.and_then(SetView::primary);
         if let Some((name, view)) = leader
-            && let Some(primary) = self.run.node_of(name)
+            && let Some(primary) = self.set.run.node_of(name)
             && primary.host() != self.wait.host
         {
             self.marker = Some(marker(primary, view).await);
@@ -213,7 +212,7 @@ impl<N: Instance> Watch<'_, '_, N> {
             let set = self.wait.round.survey.set_of(&own.status.me)?;
             set.primary().map(|(name, _)| name.clone())
         };
-        self.run.node_of(&known.or_else(before)?)
+        self.set.run.node_of(&known.or_else(before)?)
     }
 }
 

@@ -5,37 +5,38 @@
 
 use futures_util::future::join_all;
 
-use super::{
-    decide::Decision,
-    goal::{Goal, Way},
-};
+use super::{advance::Shared, decide::Decision, error::PeerTlsError};
 use crate::{
     cluster::mode::TlsMode,
     event::Event,
     instance::Instance,
-    steps::{context::Run, failure::Failure},
+    plan::model::Direction,
+    steps::{error::Failure, run::Run},
 };
 
 /// Reaches the members that have not been reached by TLS in this run.
 pub(super) async fn by_tls<N: Instance>(
-    run: &mut Run<'_, N>,
-    goal: &Goal,
+    run: &Run<'_, N>,
+    shared: &Shared<'_>,
     decision: &Decision,
 ) -> Result<(), Failure> {
     let acts = matches!(decision, Decision::Write(_) | Decision::Restart(_) | Decision::SetMode(_));
-    if goal.mode != TlsMode::Require || goal.way == Way::Down || !acts {
+    let goal = shared.goal;
+    if goal.mode != TlsMode::Require || goal.way == Direction::Down || !acts {
         return Ok(());
     }
-    let begun = run.begun();
-    let due = run.nodes.iter().filter(|node| !run.by_tls.contains(node.host()));
+    let due = run.nodes.iter().filter(|node| !shared.tried.by_tls.has(node.host()));
     let looks = join_all(due.map(|node| async { (node.host(), node.reach_by_tls().await) })).await;
     let mut hosts = Vec::new();
     for (host, outcome) in looks {
-        outcome.map_err(|source| Failure::NoTls { host: host.clone(), begun, source })?;
+        outcome.map_err(|source| PeerTlsError::Unreachable {
+            host: host.clone(),
+            source: source.into(),
+        })?;
         hosts.push(host.clone());
     }
     if !hosts.is_empty() {
-        run.by_tls.extend(hosts.iter().cloned());
+        shared.tried.by_tls.add(hosts.iter().cloned());
         run.emit(Event::Checked {
             hosts,
             fact: "reached by TLS, as after the next step".to_owned(),

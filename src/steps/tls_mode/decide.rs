@@ -7,8 +7,9 @@
 
 use super::{
     descend,
-    goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs, Runtime, Way},
+    goal::{Cluster, Goal, Matches, MemberNow, Office, Proofs, Runtime},
 };
+use crate::plan::model::Direction;
 use crate::{
     cluster::mode::{RuntimeMove, TlsMode},
     name::HostName,
@@ -93,9 +94,27 @@ pub enum Refusal {
 #[must_use]
 pub fn decide(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
     match goal.way {
-        Way::Up => ascend(goal, cluster, proofs),
-        Way::Down => descend::decide(goal, cluster),
+        Direction::Up => ascend(goal, cluster, proofs),
+        Direction::Down => descend::decide(goal, cluster),
     }
+}
+
+/// Whether the whole cluster stands where a step may begin: nobody more than one mode level away, and nobody
+/// who cannot reach the others.
+#[must_use]
+pub fn barrier(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
+    match goal.way {
+        Direction::Up => refuse(goal, cluster),
+        Direction::Down => descend::refuse(goal, cluster),
+    }
+}
+
+/// Whether a file would bring its member back in a mode that the step's goal cannot talk with: those are written
+/// in every set before a member of any set moves.
+#[must_use]
+pub fn has_trailing_file(goal: &Goal, cluster: &Cluster) -> bool {
+    let trailing = |now: &MemberNow| goal.way == Direction::Up && !now.file.talks_with(goal.mode);
+    cluster.members.iter().any(|now| trailing(now) && goal.limit.includes(&now.host))
 }
 
 fn ascend(goal: &Goal, cluster: &Cluster, proofs: &Proofs) -> Decision {
@@ -244,7 +263,7 @@ pub(super) fn split<'a>(
     goal: &Goal,
     members: impl Iterator<Item = &'a MemberNow>,
 ) -> (Vec<&'a MemberNow>, Vec<&'a MemberNow>) {
-    members.partition(|now| goal.acting.includes(&now.host))
+    members.partition(|now| goal.limit.includes(&now.host))
 }
 
 pub(super) fn hosts(members: Vec<&MemberNow>) -> Vec<HostName> {

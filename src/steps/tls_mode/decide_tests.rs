@@ -1,5 +1,6 @@
 //! What is decided from where: stories step by step, and properties over all states.
 
+use crate::plan::model::Direction;
 use proptest::prelude::*;
 
 use super::*;
@@ -31,7 +32,7 @@ fn cluster(modes: &[(TlsMode, TlsMode)], goal: TlsMode) -> Cluster {
 }
 
 fn goal(mode: TlsMode, via: Option<Via>) -> Goal {
-    Goal { mode, way: Way::Up, via, acting: HostLimit::All }
+    Goal { mode, way: Direction::Up, via, limit: HostLimit::All }
 }
 
 fn story(modes: &[(TlsMode, TlsMode)], goal: &Goal) -> Vec<Decision> {
@@ -182,7 +183,7 @@ fn each_set_has_a_first_member_and_an_heir_of_its_own() {
 #[test]
 fn a_primary_is_not_stepped_down_before_secondaries_that_a_limit_leaves_out() {
     let mut goal = goal(Allow, None);
-    goal.acting = HostLimit::Only([host(2)].into());
+    goal.limit = HostLimit::Only([host(2)].into());
     let expected = [Decision::Limited(vec![host(0), host(1)])];
     assert_eq!(story(&[(Disabled, Disabled); 3], &goal), expected);
 }
@@ -190,7 +191,7 @@ fn a_primary_is_not_stepped_down_before_secondaries_that_a_limit_leaves_out() {
 #[test]
 fn a_limit_narrows_what_is_done_and_says_what_it_left() {
     let mut goal = goal(Allow, None);
-    goal.acting = HostLimit::Only([host(0)].into());
+    goal.limit = HostLimit::Only([host(0)].into());
     let expected = [Decision::Restart(host(0)), Decision::Limited(vec![host(1), host(2)])];
     assert_eq!(story(&[(Disabled, Disabled); 3], &goal), expected);
 }

@@ -11,7 +11,7 @@ use super::{
 
 /// Decides; `goal.mode` is the rung to come down to.
 pub(super) fn decide(goal: &Goal, cluster: &Cluster) -> Decision {
-    if let Some(refusal) = torn(cluster).or_else(|| barrier(goal, cluster)) {
+    if let Some(refusal) = refuse(goal, cluster) {
         return Decision::Refuse(refusal);
     }
     // A file that is ahead would climb again with the next reboot.
@@ -45,6 +45,11 @@ pub fn is_above(now: &MemberNow) -> bool {
 #[must_use]
 pub fn wants_file(now: &MemberNow) -> bool {
     now.matches == Matches::No && now.running >= now.wanted
+}
+
+/// Why nobody may come down from where the cluster stands.
+pub(super) fn refuse(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
+    torn(cluster).or_else(|| barrier(goal, cluster))
 }
 
 fn barrier(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {

@@ -1,5 +1,6 @@
 //! The way back from everywhere: down one rung after another, never two apart.
 
+use crate::plan::model::Direction;
 use proptest::prelude::*;
 
 use super::*;
@@ -11,7 +12,7 @@ use crate::{
     steps::tls_mode::{
         decide::decide as decide_any,
         forecast::{forecast, pretend},
-        goal::{Proofs, Runtime, Way},
+        goal::{Proofs, Runtime},
     },
 };
 
@@ -36,7 +37,7 @@ fn cluster(modes: &[(TlsMode, TlsMode)], level: TlsMode, first: TlsMode) -> Clus
 }
 
 fn goal(mode: TlsMode) -> Goal {
-    Goal { mode, way: Way::Down, via: Some(Via::Restart), acting: HostLimit::All }
+    Goal { mode, way: Direction::Down, via: Some(Via::Restart), limit: HostLimit::All }
 }
 
 fn story(modes: &[(TlsMode, TlsMode)], level: TlsMode) -> Vec<Decision> {
@@ -82,7 +83,7 @@ fn who_is_further_down_already_is_left_alone() {
 #[test]
 fn a_limit_narrows_the_way_back_as_well() {
     let mut goal = goal(Prefer);
-    goal.acting = HostLimit::Only([host(0)].into());
+    goal.limit = HostLimit::Only([host(0)].into());
     let mut all = cluster(&[(Require, Require); 3], Prefer, Disabled);
     let decisions = forecast(&goal, &mut all, &mut Proofs::default());
     let expected = [Decision::Restart(host(0)), Decision::Limited(vec![host(1), host(2)])];

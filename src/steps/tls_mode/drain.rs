@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::POLL;
+use super::{POLL, set_run::SetRun};
 use crate::{
     event::Event,
     instance::{Instance, look::RunningOperation},
     name::HostName,
-    steps::context::Run,
 };
 
 /// What is left of the server's own sleep: drivers hear of the stop by their streaming `hello`.
@@ -29,10 +28,10 @@ pub(super) struct Drained {
 }
 
 /// Waits for the clients' running operations, at most as long as the plan gives, and cuts the sleep.
-pub(super) async fn drain<N: Instance>(run: &Run<'_, N>, node: &N) -> Drained {
+pub(super) async fn drain<N: Instance>(set: &SetRun<'_, '_, N>, node: &N) -> Drained {
     let (host, bound, started) = (node.host(), node.settings().drain, Instant::now());
     let mut running: Option<Vec<RunningOperation>> = None;
-    while started.elapsed() < bound && !run.orders.cancel.is_asked() {
+    while started.elapsed() < bound && !set.run.options.cancel.is_asked() {
         let Ok(now) = node.client_operations().await else { break };
         let left = match running.take() {
             None => now,
@@ -44,7 +43,7 @@ pub(super) async fn drain<N: Instance>(run: &Run<'_, N>, node: &N) -> Drained {
         let Some(first) = left.first() else { break };
         let others = left.len() - 1;
         let more = if others == 0 { String::new() } else { format!(" and {others} more") };
-        run.seen(host, format!("waiting for an operation of {}{more}", first.client));
+        set.run.seen(host, format!("waiting for an operation of {}{more}", first.client));
         running = Some(left);
         tokio::time::sleep(POLL).await;
     }
@@ -58,15 +57,15 @@ pub(super) async fn drain<N: Instance>(run: &Run<'_, N>, node: &N) -> Drained {
 
 impl Drained {
     /// The stop did not come: the server gets its own value back.
-    pub(super) async fn undo<N: Instance>(self, run: &Run<'_, N>) {
-        let (Some(sleep), Some(node)) = (self.sleep, run.node(&self.host)) else { return };
+    pub(super) async fn undo<N: Instance>(self, set: &SetRun<'_, '_, N>) {
+        let (Some(sleep), Some(node)) = (self.sleep, set.run.node(&self.host)) else { return };
         if let Err(error) = node.set_stop_sleep(sleep).await {
             let text = format!(
                 "shutdownTimeoutMillisForSignaledShutdown could not be put back to {} ms: {}",
                 sleep.as_millis(),
                 error.chain()
             );
-            run.emit(Event::Warning { host: Some(self.host), text });
+            set.run.emit(Event::Warning { host: Some(self.host), text });
         }
     }
 }

@@ -3,21 +3,31 @@
 //! Some things that are not well pass by themselves: an election, a heartbeat, a member that was
 //! restarted a moment ago. Those are waited for, within a limit; the rest stops the run at once.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::Instant;
 
 use super::{
     decide::{Decision, at_runtime},
     descend::is_above,
-    goal::{Goal, MemberNow, Way},
+    error::{NotReadyError, TlsModeError},
+    goal::{Goal, MemberNow},
     round::Round,
+    set_run::SetRun,
 };
 use crate::{
     cluster::health::NotNow,
-    instance::{Instance, Service, look::Activity},
+    instance::{
+        Instance, Service,
+        look::{Activity, Life},
+    },
     name::{HostName, MemberName},
-    steps::{context::Run, failure::Failure, survey::Survey},
+    plan::model::Direction,
+    steps::{
+        error::{Failure, list},
+        run::Run,
+        survey::Survey,
+    },
 };
 
 /// How long a passing trouble is waited for when nothing was restarted lately.
@@ -61,27 +71,23 @@ pub(super) fn all_well<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result
 
 /// Members that were proved after a restart must still be in the same life: a process that dies
 /// minutes later would otherwise take the next one with it.
-pub(super) fn same_lives<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), Failure> {
-    let other = run
-        .lives
+pub(super) fn same_lives(lives: &BTreeMap<HostName, Life>, survey: &Survey) -> Result<(), Failure> {
+    let other = lives
         .iter()
         .find(|(host, life)| survey.look(host).is_some_and(|look| &look.unit.life != *life));
-    other.map_or(Ok(()), |(host, _)| Err(Failure::Restarted { host: host.clone() }))
+    other
+        .map_or(Ok(()), |(host, _)| Err(TlsModeError::RestartedSince { host: host.clone() }.into()))
 }
 
 /// Facts that are too old again and again: the hosts are too slow to be worked on safely.
-pub(super) fn too_slow<N: Instance>(
-    run: &Run<'_, N>,
-    survey: &Survey,
-    times: &mut usize,
-) -> Result<(), Failure> {
+pub(super) fn too_slow(survey: &Survey, times: &mut usize) -> Result<(), Failure> {
     *times += 1;
     if *times < MOST_SLOW {
         return Ok(());
     }
     let (why, waited) = (NotNow::Slow(survey.at.elapsed()), survey.at.elapsed());
     let doing = "the next step".to_owned();
-    Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail: None })
+    Err(NotReadyError { doing, why, waited, detail: None }.into())
 }
 
 /// A unit that somebody else is starting or stopping makes every stop of ours one too many. One that
@@ -109,21 +115,21 @@ fn nobody_armed<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), No
 
 /// Whether the decided act may be done now.
 pub(super) fn check<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     decision: &Decision,
 ) -> Result<(), Blocked> {
     let survey = &round.survey;
-    let limits = run.limits();
+    let limits = set.run.limits();
     let verdict = match decision {
         // Each member that this step will stop is asked about before the first one goes down: a
         // set that cannot do without one of them is not begun.
-        Decision::Restart(_) => due(run, goal, round).iter().try_for_each(|host| {
-            in_set(run, survey, host, |set, member| set.may_stop(member, limits))
+        Decision::Restart(_) => due(set, goal, round).iter().try_for_each(|host| {
+            in_set(set.run, survey, host, |set, member| set.may_stop(member, limits))
         }),
         Decision::StepDown(host) => {
-            in_set(run, survey, host, |set, member| set.may_step_down(member, limits))
+            in_set(set.run, survey, host, |set, member| set.may_step_down(member, limits))
         }
         // A proof is what shows that the cluster is not well; it must not wait for it to be.
         Decision::Verify(_) => Ok(()),
@@ -131,25 +137,27 @@ pub(super) fn check<N: Instance>(
     };
     let verdict = match decision {
         Decision::Verify(_) => verdict,
-        _ => verdict.and_then(|()| units_run(run, survey)).and_then(|()| nobody_armed(run, survey)),
+        _ => verdict
+            .and_then(|()| units_run(set.run, survey))
+            .and_then(|()| nobody_armed(set.run, survey)),
     };
     verdict.and_then(|()| survey.healthy(limits).or_else(|why| spare(decision, why))).map_err(
         |why| {
-            let (doing, patience) = (words(decision), patience(run, survey));
+            let (doing, patience) = (words(decision), patience(set.run, survey));
             Blocked { doing, host: first_host(decision), why, detail: None, patience }
         },
     )
 }
 
-fn due<N: Instance>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
+fn due<N: Instance>(set: &SetRun<'_, '_, N>, goal: &Goal, round: &Round) -> Vec<HostName> {
     let stops = |now: &&MemberNow| {
         let moves = match goal.way {
-            Way::Up => now.running < goal.mode && !at_runtime(goal, now),
-            Way::Down => is_above(now),
+            Direction::Up => now.running < goal.mode && !at_runtime(goal, now),
+            Direction::Down => is_above(now),
         };
-        moves && run.orders.acting.includes(&now.host)
+        moves && set.run.options.limit.includes(&now.host)
     };
-    round.cluster.members.iter().filter(stops).map(|now| now.host.clone()).collect()
+    round.set.members.iter().filter(stops).map(|now| now.host.clone()).collect()
 }
 
 fn first_host(decision: &Decision) -> Option<HostName> {
@@ -176,7 +184,7 @@ pub(super) fn wait_or_fail<N: Instance>(
         return Ok(());
     }
     let Blocked { doing, why, detail, .. } = blocked;
-    Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail })
+    Err(NotReadyError { doing, why, waited, detail }.into())
 }
 
 fn spare(decision: &Decision, why: NotNow) -> Result<(), NotNow> {
@@ -194,7 +202,7 @@ fn in_set<N: Instance>(
 ) -> Result<(), NotNow> {
     let silent = || NotNow::Silent(MemberName::new(host.as_str()));
     let member = run.roster.member(host).ok_or_else(silent)?;
-    rule(&survey.set_of(member).ok_or_else(silent)?, member)
+    rule(survey.set_of(member).ok_or_else(silent)?, member)
 }
 
 fn patience<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Duration {
@@ -207,10 +215,10 @@ pub(super) fn words(decision: &Decision) -> String {
         Decision::Restart(host) => format!("the restart of `{host}`"),
         Decision::StepDown(host) => format!("the step-down of `{host}`"),
         Decision::SetMode(hosts) => {
-            format!("setParameter on {}", crate::steps::failure::list(hosts))
+            format!("setParameter on {}", list(hosts))
         }
         Decision::Write(hosts) => {
-            format!("writing the files of {}", crate::steps::failure::list(hosts))
+            format!("writing the files of {}", list(hosts))
         }
         _ => "the next step".to_owned(),
     }

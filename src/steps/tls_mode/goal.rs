@@ -6,7 +6,7 @@ use crate::{
     cluster::{mode::TlsMode, topology::MemberKind},
     engine::host_limit::HostLimit,
     name::{HostName, SetName},
-    plan::model::{Action, Via},
+    plan::model::{Action, Direction, TlsModeStep, Via},
 };
 
 /// What a `tls_mode` step wants.
@@ -15,34 +15,28 @@ pub struct Goal {
     /// The mode every member shall be in.
     pub mode: TlsMode,
     /// Whether that is up or down the ladder.
-    pub way: Way,
+    pub way: Direction,
     /// How; `None` takes whichever is legal and cheapest, member by member.
     pub via: Option<Via>,
     /// The hosts that may be acted on; all are looked at and held to the barrier.
-    pub acting: HostLimit,
+    pub limit: HostLimit,
 }
 
 impl Goal {
+    /// What a step wants, on the hosts that may be acted on.
+    #[must_use]
+    pub fn new(step: &TlsModeStep, limit: HostLimit) -> Self {
+        Self { mode: step.mode, way: step.direction, via: step.via, limit }
+    }
+
     /// What a step of a plan wants; `None` of one that leads to no mode.
     #[must_use]
-    pub fn of(action: &Action, acting: HostLimit) -> Option<Self> {
-        match *action {
-            Action::TlsMode { mode, via } => Some(Self { mode, way: Way::Up, via, acting }),
-            Action::Back { mode } => {
-                Some(Self { mode, way: Way::Down, via: Some(Via::Restart), acting })
-            }
-            Action::Clients(_) => None,
+    pub fn of_action(action: &Action, limit: HostLimit) -> Option<Self> {
+        match action {
+            Action::TlsMode(step) => Some(Self::new(step, limit)),
+            Action::Clients(_) | Action::Wait(_) | Action::Confirm(_) => None,
         }
     }
-}
-
-/// The direction of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Towards TLS only.
-    Up,
-    /// Back, by restarts alone.
-    Down,
 }
 
 /// The whole cluster at one moment, as far as modes go, in the order in which to work on it.
@@ -71,6 +65,23 @@ pub struct MemberNow {
     pub office: Office,
     /// Whether `setParameter` can be had from it at all.
     pub runtime: Runtime,
+}
+
+impl Cluster {
+    /// The members of one set.
+    #[must_use]
+    pub fn of_set(&self, name: &SetName) -> Self {
+        let members = self.members.iter().filter(|now| &now.set == name).cloned().collect();
+        Self { members }
+    }
+
+    /// The sets, in the order in which to work on them.
+    #[must_use]
+    pub fn sets(&self) -> Vec<SetName> {
+        let mut names: Vec<SetName> = self.members.iter().map(|now| now.set.clone()).collect();
+        names.dedup();
+        names
+    }
 }
 
 /// Whether a file is the one that is wanted.

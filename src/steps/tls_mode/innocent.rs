@@ -3,6 +3,10 @@
 //! Another member died while ours was down, or ours has yet to catch up. To put it back would take a
 //! good member down a second time, for a fault that is not its own and that no file of its mends.
 
+use super::{
+    error::{LastSeen, NotReadyError},
+    set_run::SetRun,
+};
 use crate::{
     cluster::{
         health::{HEARTBEAT_FRESH, NotNow, SetView, own_state},
@@ -16,10 +20,7 @@ use crate::{
         look::{Activity, Fresh, Life},
     },
     name::HostName,
-    steps::{
-        context::Run,
-        failure::{Failure, LastSeen},
-    },
+    steps::error::Failure,
 };
 
 /// What is known of a restart.
@@ -43,17 +44,17 @@ pub(super) struct Innocent {
 /// known by its own word alone: its way back waits for nobody else. And because a look at a sick set takes
 /// its time, the member and its primary have the last word, in the same life.
 pub(super) async fn innocent<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     host: &HostName,
     was: Was<'_>,
 ) -> Option<Innocent> {
-    let node = run.node(host)?;
+    let node = set.run.node(host)?;
     let (_, life) = alive(node, was).await?;
-    let survey = run.survey().await.ok()?;
-    let me = run.roster.member(host)?;
-    let set = survey.set_of(me)?;
-    let why = set.is_innocent(me).then(|| set.healthy(run.limits()).err())??;
-    let primary = run.node_of(set.primary()?.0)?;
+    let survey = set.survey().await.ok()?;
+    let me = set.run.roster.member(host)?;
+    let view = survey.set_of(me)?;
+    let why = view.is_innocent(me).then(|| view.healthy(set.run.limits()).err())??;
+    let primary = set.run.node_of(view.primary()?.0)?;
     let (own, leader) = tokio::join!(alive(node, was), primary.view(Fresh::Any));
     let ((own, still), leader) = (own?, leader.ok()?.view);
     let state = own_state(&own)?;
@@ -74,38 +75,38 @@ impl Innocent {
     /// Tells of it, and stops the run for what ails the set.
     pub(super) fn keep<N: Instance>(
         self,
-        run: &mut Run<'_, N>,
+        set: &mut SetRun<'_, '_, N>,
         host: &HostName,
         last: &LastSeen,
     ) -> Failure {
-        run.proofs.moved(host);
-        run.lives.insert(host.clone(), self.life);
+        set.state.proofs.moved(host);
+        set.state.lives.insert(host.clone(), self.life);
         let fact = format!("on its new file, {}: it does its part, and stays", self.state);
-        run.emit(Event::Kept { host: host.clone(), fact });
+        set.run.emit(Event::Kept { host: host.clone(), fact });
         let doing = format!("what follows the restart of `{host}`");
         let detail = Some(last.words.clone());
-        Failure::NotNow { doing, why: self.why, waited: last.after, begun: run.begun(), detail }
+        NotReadyError { doing, why: self.why, waited: last.after, detail }.into()
     }
 }
 
 /// Whose fault it is that members could not be proved, by one more look at the whole cluster. What cannot
 /// be seen clears nobody, and of two sets in trouble each has its own reasons.
-pub(super) async fn whose_fault<N: Instance>(run: &Run<'_, N>, hosts: &[HostName]) -> Blame {
-    let unproved = hosts.iter().filter_map(|host| run.roster.member(host).cloned());
+pub(super) async fn whose_fault<N: Instance>(set: &SetRun<'_, '_, N>, hosts: &[HostName]) -> Blame {
+    let unproved = hosts.iter().filter_map(|host| set.run.roster.member(host).cloned());
     let mut unproved: Vec<_> = unproved.collect();
     let unclear = match unproved.as_slice() {
         [one] => Blame::One(one.clone()),
         _ => Blame::Unclear,
     };
-    let Ok(survey) = run.survey().await else { return unclear };
+    let Ok(survey) = set.survey().await else { return unclear };
     let (mut guilty, mut others) = (Vec::new(), Vec::new());
-    for set in survey.sets().into_values() {
-        let (theirs, rest): (Vec<_>, _) = unproved.into_iter().partition(|it| set.knows(it));
+    for view in survey.sets.values() {
+        let (theirs, rest): (Vec<_>, _) = unproved.into_iter().partition(|it| view.knows(it));
         unproved = rest;
         if theirs.is_empty() {
             continue;
         }
-        match set.blame(&theirs, run.limits()) {
+        match view.blame(&theirs, set.run.limits()) {
             Blame::Others(why) => others.push(why),
             Blame::One(member) => guilty.push(member),
             Blame::Unclear => return Blame::Unclear,

@@ -1,5 +1,6 @@
 //! The `tls_mode` step: bring every member of the cluster to a mode, one safe act at a time.
 
+mod advance;
 pub mod armed;
 mod back;
 mod begin;
@@ -8,10 +9,12 @@ pub mod config_files;
 pub mod decide;
 pub mod descend;
 mod drain;
+pub mod error;
 pub mod forecast;
 mod gate;
 pub mod goal;
 mod innocent;
+mod kind;
 pub mod plan_files;
 pub mod preflight;
 mod previous;
@@ -23,8 +26,10 @@ pub mod rollback_files;
 mod round;
 mod sent;
 mod set_mode;
+pub mod set_run;
 pub mod settle;
 mod sources;
+pub mod state;
 mod step;
 mod step_down;
 mod switch;

@@ -3,46 +3,51 @@
 use futures_util::future::join_all;
 
 use super::{
+    advance::Shared,
     decide::{Decision, wants_file},
     descend,
-    goal::{Goal, Way},
+    error::ConfigFileError,
     round::Round,
 };
 use crate::{
     event::Event,
     instance::{Instance, look::Pace},
     name::HostName,
-    steps::{context::Run, failure::Failure},
+    plan::model::Direction,
+    steps::{error::Failure, run::Run},
 };
 
 /// Proves the files of all hosts that this step will change, side by side. What this run has proved
 /// once is not proved again.
 pub(super) async fn prove<N: Instance>(
-    run: &mut Run<'_, N>,
-    goal: &Goal,
+    run: &Run<'_, N>,
+    shared: &Shared<'_>,
     round: &Round,
     decision: &Decision,
 ) -> Result<(), Failure> {
     if !matches!(decision, Decision::Write(_) | Decision::Restart(_)) {
         return Ok(());
     }
-    let due = due(run, goal, round);
+    let goal = shared.goal;
+    let due = due(shared, round);
     if due.is_empty() {
         return Ok(());
     }
     for (host, _) in &due {
         run.working(host, "starting a canary mongod on the new file");
     }
-    let begun = run.begun();
     let canaries = due.iter().filter_map(|(host, text)| {
         let node = run.node(host)?;
         Some(async move { (host, node.canary(text, Pace::Now).await) })
     });
     for (host, outcome) in join_all(canaries).await {
-        outcome.map_err(|source| Failure::Canary { host: host.clone(), begun, source })?;
+        outcome.map_err(|source| ConfigFileError::Canary {
+            host: host.clone(),
+            source: source.into(),
+        })?;
     }
     let hosts = due.iter().map(|(host, _)| host.clone()).collect();
-    run.canaries.extend(due);
+    shared.tried.canaries.add(due);
     for node in run.nodes {
         node.warm_up();
     }
@@ -51,19 +56,20 @@ pub(super) async fn prove<N: Instance>(
     Ok(())
 }
 
-fn due<N: Instance>(run: &Run<'_, N>, goal: &Goal, round: &Round) -> Vec<(HostName, String)> {
+fn due(shared: &Shared<'_>, round: &Round) -> Vec<(HostName, String)> {
+    let goal = shared.goal;
     let changing = round.cluster.members.iter().filter(|now| {
         let changes = match goal.way {
-            Way::Up => wants_file(goal, now) || now.running < goal.mode,
-            Way::Down => descend::wants_file(now),
+            Direction::Up => wants_file(goal, now) || now.running < goal.mode,
+            Direction::Down => descend::wants_file(now),
         };
-        goal.acting.includes(&now.host) && changes
+        goal.limit.includes(&now.host) && changes
     });
     changing
         .filter_map(|now| {
             let text = round.wanted.file(&now.host)?.text.clone();
             let key = (now.host.clone(), text);
-            (!run.canaries.contains(&key)).then_some(key)
+            (!shared.tried.canaries.has(&key)).then_some(key)
         })
         .collect()
 }

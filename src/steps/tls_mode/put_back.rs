@@ -7,8 +7,10 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     config_files::Previous,
+    error::RevertResult,
     previous::previous,
     round::Round,
+    set_run::SetRun,
     switch::{disarm, settle},
 };
 use crate::{
@@ -23,10 +25,7 @@ use crate::{
         look::{Activity, FileChange, Life},
     },
     name::HostName,
-    steps::{
-        context::Run,
-        failure::{Failure, WayBack},
-    },
+    steps::error::{Failure, ObserveError},
 };
 
 /// How long a server that does not listen any more may take to stop: then systemd kills it. To wait for
@@ -36,18 +35,18 @@ pub(super) const STOP: Duration = Duration::from_secs(90);
 /// Puts the host back on the file it had before this run replaced it, and proves it. The error is a
 /// host that cannot be asked and helps itself.
 pub(super) async fn put_back<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
-) -> Result<WayBack, NodeError> {
-    let Some(previous) = previous(run, round, host).await else {
+) -> Result<RevertResult, NodeError> {
+    let Some(previous) = previous(set, round, host).await else {
         // Then the switch of its host has nothing older either.
-        disarm(run).await;
+        disarm(set).await;
         let words = "its file was in place before this run began, and none of the earlier ones in /var/lib/tlsplan/prev is of the mode before";
-        return Ok(WayBack::NotTried(words.to_owned()));
+        return Ok(RevertResult::NotTried(words.to_owned()));
     };
-    let armed = run.armed.as_ref().filter(|armed| &armed.host == host);
-    match may_restart(run, host).await {
+    let armed = set.state.armed.as_ref().filter(|armed| &armed.host == host);
+    match may_restart(set, host).await {
         Ok(()) => {}
         // What cannot be seen cannot be judged. A host with a switch judges by itself.
         Err(Kept::Unseen(source)) if armed.is_some() => return Err(source),
@@ -60,53 +59,53 @@ pub(super) async fn put_back<N: Instance>(
             let words = format!(
                 "it was not restarted, for the set could not do without it: {kept}{itself}"
             );
-            return Ok(WayBack::NotTried(words));
+            return Ok(RevertResult::NotTried(words));
         }
     }
-    let doing = format!("{} in the new mode; putting it back", run.unit(host));
-    run.emit(Event::Failed { host: Some(host.clone()), doing });
-    run.working(host, "putting it back on its old configuration file");
+    let doing = format!("{} in the new mode; putting it back", set.run.unit(host));
+    set.run.emit(Event::Failed { host: Some(host.clone()), doing });
+    set.run.working(host, "putting it back on its old configuration file");
     let started = Instant::now();
     let back_to = Digest::of(previous.text.as_bytes());
-    match run.armed.take_if(|armed| &armed.host == host) {
+    match set.state.armed.take_if(|armed| &armed.host == host) {
         Some(armed) if armed.back_to == back_to => {
-            return match settle(run, &armed, Wish::Fire).await {
-                Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
+            return match settle(set, &armed, Wish::Fire).await {
+                Ok(ended) => Ok(went_back(set, round, host, &previous, (ended, started)).await),
                 Err(error) => {
-                    run.armed = Some(armed);
+                    set.state.armed = Some(armed);
                     Err(error)
                 }
             };
         }
         // Armed with another file than the one that is meant: that helps nobody now.
         Some(armed) => {
-            run.armed = Some(armed);
-            disarm(run).await;
+            set.state.armed = Some(armed);
+            disarm(set).await;
         }
         None => {}
     }
-    restart_on(run, round, host, &previous, started).await
+    restart_on(set, round, host, &previous, started).await
 }
 
 /// The controller's own way back: the old file and a restart, in one go. The error is a host that is not
 /// ours, where nothing was done.
 async fn restart_on<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     previous: &Previous,
     started: Instant,
-) -> Result<WayBack, NodeError> {
-    let not = |words: String| Ok(WayBack::NotVerified(words));
-    let Some(node) = run.node(host) else { return not("no such host".to_owned()) };
+) -> Result<RevertResult, NodeError> {
+    let not = |words: String| Ok(RevertResult::NotVerified(words));
+    let Some(node) = set.run.node(host) else { return not("no such host".to_owned()) };
     let before = match node.unit().await {
         Ok(unit) => unit.life,
         Err(error) => return not(format!("it cannot be looked at: {}", error.chain())),
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
     let restarting = node.restart(Some(&change));
-    match run.end(host, "put back", change.words(), restarting).await {
-        Ok(()) => Ok(prove(run, round, host, previous, (before, started)).await),
+    match set.run.end(host, "put back", change.words(), restarting).await {
+        Ok(()) => Ok(prove(set, round, host, previous, (before, started)).await),
         Err(error) if error.exit() == Exit::Locked => Err(error),
         Err(error) => not(format!("the way back failed: {}", error.chain())),
     }
@@ -114,44 +113,44 @@ async fn restart_on<N: Instance>(
 
 /// What the host says it did, and the proof of it.
 pub(super) async fn went_back<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     previous: &Previous,
     (ended, started): (Ended, Instant),
-) -> WayBack {
+) -> RevertResult {
     match ended.end {
         // The life that was ended is not known any more; any life in the old mode is the new one.
         SwitchEnd::RolledBack => {
-            prove(run, round, host, previous, (Life::default(), started)).await
+            prove(set, round, host, previous, (Life::default(), started)).await
         }
         // Its time had run out before anything was changed.
         SwitchEnd::Unused | SwitchEnd::Gone => {
-            let again = restart_on(run, round, host, previous, started).await;
-            again.unwrap_or_else(|error| WayBack::NotVerified(error.chain()))
+            let again = restart_on(set, round, host, previous, started).await;
+            again.unwrap_or_else(|error| RevertResult::NotVerified(error.chain()))
         }
-        _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
+        _ => RevertResult::NotVerified(format!("the host says {}", ended.words())),
     }
 }
 
 async fn prove<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     previous: &Previous,
     (before, started): (Life, Instant),
-) -> WayBack {
+) -> RevertResult {
     let mode = previous.mode;
     let wait = ComeBack { host, before: &before, mode, started, stop: STOP, round };
-    match come_back(run, wait).await {
+    match come_back(set, wait).await {
         Ok((back, life)) => {
-            run.lives.insert(host.clone(), life);
+            set.state.lives.insert(host.clone(), life);
             let fact =
                 format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
-            run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
-            WayBack::Verified(fact)
+            set.run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+            RevertResult::Verified(fact)
         }
-        Err(last) => WayBack::NotVerified(format!("it has its old file, and {last}")),
+        Err(last) => RevertResult::NotVerified(format!("it has its old file, and {last}")),
     }
 }
 
@@ -169,20 +168,22 @@ enum Kept {
 /// A member that is down anyway is restarted in any case, whatever can be seen of the others. One that
 /// answers may be innocent, and the trouble another member's: it is restarted only if the others are
 /// well without it.
-async fn may_restart<N: Instance>(run: &Run<'_, N>, host: &HostName) -> Result<(), Kept> {
+async fn may_restart<N: Instance>(set: &SetRun<'_, '_, N>, host: &HostName) -> Result<(), Kept> {
     let needed = |why: &str| Kept::Needed(why.to_owned());
-    let node = run.node(host).ok_or_else(|| needed("no such host"))?;
+    let node = set.run.node(host).ok_or_else(|| needed("no such host"))?;
     let look = node.look().await.map_err(Kept::Unseen)?;
     let down =
         look.server.is_err() || matches!(look.unit.activity, Activity::Failed | Activity::Stopped);
     if down {
         return Ok(());
     }
-    let survey = run.survey().await.map_err(|failure| match failure {
-        Failure::Look { source, .. } => Kept::Unseen(source),
+    let survey = set.survey().await.map_err(|failure| match failure {
+        Failure::Observe(ObserveError::Host { source, .. }) => {
+            Kept::Unseen(NodeError::not_done(source))
+        }
         other => Kept::Needed(other.to_string()),
     })?;
-    let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
-    let set = survey.set_of(member).unwrap_or_default();
-    set.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
+    let member = set.run.roster.member(host).ok_or_else(|| needed("no such member"))?;
+    let view = survey.set_of(member).ok_or_else(|| needed("its set is not known"))?;
+    view.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
 }

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 
 use super::{
+    advance::Shared,
     decide::Decision,
-    goal::{Goal, MemberNow, Way},
+    error::{MembersAt, PeerTlsError},
+    goal::MemberNow,
     round::Round,
 };
 use crate::{
@@ -23,9 +25,10 @@ use crate::{
     event::Event,
     instance::{Instance, look::Rehearsal},
     name::{HostName, MemberName, SetName},
+    plan::model::Direction,
     steps::{
-        context::Run,
-        failure::{Failure, Rehearsed},
+        error::{Failure, ObserveError},
+        run::Run,
     },
 };
 
@@ -39,23 +42,24 @@ struct Outcome {
 
 /// Lets every member try it once in a run, before the first act towards preferTLS.
 pub(super) async fn rehearse<N: Instance>(
-    run: &mut Run<'_, N>,
-    goal: &Goal,
+    run: &Run<'_, N>,
+    shared: &Shared<'_>,
     round: &Round,
     decision: &Decision,
 ) -> Result<(), Failure> {
-    if goal.mode != TlsMode::Prefer || goal.way == Way::Down || !acts(decision) {
+    let goal = shared.goal;
+    if goal.mode != TlsMode::Prefer || goal.way == Direction::Down || !acts(decision) {
         return Ok(());
     }
     let (mut gaps, mut pairs) = (Vec::new(), 0);
     for members in sets(run, round).into_values() {
-        if members.iter().all(|(host, _)| run.rehearsed.contains(host)) {
+        if members.iter().all(|(host, _)| shared.tried.peers.has(host)) {
             continue;
         }
         let outcome = in_set(run, &members).await?;
         let tried = members.len() - outcome.unable.len();
         pairs += tried * members.len();
-        run.rehearsed.extend(members.iter().map(|(host, _)| host.clone()));
+        shared.tried.peers.add(members.iter().map(|(host, _)| host.clone()));
         if outcome.gaps.is_empty() && tried > 0 {
             run.emit(well(&members, &outcome.unable));
         }
@@ -70,8 +74,8 @@ pub(super) async fn rehearse<N: Instance>(
         return Ok(());
     }
     let all_at_allow = round.cluster.members.iter().all(|now| now.running == TlsMode::Allow);
-    let rehearsed = if all_at_allow { Rehearsed::AtAllow } else { Rehearsed::Between };
-    Err(Failure::Rehearsal { begun: run.begun(), gaps, pairs, log: told, rehearsed })
+    let at = if all_at_allow { MembersAt::AllowTls } else { MembersAt::Mixed };
+    Err(PeerTlsError::Members { gaps, pairs, log: told, at }.into())
 }
 
 fn acts(decision: &Decision) -> bool {
@@ -119,8 +123,7 @@ async fn in_set<N: Instance>(
     });
     let mut outcome = Outcome::default();
     for (from, tried) in join_all(tries).await {
-        let begun = run.begun();
-        match tried.map_err(|source| Failure::Look { host: from.clone(), begun, source })? {
+        match tried.map_err(|source| ObserveError::host(from, source))? {
             Rehearsal::Unable(why) => {
                 let words = "so whether its peers take its certificate shows at preferTLS only";
                 run.warn_of(from, format!("it cannot dial its peers by TLS: {why}; {words}"));

@@ -7,11 +7,13 @@ use tokio::time::Instant;
 use super::{
     back::{ComeBack, come_back},
     drain::drain,
+    error::{LastSeen, NotReadyError, RestartError, RevertResult},
     goal::Goal,
     innocent::{Was, innocent},
     put_back::{put_back, went_back},
     round::Round,
     sent::{MOST_UNSENT, Sent, send},
+    set_run::SetRun,
     sources::send_away,
     switch::{Armament, Unconfirmed, arm, confirm, disarm},
 };
@@ -20,10 +22,7 @@ use crate::{
     event::Event,
     instance::{Instance, look::Life},
     name::HostName,
-    steps::{
-        context::Run,
-        failure::{Failure, LastSeen, WayBack},
-    },
+    steps::error::{ActError, Failure},
 };
 
 /// No start is proved in less.
@@ -31,28 +30,27 @@ const SHORTEST_PROOF: Duration = Duration::from_secs(5);
 
 /// Restarts the member on `host`. The gate has been passed on the round's survey.
 pub(super) async fn restart<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     host: &HostName,
 ) -> Result<(), Failure> {
-    let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
+    let (Some(node), Some(look)) = (set.run.node(host), round.survey.look(host)) else {
         return Ok(());
     };
-    run.switches += 1;
-    run.working(host, "waiting for its clients to finish");
-    let ((), drained) = tokio::join!(send_away(run, round, host), drain(run, node));
+    set.run.working(host, "waiting for its clients to finish");
+    let ((), drained) = tokio::join!(send_away(set, round, host), drain(set, node));
     // Not before: a host's time shall not run out while its clients finish.
-    let armed = arm(run, round, host).await;
+    let armed = arm(set, round, host).await;
     let started = Instant::now();
     let sent = match armed {
         Ok(Armament::Armed(armed)) => {
-            run.armed = Some(armed);
-            try_send(run, round, host).await
+            set.state.armed = Some(armed);
+            try_send(set, round, host).await
         }
-        Ok(Armament::Without) => try_send(run, round, host).await,
+        Ok(Armament::Without) => try_send(set, round, host).await,
         Ok(Armament::Lost) => {
-            run.unsent += 1;
+            set.state.resends += 1;
             Ok(Sent::Not)
         }
         Err(failure) => Err(failure),
@@ -62,14 +60,14 @@ pub(super) async fn restart<N: Instance>(
     match sent {
         Ok(Sent::Yes) => {}
         Ok(Sent::Not) => {
-            drained.undo(run).await;
-            disarm(run).await;
+            drained.undo(set).await;
+            disarm(set).await;
             return Ok(());
         }
         Err(failure) => {
-            drained.undo(run).await;
-            if !matches!(failure, Failure::Unknown { .. }) {
-                disarm(run).await;
+            drained.undo(set).await;
+            if !matches!(failure, Failure::Act(ActError::Unknown { .. })) {
+                disarm(set).await;
             }
             return Err(failure);
         }
@@ -77,38 +75,39 @@ pub(super) async fn restart<N: Instance>(
     let before = look.unit.life.clone();
     let mode = round.wanted.mode(host).unwrap_or(goal.mode);
     let wait = ComeBack { host, before: &before, mode, started, stop: Duration::ZERO, round };
-    match come_back(run, wait).await {
+    match come_back(set, wait).await {
         Ok((back, life)) => {
-            confirmed(run, round, host).await?;
-            returned(run, host, started, back, life);
+            confirmed(set, round, host).await?;
+            returned(set, host, started, back, life);
             Ok(())
         }
         Err(last) => {
             let was = Was { life: &before, mode };
-            give_up(run, round, host, was, last).await
+            give_up(set, round, host, was, last).await
         }
     }
 }
 
 async fn try_send<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<Sent, Failure> {
-    let allowed = still_allowed(run, round, host).await;
+    let allowed = still_allowed(set, round, host).await;
     // A host that helps itself in a moment would undo what is begun now.
-    let soon = run.armed.as_ref().is_some_and(|armed| armed.for_proof() < SHORTEST_PROOF);
+    let soon = set.state.armed.as_ref().is_some_and(|armed| armed.for_proof() < SHORTEST_PROOF);
     match allowed {
-        Ok(true) if soon && run.unsent >= MOST_UNSENT => {
-            let waited = run.armed.as_ref().map_or(Duration::ZERO, |armed| armed.since.elapsed());
+        Ok(true) if soon && set.state.resends >= MOST_UNSENT => {
+            let waited =
+                set.state.armed.as_ref().map_or(Duration::ZERO, |armed| armed.since.elapsed());
             let (doing, why) = (format!("the restart of `{host}`"), NotNow::Slow(waited));
-            Err(Failure::NotNow { doing, why, waited, begun: run.begun(), detail: None })
+            Err(NotReadyError { doing, why, waited, detail: None }.into())
         }
         Ok(true) if soon => {
-            run.unsent += 1;
+            set.state.resends += 1;
             Ok(Sent::Not)
         }
-        Ok(true) if !run.orders.cancel.is_asked() => send(run, round, host).await,
+        Ok(true) if !set.run.options.cancel.is_asked() => send(set, round, host).await,
         Ok(_) => Ok(Sent::Not),
         Err(failure) => Err(failure),
     }
@@ -116,24 +115,24 @@ async fn try_send<N: Instance>(
 
 /// The member is to stay as it is: without a word of ours its host would decide alone.
 async fn confirmed<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<(), Failure> {
-    match confirm(run).await {
+    match confirm(set).await {
         Ok(()) => Ok(()),
         Err(Unconfirmed::Unheard(source)) => {
-            Err(run.unknown(host, "the confirmation of the restart", source))
+            Err(set.unknown(host, "the confirmation of the restart", source))
         }
         Err(Unconfirmed::Overruled(ended)) => {
-            let way_back = match run.previous.remove(host) {
+            let reverted = match set.state.previous.remove(host) {
                 Some(previous) => {
-                    went_back(run, round, host, &previous, (ended, Instant::now())).await
+                    went_back(set, round, host, &previous, (ended, Instant::now())).await
                 }
-                None => WayBack::NotVerified(format!("the host says {}", ended.words())),
+                None => RevertResult::NotVerified(format!("the host says {}", ended.words())),
             };
-            let (host, unit) = (host.clone(), run.unit(host));
-            Err(Failure::Overruled { host, unit, way_back })
+            let (host, unit) = (host.clone(), set.run.unit(host));
+            Err(RestartError::RevertedBeforeConfirm { host, unit, reverted }.into())
         }
     }
 }
@@ -141,64 +140,65 @@ async fn confirmed<N: Instance>(
 /// The member is not back: kept where the trouble is another's, put back and proved where it may be
 /// its own, or left to its host where that is out of reach.
 async fn give_up<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     was: Was<'_>,
     last: LastSeen,
 ) -> Result<(), Failure> {
-    if let Some(node) = run.node(host)
+    if let Some(node) = set.run.node(host)
         && let Err(source) = node.held().await
     {
-        return Err(run.unknown(host, "the restart", source));
+        return Err(set.unknown(host, "the restart", source));
     }
-    if let Some(innocent) = innocent(run, host, was).await {
-        confirmed(run, round, host).await?;
-        return Err(innocent.keep(run, host, &last));
+    if let Some(innocent) = innocent(set, host, was).await {
+        confirmed(set, round, host).await?;
+        return Err(innocent.keep(set, host, &last));
     }
-    let log = log_of(run, host).await;
-    match put_back(run, round, host).await {
-        Ok(way_back) => {
-            let (host, unit) = (host.clone(), run.unit(host));
+    let log = log_of(set, host).await;
+    match put_back(set, round, host).await {
+        Ok(reverted) => {
+            let (host, unit) = (host.clone(), set.run.unit(host));
             let waited = last.after;
-            Err(Failure::NotBack { host, unit, waited, last, log, way_back })
+            Err(RestartError::NotBack { host, unit, waited, last, log, reverted }.into())
         }
-        Err(source) => Err(run.unknown(host, "the way back", source)),
+        Err(source) => Err(set.unknown(host, "the way back", source)),
     }
 }
 
 /// A drain may have outlived the facts on which the stop was allowed; then they are read again.
 async fn still_allowed<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<bool, Failure> {
     if round.survey.is_fresh() {
         return Ok(true);
     }
-    let survey = run.survey().await?;
-    let Some(member) = run.roster.member(host) else { return Ok(false) };
+    let survey = set.survey().await?;
+    let Some(member) = set.run.roster.member(host) else { return Ok(false) };
     let is_primary = |survey: &crate::steps::survey::Survey| {
         let set = survey.set_of(member)?;
         set.primary().map(|(name, _)| name == member)
     };
-    let set = survey.set_of(member).unwrap_or_default();
+    let may_stop =
+        survey.set_of(member).is_some_and(|it| it.may_stop(member, set.run.limits()).is_ok());
     let same = is_primary(&survey) == is_primary(&round.survey);
-    Ok(same && survey.is_fresh() && set.may_stop(member, run.limits()).is_ok())
+    Ok(same && survey.is_fresh() && may_stop)
 }
 
 fn returned<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     host: &HostName,
     started: Instant,
     back: Back,
     life: Life,
 ) {
-    run.proofs.proved(host);
-    run.lives.insert(host.clone(), life);
-    run.emit(Event::Restarted {
+    set.state.proofs.proved(host);
+    set.state.lives.insert(host.clone(), life);
+    set.run.emit(Event::Restarted {
         host: host.clone(),
-        unit: run.unit(host),
+        unit: set.run.unit(host),
         state: back.state,
         took: started.elapsed(),
         lag: back.lag,
@@ -206,8 +206,8 @@ fn returned<N: Instance>(
 }
 
 /// The server's own words, for the error.
-pub(super) async fn log_of<N: Instance>(run: &Run<'_, N>, host: &HostName) -> Vec<String> {
-    match run.node(host) {
+pub(super) async fn log_of<N: Instance>(set: &SetRun<'_, '_, N>, host: &HostName) -> Vec<String> {
+    match set.run.node(host) {
         Some(node) => node.log_since_mark().await,
         None => Vec::new(),
     }

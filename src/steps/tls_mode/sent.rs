@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{round::Round, write::announce};
+use super::{round::Round, set_run::SetRun, write::announce};
 use crate::{
     error::node_error::{NodeError, Outcome},
     instance::{
@@ -15,7 +15,7 @@ use crate::{
         look::{Activity, FileChange, Look},
     },
     name::HostName,
-    steps::{context::Run, failure::Failure},
+    steps::error::{ActError, Failure},
 };
 
 /// How long file and unit have to stay as they were before a request counts as never arrived.
@@ -35,56 +35,56 @@ pub(super) enum Sent {
 
 /// Sends the restart, with the new file where it differs.
 pub(super) async fn send<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<Sent, Failure> {
-    let Some(node) = run.node(host) else { return Ok(Sent::Not) };
+    let Some(node) = set.run.node(host) else { return Ok(Sent::Not) };
     let change = round.wanted.change(host);
-    run.working(host, format!("restarting {}", run.unit(host)));
-    let unit = run.unit(host);
+    set.run.working(host, format!("restarting {}", set.run.unit(host)));
+    let unit = set.run.unit(host);
     let detail = match change {
         Some(change) => format!("{unit} on another file, {}", change.words()),
         None => unit.to_string(),
     };
-    let sent = match run.begin(host, "restart", detail, node.restart(change)).await {
+    let sent = match set.run.begin(host, "restart", detail, node.restart(change)).await {
         Ok(()) => Sent::Yes,
         Err(error) if error.outcome == Outcome::Unknown => {
-            found_out(run, round, host, node, error).await?
+            found_out(set, round, host, node, error).await?
         }
         Err(error) => {
-            take_back(run, round, host, node).await;
-            return Err(Failure::of_act(host, "the restart", run.begun(), error));
+            take_back(set, round, host, node).await;
+            return Err(ActError::new(host, "the restart", error).into());
         }
     };
     match sent {
         Sent::Yes => {
-            run.changed += 1;
+            set.run.count_change();
             if change.is_some() {
-                announce(run, round, host);
+                announce(set, round, host);
             }
         }
-        Sent::Not => run.unsent += 1,
+        Sent::Not => set.state.resends += 1,
     }
     Ok(sent)
 }
 
 /// Looks until the host tells: another life, a unit on its way, or the new file mean yes.
 async fn found_out<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     node: &N,
     mut last: NodeError,
 ) -> Result<Sent, Failure> {
     let (since, mut unchanged) = (Instant::now(), None::<Instant>);
-    run.working(host, "the connection was lost; looking whether the restart happened");
-    while since.elapsed() < run.start_timeout(host) && run.lost(host).await.is_none() {
+    set.run.working(host, "the connection was lost; looking whether the restart happened");
+    while since.elapsed() < set.run.start_timeout(host) && set.run.lost(host).await.is_none() {
         match node.look().await {
             Ok(look) if has_begun(round, host, &look) => return Ok(Sent::Yes),
             Ok(_) => {
                 let settled = unchanged.get_or_insert_with(Instant::now).elapsed() > SETTLED;
-                if settled && run.unsent < MOST_UNSENT {
+                if settled && set.state.resends < MOST_UNSENT {
                     return Ok(Sent::Not);
                 }
                 if settled {
@@ -95,7 +95,7 @@ async fn found_out<N: Instance>(
         }
         sleep(LOOK).await;
     }
-    Err(run.unknown(host, "the restart", last))
+    Err(set.unknown(host, "the restart", last))
 }
 
 /// The file is replaced before the restart is asked for: another life on the old one is not ours.
@@ -109,11 +109,11 @@ fn has_begun(round: &Round, host: &HostName, look: &Look) -> bool {
 }
 
 /// systemd refused after the file was replaced: the file goes back, for the process did not change.
-async fn take_back<N: Instance>(run: &Run<'_, N>, round: &Round, host: &HostName, node: &N) {
+async fn take_back<N: Instance>(set: &SetRun<'_, '_, N>, round: &Round, host: &HostName, node: &N) {
     let (Some(_), Some(previous)) = (round.wanted.change(host), round.wanted.previous(host)) else {
         return;
     };
     let back = FileChange::between(&previous.replaced_by, &previous.text);
     // Refused where the file was not replaced at all: then there is nothing to take back.
-    let _ = run.end(host, "put back", back.words(), node.replace(&back)).await;
+    let _ = set.run.end(host, "put back", back.words(), node.replace(&back)).await;
 }

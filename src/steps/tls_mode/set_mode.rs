@@ -1,11 +1,12 @@
 //! Changing the running mode of members that the decision named, side by side.
 
+use crate::engine::{progress::Progress, step_error::Failure as _};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::sleep;
 
-use super::{goal::Goal, round::Round, verify::verify};
+use super::{goal::Goal, round::Round, set_run::SetRun, verify::verify};
 use crate::{
     cluster::mode::TlsMode,
     error::{
@@ -18,7 +19,7 @@ use crate::{
         look::{Fresh, Reading},
     },
     name::HostName,
-    steps::{context::Run, failure::Failure},
+    steps::error::{ActError, Failure},
 };
 
 /// A new connection takes less on a host that is there.
@@ -28,32 +29,33 @@ const GRACE: Duration = Duration::from_secs(2);
 /// the proof from both sides to the next decision. Where one fails, the others are proved first; not
 /// where it cannot be read, for then there is nobody to bear them out.
 pub(super) async fn set_mode<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     let changes = hosts.iter().filter_map(|host| {
-        let (run, node) = (&*run, run.node(host)?);
-        run.working(host, format!("setting the running mode to {}", goal.mode));
+        let (set, node) = (&*set, set.run.node(host)?);
+        set.run.working(host, format!("setting the running mode to {}", goal.mode));
         Some(async move {
-            let set = node.set_mode(goal.mode);
-            let set = run.begin(host, "setParameter", format!("tlsMode {}", goal.mode), set).await;
-            (host, set, read_back(node).await)
+            let changing = node.set_mode(goal.mode);
+            let detail = format!("tlsMode {}", goal.mode);
+            let changed = set.run.begin(host, "setParameter", detail, changing).await;
+            (host, changed, read_back(node).await)
         })
     });
     let (mut failed, mut moved, mut away) = (Vec::new(), Vec::new(), false);
-    for (host, set, read) in join_all(changes).await {
+    for (host, changed, read) in join_all(changes).await {
         away |= read.as_ref().is_err_and(|error| error.passes() || error.exit() == Exit::HostKey);
-        match judge(goal, set, read) {
+        match judge(goal, changed, read) {
             Ok((by, read_by)) => {
-                announce(run, goal, round, host, (by, read_by));
+                announce(set, goal, round, host, (by, read_by));
                 moved.push(host.clone());
             }
             Err((trouble, error)) => {
                 if trouble == Trouble::Unread {
-                    run.proofs.moved(host);
-                    run.changed += 1;
+                    set.state.proofs.moved(host);
+                    set.run.count_change();
                 }
                 failed.push((host, error));
             }
@@ -61,19 +63,20 @@ pub(super) async fn set_mode<N: Instance>(
     }
     let failed = failed.into_iter();
     let failed =
-        failed.map(|(host, error)| Failure::of_act(host, "setParameter", run.begun(), error));
+        failed.map(|(host, error)| Failure::from(ActError::new(host, "setParameter", error)));
     let Some(worst) = failed.reduce(worse) else { return Ok(()) };
     if moved.is_empty() || away {
         return Err(worst);
     }
-    Err(match verify(run, goal, round, &moved).await {
+    Err(match verify(set, goal, round, &moved).await {
         Ok(()) => worst,
         Err(unproved) => worse(worst, unproved),
     })
 }
 
 fn worse(one: Failure, other: Failure) -> Failure {
-    if one.exit().worst(other.exit()) == one.exit() { one } else { other }
+    let exit = |failure: &Failure| failure.exit(Progress::Unverified);
+    if exit(&one).worst(exit(&other)) == exit(&one) { one } else { other }
 }
 
 /// The mode over a new connection. Where the server does not answer at once, its host is asked too: that
@@ -124,18 +127,18 @@ fn judge(
 }
 
 fn announce<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     host: &HostName,
     (by, read_by): (DatabaseClient, DatabaseClient),
 ) {
-    run.proofs.moved(host);
-    run.changed += 1;
+    set.state.proofs.moved(host);
+    set.run.count_change();
     let before = round.survey.views().find(|(name, _)| *name == host);
     let from = before.map_or(goal.mode, |(_, view)| view.mode);
     let (host, to) = (host.clone(), goal.mode);
-    run.emit(Event::ModeChanged { host, from, to, by, read_by });
+    set.run.emit(Event::ModeChanged { host, from, to, by, read_by });
 }
 
 /// The server accepted the command and runs in another mode all the same.

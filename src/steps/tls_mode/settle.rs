@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::error::{RestartError, RevertResult};
 use crate::{
     engine::{
         journal::Intent,
         journaled::{Weight, journalled},
-        orders::Orders,
+        run_options::RunOptions,
     },
     error::{Designed, Exit},
     event::{Event, Sink},
@@ -23,7 +24,7 @@ use crate::{
     name::{HostName, UnitName},
     plan::Plan,
     steps::{
-        failure::{Begun, Failure, WayBack},
+        error::{ActError, Failure, Paused},
         survey::{Survey, initial::first_look},
     },
 };
@@ -39,7 +40,7 @@ pub async fn settle<N: Instance>(
     plan: &Plan,
     nodes: &[N],
     events: &dyn Sink,
-    orders: &Orders<'_>,
+    options: &RunOptions<'_>,
 ) -> Result<(), Vec<Failure>> {
     let (started, mut told) = (Instant::now(), false);
     loop {
@@ -56,7 +57,7 @@ pub async fn settle<N: Instance>(
         let waited = started.elapsed();
         let late = waited > start_timeout(plan, &host);
         if let Some(wish) = wish(&survey, &host, &switch, (waited, late)) {
-            let ended = bring_to_end(nodes, orders, (&host, &switch, wish)).await;
+            let ended = bring_to_end(nodes, options, (&host, &switch, wish)).await;
             match ended.map_err(|failure| vec![failure])? {
                 Some(ended) if ended.end == SwitchEnd::RolledBack => {
                     return Err(vec![left_over(plan, nodes, events, &host).await]);
@@ -67,8 +68,8 @@ pub async fn settle<N: Instance>(
                 _ => {}
             }
         }
-        if orders.cancel.is_asked() {
-            return Err(vec![Failure::Stopped { begun: Begun::No }]);
+        if options.cancel.is_asked() {
+            return Err(vec![Paused::Signal.into()]);
         }
         sleep(POLL).await;
     }
@@ -77,19 +78,19 @@ pub async fn settle<N: Instance>(
 /// Asks the host; `None` where its gate is locked, for it is deciding by itself just now.
 async fn bring_to_end<N: Instance>(
     nodes: &[N],
-    orders: &Orders<'_>,
+    options: &RunOptions<'_>,
     (host, switch, wish): (&HostName, &SwitchNow, Wish),
 ) -> Result<Option<Ended>, Failure> {
     let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(None) };
     let detail = format!("switch {} of an earlier run", switch.id);
     let intent = Intent { host: Some(host), act: "settle", detail };
     let settling = node.settle(&switch.id, wish);
-    match journalled(orders.journal, Weight::Ends, intent, settling).await {
+    match journalled(options.journal, Weight::Ends, intent, settling).await {
         Ok(ended) => Ok(Some(ended)),
         Err(source) if source.exit() == Exit::Locked && node.held().await.is_ok() => Ok(None),
         Err(source) => {
             let (host, doing) = (host.clone(), "the end of an earlier change");
-            Err(Failure::Unknown { host, doing, heals: None, source })
+            Err(ActError::Unknown { host, doing, reverts_in: None, source }.into())
         }
     }
 }
@@ -100,8 +101,8 @@ fn needs_a_person(end: SwitchEnd) -> bool {
 
 fn given_up(plan: &Plan, host: &HostName, ended: &Ended) -> Failure {
     let (host, unit) = (host.clone(), unit(plan, host));
-    let way_back = WayBack::NotVerified(format!("the host says {}", ended.words()));
-    Failure::LeftOver { host, unit, way_back }
+    let reverted = RevertResult::NotVerified(format!("the host says {}", ended.words()));
+    RestartError::PendingFromEarlierRun { host, unit, reverted }.into()
 }
 
 /// What shall become of a switch; `None` is to look again.
@@ -155,8 +156,9 @@ async fn left_over<N: Instance>(
             if look.switch.is_none() && is_well(&survey, look) {
                 let fact = format!("well after {:.1}s", started.elapsed().as_secs_f64());
                 events.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
-                let way_back = WayBack::Verified(fact);
-                return Failure::LeftOver { host: host.clone(), unit, way_back };
+                let reverted = RevertResult::Verified(fact);
+                return RestartError::PendingFromEarlierRun { host: host.clone(), unit, reverted }
+                    .into();
             }
             last = match &look.server {
                 Ok(_) => "it is not well in its set yet".to_owned(),
@@ -165,8 +167,8 @@ async fn left_over<N: Instance>(
         }
         sleep(POLL).await;
     }
-    let way_back = WayBack::NotVerified(format!("it has its old file, and last seen: {last}"));
-    Failure::LeftOver { host: host.clone(), unit, way_back }
+    let reverted = RevertResult::NotVerified(format!("it has its old file, and last seen: {last}"));
+    RestartError::PendingFromEarlierRun { host: host.clone(), unit, reverted }.into()
 }
 
 fn start_timeout(plan: &Plan, host: &HostName) -> Duration {

@@ -9,12 +9,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::{POLL, round::Round};
+use super::{POLL, round::Round, set_run::SetRun};
 use crate::{
     cluster::topology::{MemberState, ServerView},
     instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
-    steps::context::Run,
 };
 
 /// How long a follower is waited for. One that stays loses a little time and nothing else.
@@ -22,24 +21,28 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Leaves the member on `host` without followers, as far as they obey. Who has no source at this
 /// moment is sent too: it might choose the one that goes.
-pub(super) async fn send_away<N: Instance>(run: &Run<'_, N>, round: &Round, host: &HostName) {
-    let Some(member) = run.roster.member(host) else { return };
-    let set = round.survey.set_of(member).unwrap_or_default();
-    let Some((primary, _)) = set.primary().filter(|(primary, _)| *primary != member) else {
+pub(super) async fn send_away<N: Instance>(
+    set: &SetRun<'_, '_, N>,
+    round: &Round,
+    host: &HostName,
+) {
+    let Some(member) = set.run.roster.member(host) else { return };
+    let Some(view) = round.survey.set_of(member) else { return };
+    let Some((primary, _)) = view.primary().filter(|(primary, _)| *primary != member) else {
         return;
     };
-    let Some(leader) = run.node_of(primary) else { return };
+    let Some(leader) = set.run.node_of(primary) else { return };
     let elsewhere = |(name, view): &&(MemberName, ServerView)| {
         let own = view.status.own();
         let replicates = own.is_some_and(|own| own.state == MemberState::Secondary);
         name != member && replicates && source(view) != Some(primary)
     };
-    let elsewhere = set.members.iter().filter(elsewhere);
-    let followers: Vec<&N> = elsewhere.filter_map(|(name, _)| run.node_of(name)).collect();
+    let elsewhere = view.members.iter().filter(elsewhere);
+    let followers: Vec<&N> = elsewhere.filter_map(|(name, _)| set.run.node_of(name)).collect();
     if followers.is_empty() {
         return;
     }
-    run.working(host, "sending its followers to the primary");
+    set.run.working(host, "sending its followers to the primary");
     let asking = followers.into_iter().map(|follower| async move {
         if follower.sync_from(primary).await.is_ok() {
             arrived(follower, leader, primary).await;

@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{POLL, sent::MOST_UNSENT};
+use super::{
+    POLL,
+    error::{NotReadyError, TlsModeError},
+    sent::MOST_UNSENT,
+    set_run::SetRun,
+};
 use crate::{
-    cluster::health::NotNow,
+    cluster::health::{NotNow, SetView},
     error::{Designed, Exit, node_error::Outcome},
     event::Event,
     instance::Instance,
     name::HostName,
-    steps::{
-        context::Run,
-        failure::{Begun, Failure},
-    },
+    steps::error::{ActError, Failure},
 };
 
 /// An election takes a second; one that takes longer than this needs a person.
@@ -22,33 +24,33 @@ const ELECTION: Duration = Duration::from_secs(30);
 
 /// Asks the primary on `host` to step down and waits until every member agrees on its successor.
 pub(super) async fn step_down<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     host: &HostName,
 ) -> Result<(), Failure> {
-    let (Some(node), Some(member)) = (run.node(host), run.roster.member(host)) else {
+    let (Some(node), Some(member)) = (set.run.node(host), set.run.roster.member(host)) else {
         return Ok(());
     };
-    run.working(host, "asking the primary to step down");
+    set.run.working(host, "asking the primary to step down");
     let started = Instant::now();
-    let asked = run.begin(host, "step down", "as primary", node.step_down()).await;
+    let asked = set.run.begin(host, "step down", "as primary", node.step_down()).await;
     let lost = match asked {
         Ok(()) => None,
         Err(error) if error.outcome == Outcome::Unknown => Some(error),
         // Anything but the server's own no says nothing about the secondaries.
         Err(source) if source.exit() != Exit::Refused => {
-            return Err(Failure::of_act(host, "the step-down", run.begun(), source));
+            return Err(ActError::new(host, "the step-down", source).into());
         }
         Err(source) => {
-            let (host, begun) = (host.clone(), run.begun());
-            return Err(Failure::StaysPrimary { host, begun, source });
+            let host = host.clone();
+            return Err(TlsModeError::StepDownRefused { host, source }.into());
         }
     };
     let member = member.clone();
     let primary = loop {
-        let survey = run.survey().await?;
-        let set = survey.set_with(&member).unwrap_or_default();
-        let verdict = set.healthy(run.limits());
-        if let (Ok(()), Some((primary, _))) = (&verdict, set.primary())
+        let survey = set.survey().await?;
+        let view = survey.set_with(&member);
+        let verdict = view.map_or(Err(NotNow::NoPrimary), |view| view.healthy(set.run.limits()));
+        if let (Ok(()), Some((primary, _))) = (&verdict, view.and_then(SetView::primary))
             && primary != &member
         {
             break primary.clone();
@@ -56,23 +58,23 @@ pub(super) async fn step_down<N: Instance>(
         let waited = started.elapsed();
         if waited > ELECTION {
             // The request was lost and the set is as it was: that is for the next decision.
-            if verdict.is_ok() && run.unsent < MOST_UNSENT {
-                run.unsent += 1;
+            if verdict.is_ok() && set.state.resends < MOST_UNSENT {
+                set.state.resends += 1;
                 return Ok(());
             }
             if let (Ok(()), Some(source)) = (&verdict, lost) {
-                return Err(run.unknown(host, "the step-down", source));
+                return Err(set.unknown(host, "the step-down", source));
             }
             let why = verdict.err().unwrap_or(NotNow::NoPrimary);
             let doing = "the election after the step-down".to_owned();
-            return Err(Failure::NotNow { doing, why, waited, begun: Begun::Yes, detail: None });
+            return Err(NotReadyError { doing, why, waited, detail: None }.into());
         }
         tokio::time::sleep(POLL).await;
     };
-    run.changed += 1;
-    if let Some(primary) = run.roster.host(&primary) {
+    set.run.count_change();
+    if let Some(primary) = set.run.roster.host(&primary) {
         let (host, primary) = (host.clone(), primary.clone());
-        run.emit(Event::SteppedDown { host, primary, took: started.elapsed() });
+        set.run.emit(Event::SteppedDown { host, primary, took: started.elapsed() });
     }
     Ok(())
 }

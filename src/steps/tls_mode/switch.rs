@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{armed::Armed, previous::previous, round::Round, sent::MOST_UNSENT};
+use super::{armed::Armed, previous::previous, round::Round, sent::MOST_UNSENT, set_run::SetRun};
 use crate::{
     error::{
         Designed, Exit,
@@ -20,7 +20,7 @@ use crate::{
     },
     name::HostName,
     plan::model::Rollback,
-    steps::{context::Run, failure::Failure},
+    steps::error::{ActError, Failure},
 };
 
 /// What a proof and the calls around it may take, beside the start.
@@ -42,24 +42,24 @@ pub(super) enum Armament {
 
 /// Arms the host for a restart.
 pub(super) async fn arm<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
 ) -> Result<Armament, Failure> {
-    let (Some(node), Some(look)) = (run.node(host), round.survey.look(host)) else {
+    let (Some(node), Some(look)) = (set.run.node(host), round.survey.look(host)) else {
         return Ok(Armament::Without);
     };
-    if run.plan.rules.rollback == Rollback::ControllerOnly {
+    if set.run.plan.rules.rollback == Rollback::ControllerOnly {
         return Ok(Armament::Without);
     }
-    let usual = run.start_timeout(host) + PROOF;
+    let usual = set.run.start_timeout(host) + PROOF;
     let arm = Arm {
-        id: SwitchId::new(&run.orders.run, run.switches),
+        id: SwitchId::new(&set.run.options.run, set.run.next_switch()),
         in_place: look.file.digest,
-        old: to_go_back_to(run, round, host, look).await,
+        old: to_go_back_to(set, round, host, look).await,
         new: round.wanted.change(host).map_or(&look.file.text, |change| &change.text).clone(),
         within: node.settings().confirm_within.unwrap_or(usual),
-        start: run.start_timeout(host),
+        start: set.run.start_timeout(host),
     };
     let armed = Armed {
         host: host.clone(),
@@ -69,52 +69,52 @@ pub(super) async fn arm<N: Instance>(
         within: arm.within,
     };
     let detail = format!("its way back, within {}s", arm.within.as_secs());
-    match run.begin(host, "arm", detail, node.arm(&arm)).await {
+    match set.run.begin(host, "arm", detail, node.arm(&arm)).await {
         Ok(()) => Ok(Armament::Armed(armed)),
         // The host may be armed although nobody heard of it; nothing was changed in any case.
         Err(error) if error.outcome == Outcome::Unknown => {
-            match settle(run, &armed, Wish::Disarm).await {
-                Ok(_) if run.unsent < MOST_UNSENT => Ok(Armament::Lost),
-                Ok(_) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
-                Err(error) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
+            match settle(set, &armed, Wish::Disarm).await {
+                Ok(_) if set.state.resends < MOST_UNSENT => Ok(Armament::Lost),
+                Ok(_) => Err(ActError::new(host, ARMING, error).into()),
+                Err(error) => Err(ActError::new(host, ARMING, error).into()),
             }
         }
-        Err(error) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
+        Err(error) => Err(ActError::new(host, ARMING, error).into()),
     }
 }
 
 /// The file in place; where only a restart comes, that is the new one already, and what it replaced is
 /// what the member may need back.
 async fn to_go_back_to<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     round: &Round,
     host: &HostName,
     look: &Look,
 ) -> FileNow {
     let changes = round.wanted.change(host).is_some();
-    let earlier = if changes { None } else { previous(run, round, host).await };
+    let earlier = if changes { None } else { previous(set, round, host).await };
     earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::of(earlier.text))
 }
 
 /// Takes the switch of a restart away that did not come. Where that fails, the next act waits for its end:
 /// the gate lets nobody pass while a host is armed.
-pub(super) async fn disarm<N: Instance>(run: &mut Run<'_, N>) {
-    let Some(armed) = run.armed.take() else { return };
-    if let Err(error) = settle(run, &armed, Wish::Disarm).await {
-        run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
+pub(super) async fn disarm<N: Instance>(set: &mut SetRun<'_, '_, N>) {
+    let Some(armed) = set.state.armed.take() else { return };
+    if let Err(error) = settle(set, &armed, Wish::Disarm).await {
+        set.run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
     }
 }
 
 /// Confirms a member that was proved. The error is a host that decided otherwise, or that cannot be
 /// asked: then it will have decided by the end of its time.
-pub(super) async fn confirm<N: Instance>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
-    let Some(armed) = run.armed.take() else { return Ok(()) };
-    run.working(&armed.host, "confirming it over a new connection");
-    match settle(run, &armed, Wish::Confirm).await {
+pub(super) async fn confirm<N: Instance>(set: &mut SetRun<'_, '_, N>) -> Result<(), Unconfirmed> {
+    let Some(armed) = set.state.armed.take() else { return Ok(()) };
+    set.run.working(&armed.host, "confirming it over a new connection");
+    match settle(set, &armed, Wish::Confirm).await {
         Ok(ended) if stays(ended.end) => Ok(()),
         Ok(ended) => Err(Unconfirmed::Overruled(ended)),
         Err(error) => {
-            run.armed = Some(armed);
+            set.state.armed = Some(armed);
             Err(Unconfirmed::Unheard(error))
         }
     }
@@ -136,7 +136,7 @@ fn stays(end: SwitchEnd) -> bool {
 
 /// Asks the host until it has answered and come to an end, as long as its switch has time.
 pub(super) async fn settle<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     armed: &Armed,
     wish: Wish,
 ) -> Result<Ended, NodeError> {
@@ -146,25 +146,25 @@ pub(super) async fn settle<N: Instance>(
         Wish::Fire => "put back",
     };
     let detail = format!("switch {}", armed.id);
-    run.end(&armed.host, act, detail, until_settled(run, armed, wish)).await
+    set.run.end(&armed.host, act, detail, until_settled(set, armed, wish)).await
 }
 
 async fn until_settled<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     armed: &Armed,
     wish: Wish,
 ) -> Result<Ended, NodeError> {
-    let Some(node) = run.node(&armed.host) else {
+    let Some(node) = set.run.node(&armed.host) else {
         return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
     };
     let started = Instant::now();
     let time = match wish {
-        Wish::Fire => armed.left().max(run.start_timeout(&armed.host)),
+        Wish::Fire => armed.left().max(set.run.start_timeout(&armed.host)),
         Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
     };
     loop {
         let settled = node.settle(&armed.id, wish).await;
-        let over = started.elapsed() >= time || run.lost(&armed.host).await.is_some();
+        let over = started.elapsed() >= time || set.run.lost(&armed.host).await.is_some();
         match settled {
             Ok(ended) if over || ended.end.is_final() => return Ok(ended),
             // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.

@@ -12,11 +12,13 @@ use tokio::time::Instant;
 use super::{
     POLL,
     back::marker,
+    error::{LastSeen, NotReadyError, RestartError, RevertResult},
     goal::{Goal, Runtime},
     innocent::whose_fault,
     put_back::put_back,
     restart::log_of,
     round::Round,
+    set_run::SetRun,
 };
 use crate::{
     cluster::{
@@ -28,10 +30,7 @@ use crate::{
     event::Event,
     instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
-    steps::{
-        context::Run,
-        failure::{Failure, LastSeen, WayBack, list},
-    },
+    steps::error::{ActError, Failure, LeaseLost, list},
 };
 
 /// A few heartbeats: two seconds each, and one may meet a connection that is being closed.
@@ -39,83 +38,82 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Proves the members on `hosts`, or puts a failed one back.
 pub(super) async fn verify<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     for host in hosts {
-        run.working(host, "proving it from both sides over fresh connections");
+        set.run.working(host, "proving it from both sides over fresh connections");
     }
-    drop_old(run, round, hosts).await?;
+    drop_old(set, round, hosts).await?;
     let dropped = Instant::now();
-    let proofs = hosts.iter().map(|host| prove_one(run, goal, round, host, dropped));
+    let proofs = hosts.iter().map(|host| prove_one(set, goal, round, host, dropped));
     let mut failed = Vec::new();
     for (host, outcome) in join_all(proofs).await {
         match outcome {
-            Ok(()) => run.proofs.proved(host),
+            Ok(()) => set.state.proofs.proved(host),
             Err(Unproved::Late(last)) => failed.push((host, last)),
             Err(Unproved::NotOurs(lost, source)) if &lost == host => {
-                return Err(run.unknown(host, "the change of the running mode", source));
+                return Err(set.unknown(host, "the change of the running mode", source));
             }
             // The member itself was read in its new mode; only who shall bear it out is missing.
             Err(Unproved::NotOurs(host, source)) => {
-                return Err(Failure::lost(&host, run.begun(), source));
+                return Err(LeaseLost::new(&host, source).into());
             }
         }
     }
     if failed.is_empty() {
         let fact = "heard over fresh connections, both ways".to_owned();
-        run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
+        set.run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
         return Ok(());
     }
-    Err(unproved(run, round, failed).await)
+    Err(unproved(set, round, failed).await)
 }
 
 /// What comes of members that could not be proved: at most one is put back, and none for what is
 /// another's trouble.
 async fn unproved<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     mut failed: Vec<(&HostName, LastSeen)>,
 ) -> Failure {
-    if let Err(failure) = run.hold().await {
+    if let Err(failure) = set.run.hold().await {
         return failure;
     }
     let hosts: Vec<HostName> = failed.iter().map(|(host, _)| (*host).clone()).collect();
-    let guilty = match whose_fault(run, &hosts).await {
+    let guilty = match whose_fault(set, &hosts).await {
         Blame::Others(why) => {
-            let (doing, begun) = (format!("the proof of {}", list(&hosts)), run.begun());
+            let doing = format!("the proof of {}", list(&hosts));
             let detail = failed.pop().map(|(_, last)| last.words);
-            return Failure::NotNow { doing, why, waited: PATIENCE, begun, detail };
+            return NotReadyError { doing, why, waited: PATIENCE, detail }.into();
         }
-        Blame::One(member) => run.roster.host(&member).cloned(),
+        Blame::One(member) => set.run.roster.host(&member).cloned(),
         Blame::Unclear => None,
     };
     let at = failed.iter().position(|(host, _)| Some(*host) == guilty.as_ref()).unwrap_or(0);
     let (host, last) = failed.swap_remove(at);
-    let log = log_of(run, host).await;
-    let way_back = if guilty.is_some() {
-        match put_back(run, round, host).await {
-            Ok(way_back) => way_back,
-            Err(source) => return run.unknown(host, "the way back", source),
+    let log = log_of(set, host).await;
+    let reverted = if guilty.is_some() {
+        match put_back(set, round, host).await {
+            Ok(reverted) => reverted,
+            Err(source) => return set.unknown(host, "the way back", source),
         }
     } else {
         let words = "more than one member could not be proved, so none was restarted";
-        WayBack::NotTried(words.to_owned())
+        RevertResult::NotTried(words.to_owned())
     };
-    let (host, unit) = (host.clone(), run.unit(host));
-    Failure::NotProved { host, unit, waited: PATIENCE, last, log, way_back }
+    let (host, unit) = (host.clone(), set.run.unit(host));
+    RestartError::NotProved { host, unit, waited: PATIENCE, last, log, reverted }.into()
 }
 
 /// Empties the pools between these members and all their peers, on both sides.
 async fn drop_old<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
-    let begun = run.begun();
-    let drops = run.nodes.iter().map(|node| {
+    let drops = set.nodes.iter().map(|node| {
         let own = hosts.contains(node.host());
         let to: Vec<MemberName> = round
             .survey
@@ -132,7 +130,7 @@ async fn drop_old<N: Instance>(
         async move {
             let outcome =
                 if to.is_empty() || deaf { Ok(()) } else { node.drop_connections(&to).await };
-            outcome.map_err(|error| Failure::of_act(node.host(), "dropConnections", begun, error))
+            outcome.map_err(|error| ActError::new(node.host(), "dropConnections", error).into())
         }
     });
     join_all(drops).await.into_iter().collect()
@@ -146,7 +144,7 @@ enum Unproved {
 }
 
 async fn prove_one<'h, N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     host: &'h HostName,
@@ -154,41 +152,41 @@ async fn prove_one<'h, N: Instance>(
 ) -> (&'h HostName, Result<(), Unproved>) {
     let mut mark = None;
     loop {
-        let words = match look(run, goal, round, host, dropped, &mut mark).await {
+        let words = match look(set, goal, round, host, dropped, &mut mark).await {
             Ok(()) => return (host, Ok(())),
             Err(words) => words,
         };
         let after = dropped.elapsed();
-        if let Some(source) = run.lost(host).await {
+        if let Some(source) = set.run.lost(host).await {
             return (host, Err(Unproved::NotOurs(host.clone(), source)));
         }
-        if let Some((lost, source)) = run.lost_any(Duration::ZERO).await {
+        if let Some((lost, source)) = set.run.lost_any(Duration::ZERO).await {
             return (host, Err(Unproved::NotOurs(lost, source)));
         }
         if after > PATIENCE {
             return (host, Err(Unproved::Late(LastSeen { after, words })));
         }
-        run.seen(host, words);
+        set.run.seen(host, words);
         tokio::time::sleep(POLL).await;
     }
 }
 
 /// One look from all sides: the member itself over a new connection, and every peer of its set.
 async fn look<N: Instance>(
-    run: &Run<'_, N>,
+    set: &SetRun<'_, '_, N>,
     goal: &Goal,
     round: &Round,
     host: &HostName,
     dropped: Instant,
     mark: &mut Option<OpTime>,
 ) -> Result<(), String> {
-    let node = run.node(host).ok_or("no such host")?;
+    let node = set.run.node(host).ok_or("no such host")?;
     // Up to the moment of asking: what was heard while the answer was under way is younger.
     let heard_within = Some(dropped.elapsed());
     let own = node.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
-    let set = round.survey.set_of(&own.status.me).unwrap_or_default();
-    let peers = set.members.iter().filter(|(name, _)| *name != own.status.me);
-    let peers = peers.filter_map(|(name, _)| run.node_of(name));
+    let members = round.survey.set_of(&own.status.me).map_or(&[][..], |set| &set.members);
+    let peers = members.iter().filter(|(name, _)| *name != own.status.me);
+    let peers = peers.filter_map(|(name, _)| set.run.node_of(name));
     let views = join_all(peers.map(|peer| async move { (peer, peer.view(Fresh::Any).await) }));
     let mut others = Vec::new();
     for (peer, view) in views.await {
@@ -197,10 +195,10 @@ async fn look<N: Instance>(
     // Members may stand on two rungs when a run was cut; each is proved on its own, and one that has
     // been moved since the last look on the one it was moved to.
     let members = round.cluster.members.iter();
-    let now = members.filter(|_| !run.proofs.owes(host)).find(|now| &now.host == host);
+    let now = members.filter(|_| !set.state.proofs.owes(host)).find(|now| &now.host == host);
     let leader = own.status.primary().map(|member| member.name.clone()).ok_or("no primary")?;
     if mark.is_none() {
-        let primary = run.node_of(&leader).ok_or("the primary is no host of the plan")?;
+        let primary = set.run.node_of(&leader).ok_or("the primary is no host of the plan")?;
         let known = others.iter().find(|(_, view)| view.status.me == leader);
         let view = known.map_or(&own, |(_, view)| view);
         *mark = Some(marker(primary, view).await);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     config_files::{ConfigFiles, NewFile, Previous},
-    goal::{Cluster, Goal, Matches, MemberNow, Office, Runtime},
+    error::ConfigFileError,
+    goal::{Cluster, Matches, MemberNow, Office, Runtime},
 };
 use crate::{
     cluster::{
@@ -15,10 +16,10 @@ use crate::{
     },
     error::Cause,
     host::replace::Origin,
-    instance::{Instance, look::FileChange},
+    instance::look::FileChange,
     name::{HostName, MemberName},
     plan::Plan,
-    steps::{context::Run, failure::Failure, survey::Survey},
+    steps::{error::Failure, survey::Survey},
 };
 
 /// The wanted file of each host beside the mode of the one in place.
@@ -62,16 +63,8 @@ impl Wanted {
     }
 }
 
-/// Makes the wanted file of every host for the step's mode.
-pub fn wanted<N: Instance>(
-    run: &Run<'_, N>,
-    goal: &Goal,
-    survey: &Survey,
-) -> Result<Wanted, Failure> {
-    wanted_files(run.files, goal.mode, survey, |_| None)
-}
-
-/// The same on paper: `in_place` may say that a file would have been replaced by then.
+/// Makes the wanted file of every host for a mode. `in_place` may say that a file would have been replaced by
+/// then: so it is done on paper.
 pub fn wanted_files(
     files: &dyn ConfigFiles,
     mode: TlsMode,
@@ -80,7 +73,7 @@ pub fn wanted_files(
 ) -> Result<Wanted, Failure> {
     let mut entries = BTreeMap::new();
     for (host, look) in &survey.looks {
-        let fail = |source: Cause| Failure::Wanted { host: host.clone(), source };
+        let fail = |source: Cause| ConfigFileError::NotMade { host: host.clone(), source };
         let before = in_place(host).unwrap_or_else(|| look.file.text.clone());
         let in_place = files.mode_of(&before).map_err(fail)?;
         let file = files.wanted(host, mode, &before).map_err(fail)?;
@@ -98,7 +91,7 @@ pub fn wanted_files(
 #[must_use]
 pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -> Cluster {
     let mut members = Vec::new();
-    for set in survey.sets().values() {
+    for set in survey.sets.values() {
         for member in order(set) {
             let host = roster.host(&member);
             if let (Some(host), Some(view)) = (host, set.of(&member))

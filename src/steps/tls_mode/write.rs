@@ -2,33 +2,33 @@
 
 use futures_util::future::join_all;
 
-use super::round::Round;
+use super::{round::Round, set_run::SetRun};
 use crate::{
     event::Event,
     instance::Instance,
     name::HostName,
-    steps::{context::Run, failure::Failure},
+    steps::error::{ActError, Failure},
 };
 
 /// Replaces the files of these hosts side by side.
 pub(super) async fn write<N: Instance>(
-    run: &mut Run<'_, N>,
+    set: &mut SetRun<'_, '_, N>,
     round: &Round,
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     let writes = hosts.iter().filter_map(|host| {
-        let (node, change) = (run.node(host)?, round.wanted.change(host)?);
-        run.working(host, "replacing the configuration file");
+        let (node, change) = (set.run.node(host)?, round.wanted.change(host)?);
+        set.run.working(host, "replacing the configuration file");
         let replacing = node.replace(change);
-        Some((host, run.begin(host, "replace the file", change.words(), replacing)))
+        Some((host, set.run.begin(host, "replace the file", change.words(), replacing)))
     });
     let writes = writes.map(|(host, replacing)| async move { (host, replacing.await) });
     let mut failed = None;
     for (host, outcome) in join_all(writes).await {
         match outcome {
             Ok(()) => {
-                run.changed += 1;
-                announce(run, round, host);
+                set.run.count_change();
+                announce(set, round, host);
             }
             Err(error) => _ = failed.get_or_insert((host, error)),
         }
@@ -37,20 +37,20 @@ pub(super) async fn write<N: Instance>(
         None => Ok(()),
         Some((host, error)) => {
             let doing = "replacing the configuration file";
-            Err(Failure::of_act(host, doing, run.begun(), error))
+            Err(ActError::new(host, doing, error).into())
         }
     }
 }
 
 /// Says what changed in a host's file, and remembers the way back.
-pub(super) fn announce<N: Instance>(run: &mut Run<'_, N>, round: &Round, host: &HostName) {
+pub(super) fn announce<N: Instance>(set: &mut SetRun<'_, '_, N>, round: &Round, host: &HostName) {
     if let Some(previous) = round.wanted.previous(host) {
-        run.previous.insert(host.clone(), previous);
+        set.state.previous.insert(host.clone(), previous);
     }
     if let Some(file) = round.wanted.file(host) {
-        let path = run.config_file(host);
+        let path = set.run.config_file(host);
         let (host, change, diff) = (host.clone(), file.change.clone(), file.diff.clone());
-        run.emit(Event::Diff { host: host.clone(), path: path.clone(), diff });
-        run.emit(Event::FileChanged { host, path, change });
+        set.run.emit(Event::Diff { host: host.clone(), path: path.clone(), diff });
+        set.run.emit(Event::FileChanged { host, path, change });
     }
 }

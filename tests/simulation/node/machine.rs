@@ -26,6 +26,8 @@ impl Machine for SimulatedNode {
         self.host.to_string()
     }
 
+    fn share_lease(&self, _: &Self, _: &Owner) {}
+
     async fn take(&self, _: &Owner) -> Result<(), LeaseError> {
         let taken = self.world.lock().take(self.session, self.index);
         taken.map_err(|_| LeaseError::NotTaken { host: self.host.clone() })

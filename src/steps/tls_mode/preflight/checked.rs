@@ -4,7 +4,10 @@ use crate::{
     cluster::check::{Finding, Verdict},
     event::{Event, Sink},
     name::HostName,
-    steps::failure::{Closing, Failure},
+    steps::{
+        error::Failure,
+        tls_mode::error::{Follows, PreflightFailed},
+    },
 };
 
 /// What came of the checks.
@@ -46,8 +49,8 @@ impl Checked {
     pub fn refusals(&self) -> Vec<Failure> {
         let last = self.verdict.refusals.len().saturating_sub(1);
         let failure = |(number, finding): (usize, &Finding)| {
-            let closing = if number == last { Closing::Last } else { Closing::More };
-            Failure::Unfit { finding: finding.clone(), closing }
+            let follows = if number == last { Follows::Nothing } else { Follows::More };
+            PreflightFailed { finding: finding.clone(), follows }.into()
         };
         self.verdict.refusals.iter().enumerate().map(failure).collect()
     }

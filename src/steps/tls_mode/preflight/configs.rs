@@ -75,11 +75,10 @@ fn too_short(stop_timeout: Option<Duration>) -> Option<Span> {
 
 /// P20: members whose file would bring them back in a mode that none of their peers takes.
 pub(super) fn torn(files: &dyn ConfigFiles, survey: &Survey) -> Vec<Finding> {
-    let sets = survey.sets();
     let mut findings = Vec::new();
     for (host, view) in survey.views() {
         let file = survey.look(host).and_then(|look| files.mode_of(&look.file.text).ok());
-        let set = sets.get(&view.config.name);
+        let set = survey.sets.get(&view.config.name);
         let (Some(file), Some(set)) = (file, set) else { continue };
         if is_torn(file, view, set) {
             findings.push(Finding {

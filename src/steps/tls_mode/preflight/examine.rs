@@ -1,5 +1,6 @@
 //! The checks, from the texts to the verdict.
 
+use crate::plan::model::Direction;
 use std::collections::BTreeMap;
 
 use super::{
@@ -22,12 +23,12 @@ use crate::{
     name::HostName,
     plan::Plan,
     steps::{
-        failure::Failure,
+        error::Failure,
         survey::Survey,
         tls_mode::{
             config_files::ConfigFiles,
             decide::{Decision, decide},
-            goal::{Goal, Proofs, Way},
+            goal::{Goal, Proofs},
             wanted::{cluster, wanted_files},
         },
     },
@@ -46,7 +47,7 @@ pub struct Preflight<'a, N> {
     /// What every host said just now.
     pub survey: &'a Survey,
     /// The hosts that may be acted on.
-    pub acting: &'a HostLimit,
+    pub limit: &'a HostLimit,
 }
 
 impl<N: Instance> Preflight<'_, N> {
@@ -67,7 +68,7 @@ impl<N: Instance> Preflight<'_, N> {
 
     fn goals(&self) -> Vec<Goal> {
         let steps = self.plan.steps.iter();
-        steps.filter_map(|step| Goal::of(&step.action, self.acting.clone())).collect()
+        steps.filter_map(|step| Goal::of_action(&step.action, self.limit.clone())).collect()
     }
 
     /// A finished plan stays finished whatever its certificates are like. Who goes back may have to
@@ -77,7 +78,7 @@ impl<N: Instance> Preflight<'_, N> {
         let due = |goal: &&Goal| !self.is_met(goal);
         let speaks = |goal: &Goal| goal.mode >= TlsMode::Prefer;
         match goals.iter().find(due) {
-            Some(goal) if goal.way == Way::Up => Strictness::Refuse,
+            Some(goal) if goal.way == Direction::Up => Strictness::Refuse,
             Some(goal) if speaks(goal) => Strictness::RefuseCertificates,
             Some(_) | None => Strictness::Tell,
         }
@@ -111,7 +112,7 @@ impl<N: Instance> Preflight<'_, N> {
         findings.extend(
             seen.papers.iter().flat_map(|papers| judge(papers, self.days_left(&papers.host))),
         );
-        for set in self.survey.sets().values() {
+        for set in self.survey.sets.values() {
             let of_set = |papers: &&Papers| set.knows(&papers.member);
             let members: Vec<_> = seen.papers.iter().filter(of_set).collect();
             findings.extend(across(&members));

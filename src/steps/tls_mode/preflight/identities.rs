@@ -15,7 +15,7 @@ use crate::{
     error::node_error::NodeError,
     instance::{Instance, look::Identity},
     name::HostName,
-    steps::failure::{Begun, Failure},
+    steps::error::{Failure, ObserveError},
 };
 
 /// The members' papers and the hosts' clocks.
@@ -51,7 +51,7 @@ pub(super) async fn identities<N: Instance>(
 }
 
 fn away(host: &HostName, source: NodeError) -> Failure {
-    Failure::Look { host: host.clone(), begun: Begun::No, source }
+    ObserveError::host(host, source).into()
 }
 
 /// Each distinct set of paths once.

@@ -4,12 +4,10 @@ use crate::{
     cluster::config::ConfigFile,
     instance::look::Look,
     name::HostName,
+    plan::model::Direction,
     steps::{
-        failure::Failure,
-        tls_mode::{
-            config_files::ConfigFiles,
-            goal::{Goal, Way},
-        },
+        error::Failure,
+        tls_mode::{config_files::ConfigFiles, error::ConfigFileError, goal::Goal},
     },
 };
 
@@ -26,8 +24,8 @@ pub(super) fn texts(
     for goal in goals {
         match files.wanted(host, goal.mode, &text) {
             Ok(file) => text = file.text,
-            Err(source) if goal.way == Way::Up => {
-                return Err(Failure::Wanted { host: host.clone(), source });
+            Err(source) if goal.way == Direction::Up => {
+                return Err(ConfigFileError::NotMade { host: host.clone(), source }.into());
             }
             Err(_) => continue,
         }

@@ -3,26 +3,23 @@
 use std::time::Duration;
 
 use super::{cancel::Cancel, host_limit::HostLimit, journal::Journal};
-use crate::cluster::check::Finding;
 
 /// The limits of one run.
-pub struct Orders<'a> {
+pub struct RunOptions<'a> {
     /// Which hosts may be acted on.
-    pub acting: HostLimit,
-    /// Whether somebody wants it to stop.
+    pub limit: HostLimit,
+    /// Whether the run was asked to stop.
     pub cancel: Cancel,
     /// How much time there is.
-    pub time: &'a dyn TimeLeft,
+    pub deadline: &'a dyn Deadline,
     /// The id of the run: what it arms on hosts bears it.
     pub run: String,
-    /// What the checks had to tell a person who then agreed: it is not told again.
-    pub agreed: Vec<Finding>,
     /// Where it is written down what is about to be done.
     pub journal: &'a dyn Journal,
 }
 
-/// The maintenance window, as the clock of the controller has it.
-pub trait TimeLeft: Send + Sync {
+/// The maintenance window, by the clock of the controller.
+pub trait Deadline: Send + Sync {
     /// How long something that is begun now may take; `None` where nothing limits it.
     fn left(&self) -> Option<Duration>;
 }
@@ -30,7 +27,7 @@ pub trait TimeLeft: Send + Sync {
 /// No window.
 pub struct Unlimited;
 
-impl TimeLeft for Unlimited {
+impl Deadline for Unlimited {
     fn left(&self) -> Option<Duration> {
         None
     }

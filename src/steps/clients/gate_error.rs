@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::{Begun, rough};
 use crate::{
     cluster::clients::{Blindness, Party, Seen, Speech, parties},
+    engine::{progress::Progress, step_error},
     error::Exit,
     name::HostName,
+    steps::error::rough,
 };
 
 /// More than these are counted.
@@ -14,7 +15,7 @@ const MOST: usize = 12;
 
 /// Why a gate did not open.
 #[derive(Debug, thiserror::Error)]
-pub enum Held {
+pub enum GateBlocked {
     /// Clients go on in plaintext, or have until a moment ago.
     #[error("`{name}`: {}, and {} without are asked for", spoken(.clients, *.quiet), rough(*.wanted))]
     Plaintext {
@@ -26,8 +27,6 @@ pub enum Held {
         quiet: Duration,
         /// Who stands in the way.
         clients: Vec<Seen>,
-        /// Whether the run had changed something before.
-        begun: Begun,
     },
     /// A server does not tell who its clients are.
     #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
@@ -39,26 +38,24 @@ pub enum Held {
         /// Why it does not.
         #[source]
         why: Blindness,
-        /// Whether the run had changed something before.
-        begun: Begun,
     },
 }
 
-impl Held {
+impl step_error::Failure for GateBlocked {
     /// Clients may go over to TLS by themselves; a server does not begin to tell.
-    pub(super) fn exit(&self) -> Exit {
+    fn exit(&self, _: Progress) -> Exit {
         match self {
             Self::Plaintext { .. } => Exit::PartWay,
             Self::Blind { .. } => Exit::Refused,
         }
     }
 
-    pub(super) fn hints(&self) -> Vec<String> {
-        let (mut hints, begun) = match self {
-            Self::Plaintext { clients, begun, .. } => (hints(clients), begun),
-            Self::Blind { host, why, begun, .. } => (vec![sight(host, why)], begun),
+    fn hints(&self, progress: Progress) -> Vec<String> {
+        let mut hints = match self {
+            Self::Plaintext { clients, .. } => hints(clients),
+            Self::Blind { host, why, .. } => vec![sight(host, why)],
         };
-        hints.push(begun.words());
+        hints.push(progress.describe());
         hints
     }
 }
