@@ -17,7 +17,10 @@ demo: release
 
 test: lint unit lab-test
 
+# What is not cargo's own is installed here and not by `setup`, so that the demo does not wait for it.
 lint: setup
+	scripts/setup lint
+	scripts/lint
 	cargo fmt --check
 	cargo clippy --all-targets --quiet -- -D warnings
 	cargo clippy --all-targets --quiet --features crashpoints -- -D warnings

@@ -40,10 +40,12 @@ def decode(data):
     return Reader(data).document()
 
 
+# How values of a fixed size are packed.
+FIXED = {DOUBLE: "<d", DATE: "<q", INT32: "<i", TIMESTAMP: "<Q", INT64: "<q"}
+
+
 class Reader:
     """Reads one document from front to back."""
-
-    FIXED = {DOUBLE: "<d", DATE: "<q", INT32: "<i", TIMESTAMP: "<Q", INT64: "<q"}
 
     def __init__(self, data):
         self.data = data
@@ -72,8 +74,8 @@ class Reader:
         return found
 
     def value(self, kind):
-        if kind in self.FIXED:
-            return self.number(self.FIXED[kind])
+        if kind in FIXED:
+            return self.number(FIXED[kind])
         if kind == STRING:
             return self.take(self.number("<i"))[:-1].decode()
         if kind == DOCUMENT:

@@ -7,7 +7,7 @@ a faulty one is made when it is asked for.
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from places import HostPlace
@@ -87,7 +87,9 @@ class Authority:
         (self.directory / "ca.cnf").write_text(CA_CONFIG)
         (self.directory / "index.txt").write_text("")
         key = new_key(self.directory / "ca.key")
-        authority = Wanted(f"/O=tlsplan lab/CN={self.name}", ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"))
+        authority = Wanted(
+            f"/O=tlsplan lab/CN={self.name}", ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign")
+        )
         (self.directory / "ca.pem").write_text(self.sign(authority, key, self_signed=True))
 
     def sign(self, wanted, key, self_signed=False):
@@ -110,7 +112,7 @@ def new_key(path):
 
 
 def stamp(distance):
-    return (datetime.now(timezone.utc) + distance).strftime("%Y%m%d%H%M%SZ")
+    return (datetime.now(UTC) + distance).strftime("%Y%m%d%H%M%SZ")
 
 
 def lab_authority(lab):

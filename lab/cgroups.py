@@ -5,6 +5,7 @@ and systemd on one host could not tell its services from those of another. The g
 superfluous: whatever is in it belongs to that host.
 """
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -98,10 +99,8 @@ def kill_rest(host):
 
 
 def kill(process):
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def remove(place):

@@ -76,7 +76,9 @@ def add_up(commands):
     up.add_argument("--arbiter", action="store_true", help="the last host is an arbiter")
     up.add_argument("--hidden", action="store_true", help="the last host with data is hidden, with priority 0")
     up.add_argument("--priorities", metavar="2,1,1", help="one number per host (default: all 1, db1 is elected)")
-    up.add_argument("--bad-cert", action="append", default=[], metavar="HOST=FAULT", help="a faulty certificate: " + ", ".join(FAULTS))
+    up.add_argument(
+        "--bad-cert", action="append", default=[], metavar="HOST=FAULT", help="a faulty certificate: " + ", ".join(FAULTS)
+    )
     up.add_argument("--no-mongosh", action="store_true", help="hosts without mongosh")
     up.add_argument("--no-set", action="store_true", help="mongod runs, but no replica set is initiated")
 
@@ -84,7 +86,9 @@ def add_up(commands):
 def add_lifecycle(commands):
     add_command(commands, "reset", lambda lab, _: lifecycle.reset(lab), "put every host back to the pristine plaintext set")
     add_command(commands, "down", lambda lab, _: lifecycle.down(lab), "remove the hosts, their network and their names")
-    add_command(commands, "purge", lambda lab, _: lifecycle.purge(lab), "as down, and remove what was kept: keys, seeds, the cache")
+    add_command(
+        commands, "purge", lambda lab, _: lifecycle.purge(lab), "as down, and remove what was kept: keys, seeds, the cache"
+    )
     add_command(commands, "status", lambda lab, _: status.show(lab), "a table of hosts and members", exclusive=False)
 
 
@@ -101,14 +105,20 @@ def add_faults(commands):
             command.add_argument("--reset", action="store_true", help="answer with a reset instead of silence")
     cert = add_command(commands, "cert", access.install_certificate, "give a host a good or a faulty certificate")
     cert.add_argument("host")
-    cert.add_argument("fault", choices=FAULTS, metavar="FAULT", help="; ".join(f"{name}: {what}" for name, what in FAULTS.items()))
+    cert.add_argument(
+        "fault", choices=FAULTS, metavar="FAULT", help="; ".join(f"{name}: {what}" for name, what in FAULTS.items())
+    )
 
 
 def add_access(commands):
-    execute = add_command(commands, "exec", access.execute, "run a command as root on a host; its exit status is ours", exclusive=False)
+    execute = add_command(
+        commands, "exec", access.execute, "run a command as root on a host; its exit status is ours", exclusive=False
+    )
     execute.add_argument("host")
     execute.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND ...")
-    shell = add_command(commands, "mongosh", access.mongosh, "mongosh on a host, logged in and with TLS where needed", exclusive=False)
+    shell = add_command(
+        commands, "mongosh", access.mongosh, "mongosh on a host, logged in and with TLS where needed", exclusive=False
+    )
     shell.add_argument("host")
     shell.add_argument("words", nargs=argparse.REMAINDER, metavar="ARGUMENT ...")
     add_command(commands, "env", access.environment, "shell lines with what a plan or a test needs to know", exclusive=False)

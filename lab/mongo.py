@@ -75,7 +75,7 @@ class Connection:
         client_key = hmac.digest(salted, b"Client Key", "sha256")
         stored_key = hashlib.sha256(client_key).digest()
         signature = hmac.digest(stored_key, f"{first},{challenge},{without_proof}".encode(), "sha256")
-        proof = base64.b64encode(bytes(a ^ b for a, b in zip(client_key, signature))).decode()
+        proof = base64.b64encode(bytes(a ^ b for a, b in zip(client_key, signature, strict=True))).decode()
         reply = self.command(sasl_step(start, f"{without_proof},p={proof}"))
         if not reply["done"]:
             self.command(sasl_step(start, ""))

@@ -1,5 +1,7 @@
 """The replica set `rs0`: how it is made, how it is woken from stored data directories, and when it is healthy."""
 
+import contextlib
+
 from mongo import CommandFailed, Connection, state_of
 from progress import Stopwatch, say, wait_until
 
@@ -46,7 +48,7 @@ class ReplicaSet:
         watch = Stopwatch()
         with Connection(self.preferred, through_localhost=True) as member:
             member.command({"replSetInitiate": self.config()})
-        wait_until(lambda: self.electable(), f"{SET_NAME}: first members", ELECTION_SECONDS, self.describe)
+        wait_until(self.electable, f"{SET_NAME}: first members", ELECTION_SECONDS, self.describe)
         self.step_up()
         if self.options.auth:
             self.create_admin()
@@ -119,12 +121,10 @@ class ReplicaSet:
     def shut_down(self):
         """Stops the members cleanly, the primary last so that nobody is ahead of it, and without its grace period."""
         for host in sorted(self.hosts, key=lambda host: host == self.preferred):
-            with self.administrator(host) as member:
-                try:
-                    member.command({"shutdown": 1, "force": True, "timeoutSecs": 0})
-                except OSError:
-                    pass  # it closes the connection instead of answering
-            wait_until(lambda: state_of(host) is None, f"{host.name}: shutdown", START_SECONDS)
+            # The server closes the connection instead of answering.
+            with self.administrator(host) as member, contextlib.suppress(OSError):
+                member.command({"shutdown": 1, "force": True, "timeoutSecs": 0})
+            wait_until(lambda host=host: state_of(host) is None, f"{host.name}: shutdown", START_SECONDS)
 
     def describe(self):
         return ", ".join(f"{host.name} {describe(state_of(host))}" for host in self.hosts)
@@ -152,5 +152,8 @@ def describe(state):
 
 def wait_for_answers(hosts):
     """Waits until every mongod answers, whether it belongs to a set or not."""
-    answered = lambda: all(state_of(host) for host in hosts)
-    wait_until(answered, "mongod", START_SECONDS, lambda: ", ".join(host.name for host in hosts if not state_of(host)) + " silent")
+
+    def silent():
+        return [host.name for host in hosts if not state_of(host)]
+
+    wait_until(lambda: not silent(), "mongod", START_SECONDS, lambda: ", ".join(silent()) + " silent")

@@ -17,7 +17,7 @@ def show(lab):
     widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
     print(f"{lab.name}: mongod {options.server}, {lab.prefix}.0/24")
     for line in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def row(host, replica_set):

@@ -39,7 +39,8 @@ setsid sleep 4000 & pkill -STOP mongod; systemctl stop ssh; hostname evil; ip ad
 LOOK = """
 find /etc /home /mnt /opt /srv /usr/bin /usr/lib/systemd -xdev -not -name '*-' -printf '%p %M %u %g %l\\n' | sort
 cat /etc/mongod.conf /etc/shadow /etc/passwd /etc/hosts /etc/ssl/mongodb/* /home/deploy/.ssh/authorized_keys | md5sum
-ls -A /var/lib /var/log /run /tmp; find /run/systemd/system /run/systemd/transient -mindepth 1 2>/dev/null; lsattr /etc/mongod.conf | cut -c1-8
+ls -A /var/lib /var/log /run /tmp; find /run/systemd/system /run/systemd/transient -mindepth 1 2>/dev/null
+lsattr /etc/mongod.conf | cut -c1-8
 systemctl list-units --plain --no-legend --state=active --type=service,timer,socket,path | cut -d' ' -f1 | sort
 findmnt -n -o TARGET; nft list ruleset; hostname; ip -brief address show eth0; pgrep sleep || true
 """

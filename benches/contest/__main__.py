@@ -47,8 +47,12 @@ def parser():
         description="Measures tlsplan against a careful Ansible playbook and against the floor, on a lab of three hosts.",
     )
     binary = ROOT / "target" / "release" / "tlsplan"
-    top.add_argument("--tlsplan", type=Path, default=binary, metavar="PATH", help="the program (default: target/release/tlsplan)")
-    top.add_argument("--runs", type=positive, default=3, metavar="N", help="rounds, each with every contestant once (default 3)")
+    top.add_argument(
+        "--tlsplan", type=Path, default=binary, metavar="PATH", help="the program (default: target/release/tlsplan)"
+    )
+    top.add_argument(
+        "--runs", type=positive, default=3, metavar="N", help="rounds, each with every contestant once (default 3)"
+    )
     top.add_argument("--only", type=contestants, default=CONTESTANTS, metavar="A,B", help="some of: " + ", ".join(CONTESTANTS))
     top.add_argument("--json", type=Path, metavar="FILE", help="also write every measurement to a file")
     top.add_argument("--lab", default="bench", metavar="NAME", help="which lab to use (default: bench)")

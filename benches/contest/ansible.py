@@ -38,7 +38,11 @@ class Ansible:
         self.runs += 1
         own = self.scratch / str(self.runs)  # a fresh home: every run opens its own connections
         own.mkdir()
-        environment = {"ANSIBLE_CONFIG": FOLDER / "ansible.cfg", "ANSIBLE_HOME": own, "ANSIBLE_SSH_CONTROL_PATH_DIR": own / "cp"}
+        environment = {
+            "ANSIBLE_CONFIG": FOLDER / "ansible.cfg",
+            "ANSIBLE_HOME": own,
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": own / "cp",
+        }
         if self.tuned:
             environment["ANSIBLE_PIPELINING"] = "True"
         command = [Path(sys.executable).with_name("ansible-playbook"), "--inventory", self.inventory, FOLDER / "playbook.yml"]

@@ -38,7 +38,7 @@ class Floor:
                 self.step_down()
             self.restart(member)
         for mode in ("preferTLS", "requireTLS"):
-            in_parallel(lambda member: self.write(member, mode), self.members)
+            in_parallel(lambda member, mode=mode: self.write(member, mode), self.members)
             self.move(order[:1], mode)
             self.move(order[1:], mode)
 
@@ -113,7 +113,7 @@ class Floor:
         in_parallel(lambda member: self.drop_connections(member, members), self.members)
         since = now()
         for member in members:
-            wait_until(lambda: self.is_heard(member, since, note), f"{member.host.name}: heard", SECONDS)
+            wait_until(lambda member=member: self.is_heard(member, since, note), f"{member.host.name}: heard", SECONDS)
 
     def drop_connections(self, member, moved):
         peers = [peer for peer in self.members if peer is not member and (member in moved or peer in moved)]

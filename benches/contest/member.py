@@ -5,7 +5,7 @@ restarts asks `Member.reconnect` for a new client each time, and keeps it once i
 """
 
 import socket
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -101,7 +101,7 @@ class Status:
 
 def now():
     """The time as servers tell it; the hosts of a lab share the controller's clock."""
-    return datetime.now(timezone.utc).replace(tzinfo=None)
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def find_primary(members):

@@ -49,7 +49,7 @@ def wait_for_machine():
 def machine_is_idle():
     before = processor_times()
     time.sleep(SAMPLE)  # a share of time can only be told over some time
-    idle, total = (new - old for new, old in zip(processor_times(), before))
+    idle, total = (new - old for new, old in zip(processor_times(), before, strict=True))
     share = idle / max(total, 1)
     return share >= IDLE_SHARE, f"{share:.0%} idle"
 

@@ -42,7 +42,7 @@ def show(results):
     rows = [HEAD, *(row(name, results.seconds[name], medians) for name in sorted(medians, key=medians.get))]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEAD))]
     for name, *numbers in rows:
-        print("  ".join([name.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(numbers, widths[1:]))]))
+        print("  ".join([name.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True))]))
     print()
     verdicts = [(claim, claim.judge(medians)) for claim in CLAIMS]
     for claim, verdict in verdicts:
