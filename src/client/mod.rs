@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod allowance;
 pub mod choice;
+pub mod cluster_peers;
 pub mod command_line;
 pub mod connections;
 pub mod database;
@@ -16,7 +17,6 @@ pub mod hello;
 mod listener;
 pub mod mode;
 pub mod mongosh;
-pub mod neighbours;
 mod no_way;
 pub mod note;
 pub mod open_connections;

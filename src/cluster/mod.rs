@@ -1,6 +1,6 @@
 //! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
 
-pub mod back;
+pub mod attribution;
 pub mod certificate;
 pub mod check;
 pub mod clients;
@@ -8,12 +8,12 @@ pub mod clock;
 pub mod config;
 pub mod explain;
 pub mod health;
-pub mod innocent;
-pub mod inventory;
+pub mod membership;
 pub mod mode;
 pub mod order;
+pub mod peers;
+pub mod readiness;
 pub mod rehearsal;
-pub mod roster;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod span;

@@ -6,8 +6,8 @@ use super::lease::tell_of_switch;
 use crate::{
     cluster::{
         health::{Limits, own_state},
+        membership::Membership,
         order::order,
-        roster::Roster,
         topology::MemberState,
     },
     engine::{cancel::Cancel, host_limit::HostLimit},
@@ -58,15 +58,16 @@ pub(super) async fn outlook<N: Node>(
     for (host, look) in &survey.looks {
         tell_of_switch(host, look, events);
     }
-    let roster = who_is_who(&survey)?;
-    nobody_left_out(plan, nodes, &roster, events).await?;
-    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let membership = who_is_who(&survey)?;
+    nobody_left_out(plan, nodes, &membership, events).await?;
+    let preflight =
+        Preflight { plan, nodes, files, membership: &membership, survey: &survey, acting };
     let checked = preflight.examine().await?;
     let mut paper = Paper {
         plan,
         files,
         acting,
-        roster: &roster,
+        membership: &membership,
         survey: &survey,
         texts: BTreeMap::new(),
         cluster: None,
@@ -81,7 +82,7 @@ pub(super) async fn outlook<N: Node>(
     }
     let outlook = Outlook { steps, unknown: unknown(&survey) };
     let health = paper.health(&outlook);
-    let (order, obstacle) = (ordered(&survey, &roster), obstacle.or(health));
+    let (order, obstacle) = (ordered(&survey, &membership), obstacle.or(health));
     Ok(Seen { outlook, order, checked, obstacle })
 }
 
@@ -90,7 +91,7 @@ struct Paper<'a> {
     plan: &'a Plan,
     files: &'a dyn ConfigFiles,
     acting: &'a HostLimit,
-    roster: &'a Roster,
+    membership: &'a Membership,
     survey: &'a Survey,
     /// The files as the steps before would leave them.
     texts: BTreeMap<HostName, String>,
@@ -105,7 +106,7 @@ impl Paper<'_> {
         };
         let in_place = |host: &HostName| self.texts.get(host).cloned();
         let wanted = wanted_files(self.files, goal.mode, self.survey, in_place)?;
-        let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
+        let fresh = cluster(self.plan, self.membership, self.survey, &wanted);
         let mut cluster = match self.cluster.take() {
             None => fresh,
             Some(before) => on_paper(&before, fresh),
@@ -216,12 +217,12 @@ fn on_paper(before: &Cluster, mut fresh: Cluster) -> Cluster {
     fresh
 }
 
-fn ordered(survey: &Survey, roster: &Roster) -> Vec<(HostName, MemberName, MemberState)> {
+fn ordered(survey: &Survey, membership: &Membership) -> Vec<(HostName, MemberName, MemberState)> {
     let mut members = Vec::new();
     for set in survey.sets().values() {
         for member in order(set) {
             let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
-            if let Some(host) = roster.host(&member) {
+            if let Some(host) = membership.host(&member) {
                 members.push((host.clone(), member, state));
             }
         }

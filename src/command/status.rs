@@ -21,8 +21,8 @@ use crate::{
     cluster::{
         clients::{self as census, Blindness, LogPlace, Watch, Watched},
         health::{lag, own_state},
+        membership::sets,
         mode::TlsMode,
-        roster::sets,
         topology::{MemberState, ServerView},
     },
     error::{Designed, Exit},

@@ -8,8 +8,8 @@ use std::{future::Future, time::Duration};
 use crate::{
     cluster::{
         clients::{ClientReading, LogPlace},
-        inventory::Neighbours,
         mode::TlsMode,
+        peers::ClusterPeers,
         topology::OpTime,
     },
     error::node_error::NodeError,
@@ -75,7 +75,7 @@ pub trait Node: Send + Sync {
     ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
 
     /// What the server knows of its cluster beyond its own set.
-    fn neighbours(&self) -> impl Future<Output = Result<Neighbours, NodeError>> + Send;
+    fn cluster_peers(&self) -> impl Future<Output = Result<ClusterPeers, NodeError>> + Send;
 
     /// Dials these members by TLS from the host, with the files of its own server and as that will
     /// once it is at preferTLS.

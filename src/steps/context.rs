@@ -20,7 +20,7 @@ use super::{
     },
 };
 use crate::{
-    cluster::{health::Limits, roster::Roster},
+    cluster::{health::Limits, membership::Membership},
     engine::{
         journal::Intent,
         journaled::{Weight, journalled},
@@ -46,7 +46,7 @@ pub struct Run<'a, N> {
     /// Where, until when, and not any more.
     pub orders: Orders<'a>,
     /// Which host runs which member.
-    pub roster: Roster,
+    pub membership: Membership,
     /// What has been proved of the members.
     pub proofs: Proofs,
     /// Files that a canary has started on a host, by host and text.
@@ -143,7 +143,7 @@ impl<'a, N: Node> Run<'a, N> {
 
     /// The node of a member.
     pub fn node_of(&self, member: &MemberName) -> Option<&'a N> {
-        self.roster.host(member).and_then(|host| self.node(host))
+        self.membership.host(member).and_then(|host| self.node(host))
     }
 
     /// Begins something on a host: not without a line in the journal.

@@ -59,10 +59,11 @@ pub async fn run<N: Node>(
 ) -> Result<Done, Vec<Failure>> {
     settle(plan, nodes, events, &orders).await?;
     let survey = everybody(plan, nodes, events, &orders.cancel).await?;
-    let roster = who_is_who(&survey)?;
-    nobody_left_out(plan, nodes, &roster, events).await?;
+    let membership = who_is_who(&survey)?;
+    nobody_left_out(plan, nodes, &membership, events).await?;
     let acting = &orders.acting;
-    let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, acting };
+    let preflight =
+        Preflight { plan, nodes, files, membership: &membership, survey: &survey, acting };
     fit(&preflight, events, &orders.agreed).await?;
     let mut run = Run {
         plan,
@@ -70,7 +71,7 @@ pub async fn run<N: Node>(
         files,
         events,
         orders,
-        roster,
+        membership,
         proofs: Proofs::default(),
         canaries: BTreeSet::new(),
         previous: BTreeMap::new(),
@@ -163,7 +164,7 @@ fn announce<N: Node>(run: &Run<'_, N>, survey: &Survey) {
     for set in survey.sets().values() {
         for member in order(set) {
             let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
-            if let Some(host) = run.roster.host(&member) {
+            if let Some(host) = run.membership.host(&member) {
                 members.push((host.clone(), member, state));
             }
         }

@@ -4,11 +4,11 @@
 use mongodb::bson::{DateTime, doc, oid::ObjectId};
 use tlsplan::{
     client::{
+        cluster_peers::cluster_peers,
         database::{Database, Place},
         hello::{Role, hello},
-        neighbours::neighbours,
     },
-    cluster::inventory::{Neighbours, Process, ProcessOffice},
+    cluster::peers::{ClusterPeers, Process, ProcessRole},
     name::{MemberName, SetName},
 };
 
@@ -32,13 +32,13 @@ async fn set_of_one(either: &Either, server: &Mongod, configsvr: bool) -> Box<dy
     db
 }
 
-fn process(name: &str, office: ProcessOffice) -> (MemberName, ProcessOffice) {
-    (MemberName::new(name), office)
+fn process(name: &str, role: ProcessRole) -> (MemberName, ProcessRole) {
+    (MemberName::new(name), role)
 }
 
-fn bare(neighbours: &Neighbours) -> Vec<(MemberName, ProcessOffice)> {
-    let bare = |process: &Process| (process.name.clone(), process.office.clone());
-    neighbours.processes.iter().map(bare).collect()
+fn bare(cluster_peers: &ClusterPeers) -> Vec<(MemberName, ProcessRole)> {
+    let bare = |process: &Process| (process.name.clone(), process.role.clone());
+    cluster_peers.processes.iter().map(bare).collect()
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn config_servers_know_the_shards_and_the_mongos() {
     for either in both().await {
         let server = either.start("disabled", &["--replSet", "rs0", "--configsvr"]);
         let db = set_of_one(&either, &server, true).await;
-        assert_eq!(neighbours(&*db).await.unwrap(), Neighbours::default());
+        assert_eq!(cluster_peers(&*db).await.unwrap(), ClusterPeers::default());
         let shards = vec![
             doc! { "_id": "one", "host": "shard0/db7.test:27018,db8.test:27018", "state": 1 },
             doc! { "_id": "two", "host": "shard1/db9.test:27018", "state": 1 },
@@ -61,16 +61,16 @@ async fn config_servers_know_the_shards_and_the_mongos() {
             let insert = doc! { "insert": collection, "documents": documents };
             db.run_in(Place::Config, insert).await.unwrap();
         }
-        let known = neighbours(&*db).await.unwrap();
-        let shard = |set: &str| ProcessOffice::Shard(SetName::new(set));
+        let known = cluster_peers(&*db).await.unwrap();
+        let shard = |set: &str| ProcessRole::Shard(SetName::new(set));
         assert_eq!(
             bare(&known),
             [
                 process("db7.test:27018", shard("shard0")),
                 process("db8.test:27018", shard("shard0")),
                 process("db9.test:27018", shard("shard1")),
-                process("router1:27017", ProcessOffice::Mongos),
-                process("router2:27017", ProcessOffice::Mongos),
+                process("router1:27017", ProcessRole::Mongos),
+                process("router2:27017", ProcessRole::Mongos),
             ]
         );
         let ages: Vec<_> = known.processes.iter().map(|it| it.silent_for.as_secs()).collect();
@@ -84,7 +84,7 @@ async fn a_shard_knows_its_config_servers_once_it_is_one() {
     for either in both().await {
         let server = either.start("disabled", &["--replSet", "rs0", "--shardsvr"]);
         let db = set_of_one(&either, &server, false).await;
-        assert_eq!(neighbours(&*db).await.unwrap(), Neighbours::default());
+        assert_eq!(cluster_peers(&*db).await.unwrap(), ClusterPeers::default());
         let identity = doc! {
             "shardName": "one",
             "clusterId": ObjectId::new(),
@@ -97,9 +97,9 @@ async fn a_shard_knows_its_config_servers_once_it_is_one() {
             "upsert": true,
         };
         db.run(doc! { "update": "system.version", "updates": [update] }).await.unwrap();
-        let config = |name: &str| process(name, ProcessOffice::ConfigServer(SetName::new("cfg")));
+        let config = |name: &str| process(name, ProcessRole::ConfigServer(SetName::new("cfg")));
         assert_eq!(
-            bare(&neighbours(&*db).await.unwrap()),
+            bare(&cluster_peers(&*db).await.unwrap()),
             [config("127.0.0.1:1"), config("127.0.0.1:2")]
         );
     }
@@ -110,5 +110,5 @@ async fn a_shard_knows_its_config_servers_once_it_is_one() {
 async fn a_set_by_itself_has_no_neighbours() {
     let server = Mongod::member("disabled");
     let db = server.connect(&server.endpoint()).await;
-    assert_eq!(neighbours(&db).await.unwrap(), Neighbours::default());
+    assert_eq!(cluster_peers(&db).await.unwrap(), ClusterPeers::default());
 }

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tlsplan::{
     cluster::{
         check::CheckId,
-        inventory::{Neighbours, Process, ProcessOffice},
         mode::TlsMode::{Disabled, Require},
+        peers::{ClusterPeers, Process, ProcessRole},
     },
     error::Exit,
     event::Event,
@@ -28,8 +28,8 @@ fn with_a_mongos() -> Shared {
     let world = set(Shape::Three, Disabled);
     let name = MemberName::new("router1:27017");
     let silent_for = Duration::from_secs(7);
-    let mongos = Process { name, office: ProcessOffice::Mongos, silent_for };
-    world.lock().hosts[1].neighbours = Neighbours { processes: vec![mongos], unread: None };
+    let mongos = Process { name, role: ProcessRole::Mongos, silent_for };
+    world.lock().hosts[1].cluster_peers = ClusterPeers { processes: vec![mongos], unread: None };
     world
 }
 

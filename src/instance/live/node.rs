@@ -6,10 +6,10 @@ use super::{fault, inner::Inner};
 use crate::{
     client::{
         choice::Purpose,
+        cluster_peers::cluster_peers,
         connections::drop_connections,
         election::step_down,
         mode::set_tls_mode,
-        neighbours::neighbours,
         note::append_note,
         operations::client_operations,
         reader::Freshness,
@@ -18,8 +18,8 @@ use crate::{
     },
     cluster::{
         clients::{ClientReading, LogPlace},
-        inventory::Neighbours,
         mode::{Spelling, TlsMode},
+        peers::ClusterPeers,
         topology::OpTime,
     },
     error::node_error::NodeError,
@@ -157,11 +157,11 @@ impl Node for LiveNode {
         self.0.between("settle", self.0.settle(id, wish)).await
     }
 
-    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+    async fn cluster_peers(&self) -> Result<ClusterPeers, NodeError> {
         let doing = "asking for the rest of its cluster";
         let fail = |error| fault::of_read(self.0.host.name(), doing, error);
         let database = self.0.database(Freshness::Any).await.map_err(fail)?;
-        neighbours(&*database).await.map_err(fail)
+        cluster_peers(&*database).await.map_err(fail)
     }
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {

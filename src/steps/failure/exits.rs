@@ -18,7 +18,7 @@ pub(super) fn exit(failure: &Failure) -> Exit {
         | Failure::NotOurs { source, .. }
         | Failure::Away { source, .. } => source.exit(),
         Failure::Silent { .. }
-        | Failure::Misfit(_)
+        | Failure::MembershipMismatch(_)
         | Failure::Outside(_)
         | Failure::NoMember { .. }
         | Failure::Unfit { .. }

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     client::database::NoSet,
     cluster::{
-        check::Finding, health::NotNow, inventory::Outsider, rehearsal::Gaps, roster::Misfit,
+        check::Finding, health::NotNow, membership::MembershipMismatch, peers::UnmanagedProcess,
+        rehearsal::Gaps,
     },
     error::{
         Cause, Designed, Exit,
@@ -46,10 +47,10 @@ pub enum Failure {
     },
     /// The plan names other hosts than the cluster has members.
     #[error(transparent)]
-    Misfit(Misfit),
+    MembershipMismatch(MembershipMismatch),
     /// A process of the cluster is not in the plan.
     #[error(transparent)]
-    Outside(Outsider),
+    Outside(UnmanagedProcess),
     /// A host of the plan runs something else than a member.
     #[error("the server on `{host}` is a member of no replica set: {why}")]
     NoMember {

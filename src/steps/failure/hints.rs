@@ -9,7 +9,7 @@ use crate::{
         check::Finding,
         explain::{Entry, trouble},
         health::NotNow,
-        roster::Misfit,
+        membership::MembershipMismatch,
     },
     error::{Designed, Exit},
     name::{HostName, UnitName},
@@ -75,7 +75,7 @@ impl Designed for Failure {
             | Self::NotProved { host, unit, log, way_back, .. } => {
                 aftermath(host, unit, log, way_back)
             }
-            Self::Misfit(misfit) => vec![misfit_hint(misfit), Begun::No.words()],
+            Self::MembershipMismatch(mismatch) => vec![misfit_hint(mismatch), Begun::No.words()],
             Self::Outside(outsider) => vec![
                 outsider.fix(),
                 "where somebody sees to it: `[waive] P11 = \"REASON\"`".to_owned(),
@@ -174,9 +174,9 @@ fn not_now_hint(why: &NotNow) -> String {
     }
 }
 
-fn misfit_hint(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::Forgotten { member, set, by } => {
+fn misfit_hint(mismatch: &MembershipMismatch) -> String {
+    match mismatch {
+        MembershipMismatch::Missing { member, set, by } => {
             let other = by.as_ref().map_or_else(String::new, |host| {
                 format!("; or take `{host}` out, whose server says that it belongs to `{set}`")
             });
@@ -184,11 +184,13 @@ fn misfit_hint(misfit: &Misfit) -> String {
                 "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too{other}"
             )
         }
-        Misfit::Elsewhere { host, of, .. } => format!(
+        MembershipMismatch::WrongSet { host, of, .. } => format!(
             "look at `replication.replSetName` and the data directory on `{host}`: its server has to be a member of `{of}` again, or that member has to leave it"
         ),
-        Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
-        Misfit::Stranger { host, .. } => {
+        MembershipMismatch::Duplicate { .. } => {
+            "give each member one host under `[hosts]`".to_owned()
+        }
+        MembershipMismatch::NotInConfig { host, .. } => {
             format!("take `{host}` out of the plan, or add its server to the set")
         }
     }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     cluster::{
         health::{NotNow, SetView},
-        roster::sets,
+        membership::sets,
         topology::ServerView,
     },
     error::node_error::NodeError,

@@ -7,9 +7,9 @@ use tokio::time::{Instant, sleep};
 use super::{POLL, round::Round};
 use crate::{
     cluster::{
-        back::{Back, Proof, is_back},
         health::SetView,
         mode::TlsMode,
+        readiness::{Criteria, Ready, check_ready},
         topology::{OpTime, ServerView},
     },
     instance::node::{Activity, Fresh, Life, Node},
@@ -43,7 +43,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Back(Back, Life),
+    Ready(Ready, Life),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -53,7 +53,7 @@ enum Seen {
 pub(super) async fn come_back<N: Node>(
     run: &Run<'_, N>,
     wait: ComeBack<'_>,
-) -> Result<(Back, Life), LastSeen> {
+) -> Result<(Ready, Life), LastSeen> {
     let Some(node) = run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
@@ -64,7 +64,7 @@ pub(super) async fn come_back<N: Node>(
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
         match seen {
-            Seen::Back(back, life) => return Ok((back, life)),
+            Seen::Ready(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
             Seen::NotYet(words)
                 if is_over(run, &watch.wait) || run.lost(watch.wait.host).await.is_some() =>
@@ -157,9 +157,9 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    async fn same_life(&mut self, back: Back) -> Seen {
+    async fn same_life(&mut self, back: Ready) -> Seen {
         match self.new_life().await {
-            Ok(life) if self.is_same(&life) => Seen::Back(back, life),
+            Ok(life) if self.is_same(&life) => Seen::Ready(back, life),
             Ok(life) => {
                 self.begin(life).await;
                 Seen::NotYet("it was restarted once more by systemd".to_owned())
@@ -177,7 +177,7 @@ impl<N: Node> Watch<'_, '_, N> {
         self.life = Some((life, Instant::now()));
         self.marker = None;
         let set = self.wait.round.survey.sets().into_values().find(|set| {
-            let member = self.run.roster.member(self.wait.host);
+            let member = self.run.membership.member(self.wait.host);
             member.is_some_and(|member| set.of(member).is_some())
         });
         let leader = set.as_ref().and_then(SetView::primary);
@@ -189,7 +189,7 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Back, String> {
+    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Ready, String> {
         let primary = self.primary(own).ok_or("no member is primary")?;
         let leader = primary.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
         if self.marker.is_none() {
@@ -199,8 +199,8 @@ impl<N: Node> Watch<'_, '_, N> {
         // Up to the moment of asking: what was heard while the answer was under way is younger.
         let heard_within =
             self.life.as_ref().map(|(_, since)| asked.saturating_duration_since(*since));
-        let proof = Proof { mode: self.wait.mode, marker, heard_within };
-        is_back(own, &leader, proof).map_err(|missing| missing.to_string())
+        let proof = Criteria { mode: self.wait.mode, marker, heard_within };
+        check_ready(own, &leader, proof).map_err(|missing| missing.to_string())
     }
 
     /// Whom the member itself takes for the primary; before it knows one, who was it before the stop.

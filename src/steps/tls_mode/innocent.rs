@@ -5,8 +5,8 @@
 
 use crate::{
     cluster::{
+        attribution::Suspect,
         health::{HEARTBEAT_FRESH, NotNow, SetView, own_state},
-        innocent::Blame,
         mode::TlsMode,
         topology::{MemberState, ServerView},
     },
@@ -47,9 +47,9 @@ pub(super) async fn innocent<N: Node>(
     let node = run.node(host)?;
     let (_, life) = alive(node, was).await?;
     let survey = run.survey().await.ok()?;
-    let me = run.roster.member(host)?;
+    let me = run.membership.member(host)?;
     let set = survey.set_of(me)?;
-    let why = set.is_innocent(me).then(|| set.healthy(run.limits()).err())??;
+    let why = set.is_bystander(me).then(|| set.healthy(run.limits()).err())??;
     let primary = run.node_of(set.primary()?.0)?;
     let (own, leader) = tokio::join!(alive(node, was), primary.view(Fresh::Any));
     let ((own, still), leader) = (own?, leader.ok()?.view);
@@ -87,12 +87,12 @@ impl Innocent {
 
 /// Whose fault it is that members could not be proved, by one more look at the whole cluster. What cannot
 /// be seen clears nobody, and of two sets in trouble each has its own reasons.
-pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Blame {
-    let unproved = hosts.iter().filter_map(|host| run.roster.member(host).cloned());
+pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -> Suspect {
+    let unproved = hosts.iter().filter_map(|host| run.membership.member(host).cloned());
     let mut unproved: Vec<_> = unproved.collect();
     let unclear = match unproved.as_slice() {
-        [one] => Blame::One(one.clone()),
-        _ => Blame::Unclear,
+        [one] => Suspect::One(one.clone()),
+        _ => Suspect::Unclear,
     };
     let Ok(survey) = run.survey().await else { return unclear };
     let (mut guilty, mut others) = (Vec::new(), Vec::new());
@@ -102,15 +102,15 @@ pub(super) async fn whose_fault<N: Node>(run: &Run<'_, N>, hosts: &[HostName]) -
         if theirs.is_empty() {
             continue;
         }
-        match set.blame(&theirs, run.limits()) {
-            Blame::Others(why) => others.push(why),
-            Blame::One(member) => guilty.push(member),
-            Blame::Unclear => return Blame::Unclear,
+        match set.suspect(&theirs, run.limits()) {
+            Suspect::Others(why) => others.push(why),
+            Suspect::One(member) => guilty.push(member),
+            Suspect::Unclear => return Suspect::Unclear,
         }
     }
     match (guilty.pop(), others.pop(), unproved.is_empty()) {
-        (Some(one), _, true) if guilty.is_empty() => Blame::One(one),
-        (None, Some(why), true) => Blame::Others(why),
+        (Some(one), _, true) if guilty.is_empty() => Suspect::One(one),
+        (None, Some(why), true) => Suspect::Others(why),
         _ => unclear,
     }
 }

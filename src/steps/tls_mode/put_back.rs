@@ -179,7 +179,7 @@ async fn may_restart<N: Node>(run: &Run<'_, N>, host: &HostName) -> Result<(), K
         Failure::Look { source, .. } => Kept::Unseen(source),
         other => Kept::Needed(other.to_string()),
     })?;
-    let member = run.roster.member(host).ok_or_else(|| needed("no such member"))?;
+    let member = run.membership.member(host).ok_or_else(|| needed("no such member"))?;
     let set = survey.set_of(member).unwrap_or_default();
     set.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
 }

@@ -100,7 +100,7 @@ fn sets<N: Node>(
 ) -> BTreeMap<SetName, Vec<(HostName, MemberName)>> {
     let mut sets: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for MemberNow { host, set, .. } in &round.cluster.members {
-        if let Some(member) = run.roster.member(host) {
+        if let Some(member) = run.membership.member(host) {
             sets.entry(set.clone()).or_default().push((host.clone(), member.clone()));
         }
     }

@@ -16,7 +16,7 @@ use super::{
     switch::{Armament, Unconfirmed, arm, confirm, disarm},
 };
 use crate::{
-    cluster::{back::Back, health::NotNow},
+    cluster::{health::NotNow, readiness::Ready},
     event::Event,
     instance::node::{Life, Node},
     name::HostName,
@@ -177,7 +177,7 @@ async fn still_allowed<N: Node>(
         return Ok(true);
     }
     let survey = run.survey().await?;
-    let Some(member) = run.roster.member(host) else { return Ok(false) };
+    let Some(member) = run.membership.member(host) else { return Ok(false) };
     let is_primary = |survey: &crate::steps::survey::Survey| {
         let set = survey.set_of(member)?;
         set.primary().map(|(name, _)| name == member)
@@ -191,7 +191,7 @@ fn returned<N: Node>(
     run: &mut Run<'_, N>,
     host: &HostName,
     started: Instant,
-    back: Back,
+    back: Ready,
     life: Life,
 ) {
     run.proofs.proved(host);

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Leaves the member on `host` without followers, as far as they obey. Who has no source at this
 /// moment is sent too: it might choose the one that goes.
 pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName) {
-    let Some(member) = run.roster.member(host) else { return };
+    let Some(member) = run.membership.member(host) else { return };
     let set = round.survey.set_of(member).unwrap_or_default();
     let Some((primary, _)) = set.primary().filter(|(primary, _)| *primary != member) else {
         return;

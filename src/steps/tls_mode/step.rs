@@ -103,7 +103,7 @@ fn look<N: Node>(
 ) -> Result<Result<Round, Failure>, gate::Blocked> {
     gate::everybody_answers(run, &survey)?;
     Ok(wanted::wanted(run, goal, &survey).map(|wanted| {
-        let cluster = wanted::cluster(run.plan, &run.roster, &survey, &wanted);
+        let cluster = wanted::cluster(run.plan, &run.membership, &survey, &wanted);
         Round { survey, wanted, cluster }
     }))
 }

@@ -25,7 +25,7 @@ pub(super) async fn step_down<N: Node>(
     run: &mut Run<'_, N>,
     host: &HostName,
 ) -> Result<(), Failure> {
-    let (Some(node), Some(member)) = (run.node(host), run.roster.member(host)) else {
+    let (Some(node), Some(member)) = (run.node(host), run.membership.member(host)) else {
         return Ok(());
     };
     run.working(host, "asking the primary to step down");
@@ -70,7 +70,7 @@ pub(super) async fn step_down<N: Node>(
         tokio::time::sleep(POLL).await;
     };
     run.changed += 1;
-    if let Some(primary) = run.roster.host(&primary) {
+    if let Some(primary) = run.membership.host(&primary) {
         let (host, primary) = (host.clone(), primary.clone());
         run.emit(Event::SteppedDown { host, primary, took: started.elapsed() });
     }

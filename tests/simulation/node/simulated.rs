@@ -8,8 +8,8 @@ use tlsplan::{
         clients::{ClientReading, LogPlace},
         clock::Skew,
         config::Rigour,
-        inventory::Neighbours,
         mode::TlsMode,
+        peers::ClusterPeers,
         topology::OpTime,
     },
     error::node_error::NodeError,
@@ -146,8 +146,8 @@ impl Node for SimulatedNode {
         Ok(world.audience.read(world.now, mode))
     }
 
-    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
-        Ok(self.world.lock().hosts[self.index].neighbours.clone())
+    async fn cluster_peers(&self) -> Result<ClusterPeers, NodeError> {
+        Ok(self.world.lock().hosts[self.index].cluster_peers.clone())
     }
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {

@@ -14,8 +14,8 @@ use crate::{
         check::{Finding, Strictness, Verdict},
         clock,
         config::ConfigFile,
+        membership::Membership,
         mode::TlsMode,
-        roster::Roster,
     },
     engine::host_limit::HostLimit,
     instance::node::Node,
@@ -42,7 +42,7 @@ pub struct Preflight<'a, N> {
     /// The wanted files.
     pub files: &'a dyn ConfigFiles,
     /// Which host runs which member.
-    pub roster: &'a Roster,
+    pub membership: &'a Membership,
     /// What every host said just now.
     pub survey: &'a Survey,
     /// The hosts that may be acted on.
@@ -55,7 +55,7 @@ impl<N: Node> Preflight<'_, N> {
         let goals = self.goals();
         let strictness = self.strictness(&goals);
         let texts = self.texts(&goals)?;
-        let seen = identities(self.nodes, &texts, self.roster, strictness).await?;
+        let seen = identities(self.nodes, &texts, self.membership, strictness).await?;
         let verdict = Verdict::of(self.findings(&texts, &seen), &self.plan.waivers, strictness);
         let (locked, sound) = sound(&seen.papers, &verdict);
         Ok(Checked { verdict, sound, locked })
@@ -82,7 +82,7 @@ impl<N: Node> Preflight<'_, N> {
     fn is_met(&self, goal: &Goal) -> bool {
         let wanted = wanted_files(self.files, goal.mode, self.survey, |_| None);
         wanted.is_ok_and(|wanted| {
-            let cluster = cluster(self.plan, self.roster, self.survey, &wanted);
+            let cluster = cluster(self.plan, self.membership, self.survey, &wanted);
             decide(goal, &cluster, &Proofs::default()) == Decision::Met
         })
     }

@@ -10,7 +10,7 @@ use crate::{
         check::Strictness,
         clock::Skew,
         config::ConfigFile,
-        roster::Roster,
+        membership::Membership,
     },
     error::node_error::NodeError,
     instance::node::{Identity, Node},
@@ -29,7 +29,7 @@ pub(super) struct Identities {
 pub(super) async fn identities<N: Node>(
     nodes: &[N],
     texts: &BTreeMap<HostName, Vec<ConfigFile>>,
-    roster: &Roster,
+    membership: &Membership,
     strictness: Strictness,
 ) -> Result<Identities, Vec<Failure>> {
     let asked = nodes.iter().map(|node| async {
@@ -42,7 +42,7 @@ pub(super) async fn identities<N: Node>(
     let (mut identities, mut failures) = (Identities::default(), Vec::new());
     for (host, answer, paths) in join_all(asked).await {
         match answer {
-            Ok(identity) => identities.add(host, &identity, &paths, roster),
+            Ok(identity) => identities.add(host, &identity, &paths, membership),
             Err(source) if strictness == Strictness::Refuse => failures.push(away(host, source)),
             Err(_) => {}
         }
@@ -66,9 +66,15 @@ fn paths(texts: Option<&Vec<ConfigFile>>) -> Vec<TlsPaths> {
 }
 
 impl Identities {
-    fn add(&mut self, host: &HostName, identity: &Identity, paths: &[TlsPaths], roster: &Roster) {
+    fn add(
+        &mut self,
+        host: &HostName,
+        identity: &Identity,
+        paths: &[TlsPaths],
+        membership: &Membership,
+    ) {
         self.skews.push((host.clone(), identity.skew));
-        let Some(member) = roster.member(host) else { return };
+        let Some(member) = membership.member(host) else { return };
         let papers = |paths: &TlsPaths| paths.papers(host, member, identity.clock, &identity.files);
         self.papers.extend(paths.iter().filter_map(papers));
     }

@@ -14,7 +14,7 @@ use crate::name::MemberName;
 
 /// A member that is back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Back {
+pub struct Ready {
     /// The state it is in.
     pub state: MemberState,
     /// How far behind the primary it is.
@@ -23,7 +23,7 @@ pub struct Back {
 
 /// What is still missing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotBack {
+pub enum NotReady {
     /// The server runs in another mode than it was brought to.
     #[error("runs in {seen}, not in {wanted}")]
     Mode {
@@ -72,7 +72,7 @@ pub enum NotBack {
 
 /// What a member is measured against.
 #[derive(Clone, Copy, Debug)]
-pub struct Proof {
+pub struct Criteria {
     /// The mode it has to run in.
     pub mode: TlsMode,
     /// An operation written on the primary after the member was changed.
@@ -82,51 +82,59 @@ pub struct Proof {
 }
 
 /// Whether the member behind `own` is back, given what the primary sees at the same moment.
-pub fn is_back(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<Back, NotBack> {
-    if own.mode != proof.mode {
-        return Err(NotBack::Mode { seen: own.mode, wanted: proof.mode });
+pub fn check_ready(
+    own: &ServerView,
+    primary: &ServerView,
+    criteria: Criteria,
+) -> Result<Ready, NotReady> {
+    if own.mode != criteria.mode {
+        return Err(NotReady::Mode { seen: own.mode, wanted: criteria.mode });
     }
     let Some(me) = own.status.own().filter(|me| me.state.in_service()) else {
         let state = own.status.own().map_or(MemberState::Unknown, |me| me.state);
-        return Err(NotBack::State(state));
+        return Err(NotReady::State(state));
     };
     let peers = own.status.members.iter().filter(|peer| peer.name != own.status.me);
     for peer in peers {
-        match heard(peer, proof) {
+        match heard(peer, criteria) {
             Heard::Well => {}
-            Heard::NotYet => return Err(NotBack::Unheard(peer.name.clone())),
+            Heard::NotYet => return Err(NotReady::Unheard(peer.name.clone())),
             Heard::Badly => {
                 let (peer, message) = (peer.name.clone(), peer.message.clone());
-                return Err(NotBack::Peer { peer, message });
+                return Err(NotReady::Peer { peer, message });
             }
         }
     }
     if me.state == MemberState::Secondary && me.sync_source.is_none() {
-        return Err(NotBack::NoSyncSource(me.state));
+        return Err(NotReady::NoSyncSource(me.state));
     }
-    seen_by_primary(own, primary, proof)?;
+    seen_by_primary(own, primary, criteria)?;
     let lag = lag(own, primary);
     // A delayed member has what was written after the change only when its delay is over.
     let prompt = own.config.delay(&own.status.me).is_zero();
-    if me.state == MemberState::Secondary && prompt && me.applied < proof.marker {
-        return Err(NotBack::Behind { state: me.state, lag });
+    if me.state == MemberState::Secondary && prompt && me.applied < criteria.marker {
+        return Err(NotReady::Behind { state: me.state, lag });
     }
     let lag = if me.state == MemberState::Secondary { lag } else { Duration::ZERO };
-    Ok(Back { state: me.state, lag })
+    Ok(Ready { state: me.state, lag })
 }
 
 /// The primary's side; the primary itself needs no second view of itself, its peers are its view.
-fn seen_by_primary(own: &ServerView, primary: &ServerView, proof: Proof) -> Result<(), NotBack> {
+fn seen_by_primary(
+    own: &ServerView,
+    primary: &ServerView,
+    criteria: Criteria,
+) -> Result<(), NotReady> {
     if own.status.me == primary.status.me {
         return Ok(());
     }
     let Some(seen) = primary.status.member(&own.status.me) else {
-        return Err(NotBack::Primary { state: MemberState::Removed, message: None });
+        return Err(NotReady::Primary { state: MemberState::Removed, message: None });
     };
-    match heard(seen, proof) {
+    match heard(seen, criteria) {
         Heard::Well => Ok(()),
-        Heard::NotYet => Err(NotBack::UnheardByPrimary),
-        Heard::Badly => Err(NotBack::Primary { state: seen.state, message: seen.message.clone() }),
+        Heard::NotYet => Err(NotReady::UnheardByPrimary),
+        Heard::Badly => Err(NotReady::Primary { state: seen.state, message: seen.message.clone() }),
     }
 }
 
@@ -138,8 +146,8 @@ enum Heard {
     Badly,
 }
 
-fn heard(peer: &MemberView, proof: Proof) -> Heard {
-    let fresh = match (proof.heard_within, peer.heartbeat_age) {
+fn heard(peer: &MemberView, criteria: Criteria) -> Heard {
+    let fresh = match (criteria.heard_within, peer.heartbeat_age) {
         (None, _) => true,
         (Some(limit), Some(age)) => age <= limit,
         (Some(_), None) => false,
@@ -152,5 +160,5 @@ fn heard(peer: &MemberView, proof: Proof) -> Heard {
 }
 
 #[cfg(test)]
-#[path = "back_tests.rs"]
+#[path = "readiness_tests.rs"]
 mod tests;

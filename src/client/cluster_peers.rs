@@ -10,7 +10,7 @@ use super::{
     fields::Fields,
 };
 use crate::{
-    cluster::inventory::{Neighbours, Process, ProcessOffice, parts},
+    cluster::peers::{ClusterPeers, Process, ProcessRole, parse_seed_list},
     name::MemberName,
 };
 
@@ -21,10 +21,12 @@ const MOST: i32 = 1000;
 
 /// Asks a server for the rest of its cluster. One that was not started as part of a sharded cluster
 /// is asked nothing more; a login that may not read is no error, but said.
-pub async fn neighbours(db: &dyn Database) -> Result<Neighbours, DatabaseError> {
+pub async fn cluster_peers(db: &dyn Database) -> Result<ClusterPeers, DatabaseError> {
     let line = match command_line(db).await {
         // An arbiter has no login, and its set's other members tell.
-        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) => return Ok(Neighbours::default()),
+        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) => {
+            return Ok(ClusterPeers::default());
+        }
         line => line?,
     };
     let parsed = Fields::of("getCmdLineOpts", &line.parsed);
@@ -35,12 +37,12 @@ pub async fn neighbours(db: &dyn Database) -> Result<Neighbours, DatabaseError> 
     let processes = match role {
         Some("configsvr") => known_to_config_server(db).await,
         Some("shardsvr") => known_to_shard(db).await,
-        _ => return Ok(Neighbours::default()),
+        _ => return Ok(ClusterPeers::default()),
     };
     match processes {
-        Ok(processes) => Ok(Neighbours { processes, unread: None }),
+        Ok(processes) => Ok(ClusterPeers { processes, unread: None }),
         Err(error @ DatabaseError::Command { .. }) => {
-            Ok(Neighbours { processes: Vec::new(), unread: Some(error.to_string()) })
+            Ok(ClusterPeers { processes: Vec::new(), unread: Some(error.to_string()) })
         }
         Err(error) => Err(error),
     }
@@ -57,9 +59,9 @@ async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, Datab
     let mut known = Vec::new();
     for shard in &shards? {
         let text = Fields::of("find", shard).text("host")?;
-        if let Some((set, names)) = parts(text) {
+        if let Some((set, names)) = parse_seed_list(text) {
             known.extend(
-                names.into_iter().map(|name| now_and(name, ProcessOffice::Shard(set.clone()))),
+                names.into_iter().map(|name| now_and(name, ProcessRole::Shard(set.clone()))),
             );
         }
     }
@@ -70,7 +72,7 @@ async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, Datab
             now.zip(ping).map_or(0, |(now, ping)| now.timestamp_millis() - ping.timestamp_millis());
         let silent_for = Duration::from_millis(u64::try_from(silent).unwrap_or(0));
         let name = MemberName::new(fields.text("_id")?);
-        known.push(Process { name, office: ProcessOffice::Mongos, silent_for });
+        known.push(Process { name, role: ProcessRole::Mongos, silent_for });
     }
     Ok(known)
 }
@@ -80,14 +82,13 @@ async fn known_to_shard(db: &dyn Database) -> Result<Vec<Process>, DatabaseError
     let found = find(db, Place::Admin, "system.version", doc! { "_id": "shardIdentity" }).await?;
     let Some(identity) = found.first() else { return Ok(Vec::new()) };
     let text = Fields::of("find", identity).text("configsvrConnectionString")?;
-    let Some((set, names)) = parts(text) else { return Ok(Vec::new()) };
-    let known =
-        names.into_iter().map(|name| now_and(name, ProcessOffice::ConfigServer(set.clone())));
+    let Some((set, names)) = parse_seed_list(text) else { return Ok(Vec::new()) };
+    let known = names.into_iter().map(|name| now_and(name, ProcessRole::ConfigServer(set.clone())));
     Ok(known.collect())
 }
 
-fn now_and(name: MemberName, office: ProcessOffice) -> Process {
-    Process { name, office, silent_for: Duration::ZERO }
+fn now_and(name: MemberName, role: ProcessRole) -> Process {
+    Process { name, role, silent_for: Duration::ZERO }
 }
 
 async fn find(

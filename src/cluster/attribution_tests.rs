@@ -43,7 +43,7 @@ fn a_member_is_innocent_of_what_others_do_not_say_or_are_behind_with() {
         (false, deaf(Sample::new(3).view(), 2, 1)),
         (false, deaf(Sample::new(3).view(), 1, 2)),
     ] {
-        assert_eq!(set.is_innocent(&name(2)), innocent, "{set:#?}");
+        assert_eq!(set.is_bystander(&name(2)), innocent, "{set:#?}");
     }
 }
 
@@ -52,7 +52,7 @@ fn a_member_without_a_sync_source_does_not_do_its_part() {
     let mut set = Sample::new(3).view();
     set.members[2].1.status.members[2].sync_source = None;
     assert!(set.serves(&name(2)));
-    assert!(!set.is_innocent(&name(2)));
+    assert!(!set.is_bystander(&name(2)));
 }
 
 #[test]
@@ -63,18 +63,18 @@ fn of_several_that_cannot_be_proved_the_one_goes_back_without_which_the_others_a
         set
     };
     let bad_certificate = apart(apart(Sample::new(3).view(), 1, 0), 1, 2);
-    assert_eq!(bad_certificate.blame(&all, LIMITS), Blame::One(name(1)));
-    assert_eq!(bad_certificate.blame(&all[1..2], LIMITS), Blame::One(name(1)));
+    assert_eq!(bad_certificate.suspect(&all, LIMITS), Suspect::One(name(1)));
+    assert_eq!(bad_certificate.suspect(&all[1..2], LIMITS), Suspect::One(name(1)));
     // Two that do not hear each other: it may be either of them.
     let pair = apart(Sample::new(3).view(), 1, 2);
-    assert_eq!(pair.blame(&all[1..], LIMITS), Blame::Unclear);
+    assert_eq!(pair.suspect(&all[1..], LIMITS), Suspect::Unclear);
     // The primary cannot be spared, whatever its certificate is like.
     let primary = apart(apart(Sample::new(3).view(), 0, 1), 0, 2);
-    assert_eq!(primary.blame(&all, LIMITS), Blame::Unclear);
+    assert_eq!(primary.suspect(&all, LIMITS), Suspect::Unclear);
     let behind = Sample::new(3).behind(1, 60).view();
-    assert!(matches!(behind.blame(&all, LIMITS), Blame::Others(NotNow::Lag { .. })));
+    assert!(matches!(behind.suspect(&all, LIMITS), Suspect::Others(NotNow::Lag { .. })));
     let gone = without(Sample::new(3).view(), 1);
-    assert_eq!(gone.blame(&[name(2)], LIMITS), Blame::Others(NotNow::Silent(name(1))));
-    assert_eq!(Sample::new(3).view().blame(&[name(2)], LIMITS), Blame::One(name(2)));
-    assert_eq!(Sample::new(3).view().blame(&all, LIMITS), Blame::Unclear);
+    assert_eq!(gone.suspect(&[name(2)], LIMITS), Suspect::Others(NotNow::Silent(name(1))));
+    assert_eq!(Sample::new(3).view().suspect(&[name(2)], LIMITS), Suspect::One(name(2)));
+    assert_eq!(Sample::new(3).view().suspect(&all, LIMITS), Suspect::Unclear);
 }

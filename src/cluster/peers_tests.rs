@@ -3,35 +3,35 @@
 use super::*;
 use crate::cluster::sample::Sample;
 
-fn roster() -> Roster {
+fn membership() -> Membership {
     let set = Sample::new(2).view();
     let hosts = [HostName::new("db1"), HostName::new("db2")];
-    Roster::new(hosts.iter().zip(set.members.iter().map(|(_, view)| view))).unwrap()
+    Membership::new(hosts.iter().zip(set.members.iter().map(|(_, view)| view))).unwrap()
 }
 
-fn process(name: &str, office: ProcessOffice, seconds: u64) -> Process {
+fn process(name: &str, role: ProcessRole, seconds: u64) -> Process {
     let silent_for = Duration::from_secs(seconds);
-    Process { name: MemberName::new(name), office, silent_for }
+    Process { name: MemberName::new(name), role, silent_for }
 }
 
-fn told(processes: Vec<Process>) -> Vec<(HostName, Neighbours)> {
-    let neighbours = Neighbours { processes, unread: None };
-    vec![(HostName::new("db1"), neighbours.clone()), (HostName::new("db2"), neighbours)]
+fn told(processes: Vec<Process>) -> Vec<(HostName, ClusterPeers)> {
+    let cluster_peers = ClusterPeers { processes, unread: None };
+    vec![(HostName::new("db1"), cluster_peers.clone()), (HostName::new("db2"), cluster_peers)]
 }
 
 #[test]
 fn everybody_outside_is_named_once_with_what_it_is() {
     let (shard, config) = (SetName::new("shard0"), SetName::new("cfg"));
     let told = told(vec![
-        process("db1.test:27017", ProcessOffice::Shard(shard.clone()), 0),
-        process("DB2.test:27017", ProcessOffice::Shard(shard.clone()), 0),
-        process("db9.test:27018", ProcessOffice::Shard(shard), 0),
-        process("c1.test:27019", ProcessOffice::ConfigServer(config), 0),
-        process("router1:27017", ProcessOffice::Mongos, 9),
-        process("router2:27017", ProcessOffice::Mongos, 3600),
-        process("router3:27017", ProcessOffice::Mongos, 3601),
+        process("db1.test:27017", ProcessRole::Shard(shard.clone()), 0),
+        process("DB2.test:27017", ProcessRole::Shard(shard.clone()), 0),
+        process("db9.test:27018", ProcessRole::Shard(shard), 0),
+        process("c1.test:27019", ProcessRole::ConfigServer(config), 0),
+        process("router1:27017", ProcessRole::Mongos, 9),
+        process("router2:27017", ProcessRole::Mongos, 3600),
+        process("router3:27017", ProcessRole::Mongos, 3601),
     ]);
-    let found = outsiders(&told, &roster());
+    let found = unmanaged_processes(&told, &membership());
     assert_eq!(
         found.iter().map(ToString::to_string).collect::<Vec<_>>(),
         [
@@ -42,7 +42,7 @@ fn everybody_outside_is_named_once_with_what_it_is() {
         ]
     );
     assert!(found[2].fix().starts_with("tlsplan cannot move a mongos yet"));
-    assert!(outsiders(&[], &roster()).is_empty());
+    assert!(unmanaged_processes(&[], &membership()).is_empty());
 }
 
 #[test]
@@ -58,6 +58,6 @@ fn a_part_is_a_set_and_its_members() {
         let expected = expected.map(|(set, names)| {
             (SetName::new(set), names.iter().map(|&name| MemberName::new(name)).collect())
         });
-        assert_eq!(parts(text), expected, "{text}");
+        assert_eq!(parse_seed_list(text), expected, "{text}");
     }
 }

@@ -5,19 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{health::SetView, inventory::same, topology::ServerView};
+use super::{health::SetView, peers::same_member, topology::ServerView};
 use crate::name::{HostName, MemberName, SetName};
 
 /// The plan's hosts and the sets' members, one to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Roster(BTreeMap<HostName, MemberName>);
+pub struct Membership(BTreeMap<HostName, MemberName>);
 
 /// Why the plan and the cluster do not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum MembershipMismatch {
     /// The set has a member that the plan does not name.
     #[error("`{member}` is a member of `{set}` and no host of the plan")]
-    Forgotten {
+    Missing {
         /// The member.
         member: MemberName,
         /// Its set.
@@ -27,7 +27,7 @@ pub enum Misfit {
     },
     /// Two hosts of the plan lead to one server.
     #[error("`{first}` and `{second}` both lead to the member `{member}`")]
-    Twice {
+    Duplicate {
         /// One host.
         first: HostName,
         /// The other.
@@ -39,7 +39,7 @@ pub enum Misfit {
     #[error(
         "the server on `{host}` goes by the name `{member}`, which is a member of `{of}`, and says that its set is `{set}`"
     )]
-    Elsewhere {
+    WrongSet {
         /// The host.
         host: HostName,
         /// The name.
@@ -51,7 +51,7 @@ pub enum Misfit {
     },
     /// The server's own entry is not in its own configuration.
     #[error("the server on `{host}` calls itself `{member}`, which its set `{set}` does not know")]
-    Stranger {
+    NotInConfig {
         /// The host.
         host: HostName,
         /// What the server calls itself.
@@ -61,25 +61,33 @@ pub enum Misfit {
     },
 }
 
-impl Roster {
-    /// Matches hosts with members; all misfits at once.
+impl Membership {
+    /// Matches hosts with members; all mismatches at once.
     pub fn new<'a>(
         views: impl IntoIterator<Item = (&'a HostName, &'a ServerView)>,
-    ) -> Result<Self, Vec<Misfit>> {
+    ) -> Result<Self, Vec<MembershipMismatch>> {
         let views: Vec<_> = views.into_iter().collect();
         let mut hosts = BTreeMap::new();
         let mut owners: BTreeMap<&MemberName, &HostName> = BTreeMap::new();
-        let mut misfits = Vec::new();
+        let mut mismatches = Vec::new();
         for &(host, view) in &views {
             let member = &view.status.me;
             hosts.insert(host.clone(), member.clone());
             if let Some(first) = owners.insert(member, host) {
                 let (first, second) = (first.clone(), host.clone());
-                misfits.push(Misfit::Twice { first, second, member: member.clone() });
+                mismatches.push(MembershipMismatch::Duplicate {
+                    first,
+                    second,
+                    member: member.clone(),
+                });
             }
             if !view.config.members.iter().any(|entry| &entry.name == member) {
                 let (host, set) = (host.clone(), view.config.name.clone());
-                misfits.push(Misfit::Stranger { host, member: member.clone(), set });
+                mismatches.push(MembershipMismatch::NotInConfig {
+                    host,
+                    member: member.clone(),
+                    set,
+                });
             }
         }
         let mut first_of: BTreeMap<&SetName, &HostName> = BTreeMap::new();
@@ -91,20 +99,20 @@ impl Roster {
             for entry in &view.config.members {
                 let (member, set) = (entry.name.clone(), view.config.name.clone());
                 let by = first_of.get(&set).filter(|_| several).map(|&host| host.clone());
-                let misfit = match views.iter().find(|(_, other)| other.status.me == member) {
+                let mismatch = match views.iter().find(|(_, other)| other.status.me == member) {
                     Some((_, other)) if other.config.name == set => continue,
                     Some(&(host, other)) => {
                         let (host, own) = (host.clone(), other.config.name.clone());
-                        Misfit::Elsewhere { host, member, set: own, of: set }
+                        MembershipMismatch::WrongSet { host, member, set: own, of: set }
                     }
-                    None => Misfit::Forgotten { member, set, by },
+                    None => MembershipMismatch::Missing { member, set, by },
                 };
-                if !misfits.contains(&misfit) {
-                    misfits.push(misfit);
+                if !mismatches.contains(&mismatch) {
+                    mismatches.push(mismatch);
                 }
             }
         }
-        if misfits.is_empty() { Ok(Self(hosts)) } else { Err(misfits) }
+        if mismatches.is_empty() { Ok(Self(hosts)) } else { Err(mismatches) }
     }
 
     /// The member on a host.
@@ -116,7 +124,7 @@ impl Roster {
     /// Whether some host runs this member.
     #[must_use]
     pub fn has(&self, member: &MemberName) -> bool {
-        self.0.values().any(|known| same(known, member))
+        self.0.values().any(|known| same_member(known, member))
     }
 
     /// The host of a member.
@@ -151,9 +159,9 @@ mod tests {
         let set = Sample::new(3).view();
         let hosts: Vec<_> = (0..3).map(|index| host(2 - index)).collect();
         let views = hosts.iter().zip(set.members.iter().map(|(_, view)| view));
-        let roster = Roster::new(views).unwrap();
-        assert_eq!(roster.member(&host(2)), Some(&name(0)));
-        assert_eq!(roster.host(&name(2)), Some(&host(0)));
+        let membership = Membership::new(views).unwrap();
+        assert_eq!(membership.member(&host(2)), Some(&name(0)));
+        assert_eq!(membership.host(&name(2)), Some(&host(0)));
     }
 
     #[test]
@@ -165,10 +173,10 @@ mod tests {
         }
         let (first, second) = (host(0), host(1));
         let views = [(&first, &own.members[0].1), (&second, &other.members[1].1)];
-        let misfits = Roster::new(views).unwrap_err();
+        let mismatches = Membership::new(views).unwrap_err();
         let by = Some(second.clone());
         let (member, set) = (name(2), SetName::new("rs9"));
-        assert_eq!(misfits, [Misfit::Forgotten { member, set, by }]);
+        assert_eq!(mismatches, [MembershipMismatch::Missing { member, set, by }]);
     }
 
     #[test]
@@ -178,9 +186,9 @@ mod tests {
         other.members[1].1.config.members.remove(0);
         let (first, second) = (host(0), host(1));
         let views = [(&first, &own.members[0].1), (&second, &other.members[1].1)];
-        let misfits = Roster::new(views).unwrap_err();
+        let mismatches = Membership::new(views).unwrap_err();
         let (member, set, of) = (name(1), SetName::new("rs9"), SetName::new("rs0"));
-        assert_eq!(misfits, [Misfit::Elsewhere { host: second, member, set, of }]);
+        assert_eq!(mismatches, [MembershipMismatch::WrongSet { host: second, member, set, of }]);
     }
 
     #[test]
@@ -188,9 +196,9 @@ mod tests {
         let set = Sample::new(3).view();
         let (first, second) = (host(0), host(1));
         let view = &set.members[0].1;
-        let misfits = Roster::new([(&first, view), (&second, view)]).unwrap_err();
+        let mismatches = Membership::new([(&first, view), (&second, view)]).unwrap_err();
         assert_eq!(
-            misfits.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            mismatches.iter().map(ToString::to_string).collect::<Vec<_>>(),
             [
                 "`db1` and `db2` both lead to the member `db1.test:27017`",
                 "`db2.test:27017` is a member of `rs0` and no host of the plan",

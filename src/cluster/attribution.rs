@@ -12,7 +12,7 @@ use crate::name::MemberName;
 
 /// Who of the members that could not be proved is to go back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Blame {
+pub enum Suspect {
     /// None of them: this is what ails the set.
     Others(NotNow),
     /// This one.
@@ -25,17 +25,17 @@ impl SetView {
     /// Whose fault it is that these members could not be proved. Where several may be at fault, it is
     /// the one without which all the others are well.
     #[must_use]
-    pub fn blame(&self, unproved: &[MemberName], limits: Limits) -> Blame {
-        let suspects: Vec<_> = unproved.iter().filter(|it| !self.is_innocent(it)).collect();
+    pub fn suspect(&self, unproved: &[MemberName], limits: Limits) -> Suspect {
+        let suspects: Vec<_> = unproved.iter().filter(|it| !self.is_bystander(it)).collect();
         let spared = suspects.iter().copied().filter(|it| self.can_spare(it).is_ok());
         match (suspects.as_slice(), spared.collect::<Vec<_>>().as_slice(), unproved) {
-            ([one], ..) | (_, [one], _) => Blame::One(MemberName::clone(one)),
+            ([one], ..) | (_, [one], _) => Suspect::One(MemberName::clone(one)),
             ([], _, one) => match (self.healthy(limits), one) {
-                (Err(why), _) => Blame::Others(why),
-                (Ok(()), [one]) => Blame::One(one.clone()),
-                (Ok(()), _) => Blame::Unclear,
+                (Err(why), _) => Suspect::Others(why),
+                (Ok(()), [one]) => Suspect::One(one.clone()),
+                (Ok(()), _) => Suspect::Unclear,
             },
-            _ => Blame::Unclear,
+            _ => Suspect::Unclear,
         }
     }
 
@@ -54,7 +54,7 @@ impl SetView {
 
     /// Serves, replicates, and everyone who is in service by its own word hears it and is heard.
     #[must_use]
-    pub fn is_innocent(&self, member: &MemberName) -> bool {
+    pub fn is_bystander(&self, member: &MemberName) -> bool {
         let Some(own) = self.of(member).filter(|_| self.serves(member)) else { return false };
         let alone = own_state(own) == Some(MemberState::Secondary)
             && own.status.own().is_none_or(|me| me.sync_source.is_none());
@@ -68,5 +68,5 @@ impl SetView {
 }
 
 #[cfg(test)]
-#[path = "innocent_tests.rs"]
+#[path = "attribution_tests.rs"]
 mod tests;
