@@ -28,7 +28,7 @@ use tlsplan::{
         view::{replica_status, server_view},
     },
     cluster::{
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
         topology::{MemberKind, MemberState, OpTime, Reach, ServerView, Voting},
         version::ServerVersion,
     },
@@ -196,9 +196,10 @@ async fn only_the_work_of_clients_is_counted() {
 async fn changes_are_read_back_in_every_version() {
     for (folder, version, port) in VERSIONS {
         let primary = server(folder, "primary");
-        let was = set_tls_mode(&primary, TlsMode::Prefer, Spelling::Tls).await.unwrap();
+        let was = set_tls_mode(&primary, TlsMode::Prefer, OptionNames::Tls).await.unwrap();
         assert_eq!(was, TlsMode::Allow);
-        let refused = set_tls_mode(&server(folder, "prefer"), TlsMode::Allow, Spelling::Tls).await;
+        let refused =
+            set_tls_mode(&server(folder, "prefer"), TlsMode::Allow, OptionNames::Tls).await;
         assert!(matches!(refused, Err(DatabaseError::Command { code: 2, .. })));
 
         let note = append_note(&primary).await.unwrap();

@@ -6,7 +6,7 @@ use super::{
     database::{Database, DatabaseError},
     fields::Fields,
 };
-use crate::cluster::mode::{Spelling, TlsMode};
+use crate::cluster::mode::{OptionNames, TlsMode};
 
 /// The mode that the server runs in now. 4.2 answers in the spelling of its configuration.
 pub async fn tls_mode(db: &dyn Database) -> Result<TlsMode, DatabaseError> {
@@ -25,13 +25,13 @@ pub async fn tls_mode(db: &dyn Database) -> Result<TlsMode, DatabaseError> {
 pub async fn set_tls_mode(
     db: &dyn Database,
     mode: TlsMode,
-    spelling: Spelling,
+    option_names: OptionNames,
 ) -> Result<TlsMode, DatabaseError> {
-    let parameter = match spelling {
-        Spelling::Tls => "tlsMode",
-        Spelling::Ssl => "sslMode",
+    let parameter = match option_names {
+        OptionNames::Tls => "tlsMode",
+        OptionNames::Ssl => "sslMode",
     };
-    let reply = db.run(doc! { "setParameter": 1, parameter: mode.spelled(spelling) }).await?;
+    let reply = db.run(doc! { "setParameter": 1, parameter: mode.name_in(option_names) }).await?;
     let fields = Fields::of("setParameter", &reply);
     fields.text("was")?.parse().map_err(|_| fields.unusable("was"))
 }

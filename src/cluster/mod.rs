@@ -11,11 +11,10 @@ pub mod health;
 pub mod membership;
 pub mod mode;
 pub mod order;
+pub mod peer_tls_check;
 pub mod peers;
 pub mod readiness;
-pub mod rehearsal;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod span;
 pub mod topology;
 pub mod version;

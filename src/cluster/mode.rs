@@ -26,7 +26,7 @@ pub enum TlsMode {
 
 /// The two spellings of one mode: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Spelling {
+pub enum OptionNames {
     /// 4.2 and newer.
     #[default]
     Tls,
@@ -34,7 +34,7 @@ pub enum Spelling {
     Ssl,
 }
 
-impl Spelling {
+impl OptionNames {
     /// The section of a configuration file that goes by this spelling.
     #[must_use]
     pub const fn section(self) -> &'static str {
@@ -62,15 +62,15 @@ impl TlsMode {
 
     /// The name in a spelling; `disabled` has only one.
     #[must_use]
-    pub const fn spelled(self, spelling: Spelling) -> &'static str {
-        match (self, spelling) {
+    pub const fn name_in(self, option_names: OptionNames) -> &'static str {
+        match (self, option_names) {
             (Self::Disabled, _) => "disabled",
-            (Self::Allow, Spelling::Tls) => "allowTLS",
-            (Self::Allow, Spelling::Ssl) => "allowSSL",
-            (Self::Prefer, Spelling::Tls) => "preferTLS",
-            (Self::Prefer, Spelling::Ssl) => "preferSSL",
-            (Self::Require, Spelling::Tls) => "requireTLS",
-            (Self::Require, Spelling::Ssl) => "requireSSL",
+            (Self::Allow, OptionNames::Tls) => "allowTLS",
+            (Self::Allow, OptionNames::Ssl) => "allowSSL",
+            (Self::Prefer, OptionNames::Tls) => "preferTLS",
+            (Self::Prefer, OptionNames::Ssl) => "preferSSL",
+            (Self::Require, OptionNames::Tls) => "requireTLS",
+            (Self::Require, OptionNames::Ssl) => "requireSSL",
         }
     }
 
@@ -111,7 +111,7 @@ impl TlsMode {
 
 impl fmt::Display for TlsMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.spelled(Spelling::Tls))
+        f.pad(self.name_in(OptionNames::Tls))
     }
 }
 
@@ -127,9 +127,9 @@ impl FromStr for TlsMode {
         Self::ALL
             .into_iter()
             .find(|mode| {
-                [Spelling::Tls, Spelling::Ssl]
+                [OptionNames::Tls, OptionNames::Ssl]
                     .iter()
-                    .any(|&spelling| mode.spelled(spelling) == word)
+                    .any(|&option_names| mode.name_in(option_names) == word)
             })
             .ok_or_else(|| UnknownMode(word.to_owned()))
     }

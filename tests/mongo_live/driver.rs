@@ -25,7 +25,7 @@ use tlsplan::{
         view::{replica_status, server_view},
     },
     cluster::{
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
         topology::{MemberKind, MemberState, ServerView},
         version::ServerVersion,
     },
@@ -75,9 +75,9 @@ async fn a_member_is_viewed_and_moved_and_its_set_is_spoken_to() {
     drop_connections(&db, &peers).await.unwrap();
     let known = command_line(&db).await.unwrap();
     assert!(known.argv.contains(&"--replSet".to_owned()) && known.config_file.is_none());
-    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, Spelling::Ssl).await.unwrap(), TlsMode::Allow);
+    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, OptionNames::Ssl).await.unwrap(), TlsMode::Allow);
     assert_eq!(tls_mode(&db).await.unwrap(), TlsMode::Prefer);
-    let again = set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await.unwrap_err();
+    let again = set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await.unwrap_err();
     assert!(matches!(again, DatabaseError::Command { code: 2, .. }), "{again:?}");
 
     step_down(&db, Duration::from_secs(20), Duration::from_secs(10)).await.unwrap();
@@ -178,7 +178,7 @@ async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
         assert_eq!(names(&seen), names(&told));
         command_line(&arbiter).await.unwrap();
         assert_eq!(server_pid(&arbiter).await.unwrap(), members[2].pid());
-        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, Spelling::Tls).await;
+        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, OptionNames::Tls).await;
         assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
         assert!(client_operations(&arbiter).await.is_err());
     }

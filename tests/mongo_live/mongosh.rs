@@ -24,7 +24,7 @@ use tlsplan::{
         shutdown::shutdown_sleep,
         view::{replica_status, server_view},
     },
-    cluster::mode::{Spelling, TlsMode},
+    cluster::mode::{OptionNames, TlsMode},
     event::DatabaseClient,
     host::{
         interactive::InteractiveHost,
@@ -121,9 +121,9 @@ async fn a_set_is_viewed_and_a_mode_is_moved() {
     assert_eq!((view.mode, view.config.members.len()), (TlsMode::Allow, 3));
     let note = append_note(&db).await.unwrap();
     assert!(replica_status(&db).await.unwrap().own().unwrap().applied >= note);
-    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await.unwrap(), TlsMode::Allow);
+    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await.unwrap(), TlsMode::Allow);
     assert_eq!(tls_mode(&db).await.unwrap(), TlsMode::Prefer);
-    let again = set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await;
+    let again = set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await;
     assert!(matches!(again, Err(DatabaseError::Command { code: 2, .. })), "{again:?}");
     assert_eq!(client_operations(&db).await.unwrap(), []);
     let secondary = connect(&agent, &endpoint(&members[1])).await;

@@ -10,7 +10,7 @@ use tlsplan::{
         reader::{Freshness, Papers, Place, Reader},
         settings::{ClientFiles, ReadWith, TlsFiles},
     },
-    cluster::mode::{Spelling, TlsMode},
+    cluster::mode::{OptionNames, TlsMode},
     event::DatabaseClient,
 };
 
@@ -56,7 +56,7 @@ async fn reads_go_by_another_client_than_changes_as_long_as_one_is_there() {
     for mode in [TlsMode::Prefer, TlsMode::Require] {
         let db = reader.database(&at(allow), Purpose::Change, Freshness::Any).await.unwrap();
         assert_eq!(db.client(), DatabaseClient::Mongosh);
-        set_tls_mode(&*db, mode, Spelling::Tls).await.unwrap();
+        set_tls_mode(&*db, mode, OptionNames::Tls).await.unwrap();
         if mode == prefer {
             assert_eq!(
                 seen(&reader, &at(prefer), Freshness::New).await,

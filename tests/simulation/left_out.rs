@@ -62,7 +62,7 @@ async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
 async fn a_mongos_that_somebody_sees_to_is_a_warning_that_names_the_reason() {
     let world = with_a_mongos();
     let (mut plan, told) = (plan(3), Recorder::default());
-    plan.waivers.insert(CheckId::P11, "moved by hand".to_owned());
+    plan.waivers.insert(CheckId::WholeCluster, "moved by hand".to_owned());
     let end = carry_out(&world, &plan, Arc::new(Plot::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     assert_eq!(modes(&world), [(Require, Require); 3]);

@@ -59,8 +59,8 @@ impl ConfigFile {
         if let Some(found) = found {
             return Err(ConfigError::NotAMapping { found });
         }
-        let options = Options::of(&value)?;
-        let tls = TlsSection::of(&options)?;
+        let options = Options::from_value(&value)?;
+        let tls = TlsSection::from_options(&options)?;
         let port = port(&options)?;
         Ok(Self { text: text.to_owned(), value, options, tls, port })
     }

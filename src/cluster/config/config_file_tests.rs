@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cluster::{
     config::PassPhrase,
-    mode::{Spelling, TlsMode},
+    mode::{OptionNames, TlsMode},
 };
 
 fn file(text: &str) -> ConfigFile {
@@ -22,9 +22,9 @@ fn words_stay_the_words_that_mongod_takes_them_for() {
 
 #[test]
 fn either_name_and_either_nesting_says_the_same_of_tls() {
-    let expected = |spelling| TlsSection {
+    let expected = |option_names| TlsSection {
         pass_phrase: PassPhrase::None,
-        spelling: Some(spelling),
+        option_names: Some(option_names),
         mode: TlsMode::Prefer,
         certificate_key_file: Some("/s".into()),
         ca_file: Some("/c".into()),
@@ -32,19 +32,22 @@ fn either_name_and_either_nesting_says_the_same_of_tls() {
         cluster_ca_file: None,
         log_versions: None,
     };
-    for (text, spelling) in [
-        ("net: {tls: {mode: preferTLS, certificateKeyFile: /s, CAFile: /c}}", Spelling::Tls),
-        ("net: {ssl: {mode: preferSSL, PEMKeyFile: /s, CAFile: /c}}", Spelling::Ssl),
+    for (text, option_names) in [
+        ("net: {tls: {mode: preferTLS, certificateKeyFile: /s, CAFile: /c}}", OptionNames::Tls),
+        ("net: {ssl: {mode: preferSSL, PEMKeyFile: /s, CAFile: /c}}", OptionNames::Ssl),
         (
             "net.tls.mode: preferTLS\nnet: {tls: {CAFile: /c, certificateKeyFile: /s}}",
-            Spelling::Tls,
+            OptionNames::Tls,
         ),
-        ("net: {ssl: {mode: preferSSL}, tls: {CAFile: /c, certificateKeyFile: /s}}", Spelling::Ssl),
+        (
+            "net: {ssl: {mode: preferSSL}, tls: {CAFile: /c, certificateKeyFile: /s}}",
+            OptionNames::Ssl,
+        ),
     ] {
-        assert_eq!(*file(text).tls(), expected(spelling), "{text}");
+        assert_eq!(*file(text).tls(), expected(option_names), "{text}");
     }
     let none = file("net:\n  port: 1\n");
-    assert_eq!((none.tls().spelling, none.tls().mode), (None, TlsMode::Disabled));
+    assert_eq!((none.tls().option_names, none.tls().mode), (None, TlsMode::Disabled));
 }
 
 #[test]

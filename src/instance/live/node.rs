@@ -18,7 +18,7 @@ use crate::{
     },
     cluster::{
         clients::{ClientReading, LogPlace},
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
         peers::ClusterPeers,
         topology::OpTime,
     },
@@ -167,7 +167,7 @@ impl Node for LiveNode {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let outgoing = self.0.known.lock().outgoing.clone();
         match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
-            Ok(attempts) => Ok(Rehearsal::Tried { attempts, rigour: outgoing.rigour }),
+            Ok(attempts) => Ok(Rehearsal::Tried { attempts, verify_mode: outgoing.verify_mode }),
             Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
             Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
         }
@@ -186,7 +186,7 @@ impl Node for LiveNode {
         let shell =
             shell.map_err(|error| fault::of_read(inner.host.name(), "reaching mongosh", error))?;
         inner.may_act().await?;
-        let set = inner.between("set_mode", set_tls_mode(&*shell, mode, Spelling::Tls)).await;
+        let set = inner.between("set_mode", set_tls_mode(&*shell, mode, OptionNames::Tls)).await;
         set.map_err(inner.failed("setParameter tlsMode"))?;
         inner.known.lock().mode = Some(mode);
         Ok(shell.client())

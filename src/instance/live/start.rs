@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::{fault, inner::Inner, known::Known, node::LiveNode, servers::Servers, switch::Visit};
 use crate::{
     client::{endpoint::Credential, settings::TlsFiles},
-    cluster::config::{ConfigFile, LogTo, Outgoing},
+    cluster::config::{ConfigFile, LogTo, PeerDialConfig},
     error::node_error::NodeError,
     host::{Host, transport::Transport},
     plan::model::{MongodbSettings, PlanHost, SshSettings},
@@ -66,7 +66,7 @@ pub(super) fn learn(known: &Known, file: &ConfigFile, plan: &TlsFiles) {
             .clone()
             .or_else(|| plan.certificate_key_file.clone()),
     };
-    memory.outgoing = Outgoing::of(file);
+    memory.outgoing = PeerDialConfig::from_config(file);
     memory.log = match file.log() {
         LogTo::File(path) => Some(path),
         _ => None,

@@ -73,9 +73,12 @@ pub async fn hold<N: Node>(
     if modes(run, &survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
         return Ok((survey, Passed::Seeing));
     }
-    if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
-        let text =
-            format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
+    if let Some(reason) = run.plan.waivers.get(&CheckId::PlaintextClients) {
+        let text = format!(
+            "`{}` is not held, by {} under `[waive]`: {reason}",
+            gate.name,
+            CheckId::PlaintextClients
+        );
         run.emit(Event::Warning { host: None, text });
         return Ok((survey, Passed::Seeing));
     }

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     client::database::NoSet,
     cluster::{
-        check::Finding, health::NotNow, membership::MembershipMismatch, peers::UnmanagedProcess,
-        rehearsal::Gaps,
+        check::Finding, health::NotNow, membership::MembershipMismatch,
+        peer_tls_check::PairFailures, peers::UnmanagedProcess,
     },
     error::{
         Cause, Designed, Exit,
@@ -209,7 +209,7 @@ pub enum Failure {
         begun: Begun,
         /// Who does not reach whom, and why.
         #[source]
-        gaps: Gaps,
+        gaps: PairFailures,
         /// How many pairs were tried.
         pairs: usize,
         /// Why servers closed connections, in their own words.

@@ -2,7 +2,7 @@
 
 use super::hints::meanings;
 use crate::{
-    cluster::rehearsal::{Gap, Gaps},
+    cluster::peer_tls_check::{PairFailure, PairFailures},
     name::HostName,
 };
 
@@ -32,9 +32,13 @@ impl Rehearsed {
 const MENDED_AT_ONCE: usize = 4;
 
 /// What mends them, what the servers said, and what is safe.
-pub(super) fn hints(gaps: &Gaps, log: &[(HostName, String)], rehearsed: Rehearsed) -> Vec<String> {
+pub(super) fn hints(
+    gaps: &PairFailures,
+    log: &[(HostName, String)],
+    rehearsed: Rehearsed,
+) -> Vec<String> {
     let mut hints: Vec<String> = Vec::new();
-    for fix in gaps.iter().map(Gap::fix) {
+    for fix in gaps.iter().map(PairFailure::fix) {
         if !hints.contains(&fix) && hints.len() < MENDED_AT_ONCE {
             hints.push(fix);
         }

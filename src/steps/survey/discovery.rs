@@ -34,7 +34,7 @@ pub async fn nobody_left_out<N: Node>(
     }
     let unmanaged_processes = unmanaged_processes(&told, membership);
     let back = plan.steps.iter().any(|step| matches!(step.action, Action::Back { .. }));
-    let waived = plan.waivers.get(&CheckId::P11);
+    let waived = plan.waivers.get(&CheckId::WholeCluster);
     if !back && waived.is_none() {
         let failures: Vec<_> = unmanaged_processes.into_iter().map(Failure::Outside).collect();
         return if failures.is_empty() { Ok(()) } else { Err(failures) };

@@ -11,9 +11,10 @@ use crate::{
         certificate::Certificate,
         clients::LOG_VERSIONS,
         config::{
-            Census, ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls,
+            ConfigError, ConfigFile, EditError, HandshakeLogging, TlsEdit, describe_change, diff,
+            edit_tls,
         },
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
     },
     error::{Cause, Designed, Exit},
     name::HostName,
@@ -27,7 +28,7 @@ use crate::{
 pub struct PlanFiles {
     path: String,
     tls: TlsFiles,
-    census: Census,
+    handshake_logging: HandshakeLogging,
     template: Option<Template>,
     hosts: BTreeMap<HostName, HostScope>,
     client: Option<Certificate>,
@@ -80,7 +81,7 @@ impl PlanFiles {
         Ok(Self {
             path: plan.mongodb.config_file.clone(),
             tls: plan.mongodb.tls.clone(),
-            census: plan.census(),
+            handshake_logging: plan.handshake_logging(),
             template,
             hosts: hosts.collect(),
             client: client(plan),
@@ -115,7 +116,7 @@ impl PlanFiles {
         };
         let text = template.render(&scope).map_err(FilesError::Render)?;
         let rendered = meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
-        match self.log_versions(mode, rendered.tls().spelling) {
+        match self.log_versions(mode, rendered.tls().option_names) {
             None => Ok(text),
             log_versions => {
                 let edit = TlsEdit {
@@ -123,7 +124,7 @@ impl PlanFiles {
                     ca_file: None,
                     certificate_key_file: None,
                     log_versions,
-                    spelling: Spelling::Tls,
+                    option_names: OptionNames::Tls,
                 };
                 // A layout that cannot be edited stays as it is; the gate says then that it is blind.
                 Ok(edit_tls(&text, &edit).unwrap_or(text))
@@ -133,9 +134,10 @@ impl PlanFiles {
 
     /// What a plan that asks for the clients adds, where the server has a name for it: `net.ssl` has
     /// none.
-    fn log_versions(&self, mode: TlsMode, spelling: Option<Spelling>) -> Option<String> {
-        let fits = mode.takes_tls() && spelling != Some(Spelling::Ssl);
-        (fits && self.census == Census::Taken).then(|| LOG_VERSIONS.to_owned())
+    fn log_versions(&self, mode: TlsMode, option_names: Option<OptionNames>) -> Option<String> {
+        let fits = mode.takes_tls() && option_names != Some(OptionNames::Ssl);
+        (fits && self.handshake_logging == HandshakeLogging::Needed)
+            .then(|| LOG_VERSIONS.to_owned())
     }
 
     fn edited(&self, mode: TlsMode, in_place: &ConfigFile) -> Result<String, FilesError> {
@@ -143,8 +145,8 @@ impl PlanFiles {
             mode,
             ca_file: self.tls.ca_file.clone(),
             certificate_key_file: self.tls.certificate_key_file.clone(),
-            log_versions: self.log_versions(mode, in_place.tls().spelling),
-            spelling: Spelling::Tls,
+            log_versions: self.log_versions(mode, in_place.tls().option_names),
+            option_names: OptionNames::Tls,
         };
         edit_tls(in_place.text(), &edit).map_err(FilesError::Edit)
     }

@@ -18,7 +18,7 @@ use crate::{
         check::CheckId,
         explain::trouble,
         mode::TlsMode,
-        rehearsal::{Gap, Gaps, Obstacle, judge},
+        peer_tls_check::{PairFailure, PairFailures, PeerTlsError, classify},
     },
     event::Event,
     instance::node::{Node, Rehearsal},
@@ -32,7 +32,7 @@ use crate::{
 /// What came of one set.
 #[derive(Default)]
 struct Outcome {
-    gaps: Vec<Gap>,
+    gaps: Vec<PairFailure>,
     /// The hosts that could not try it.
     unable: BTreeSet<HostName>,
 }
@@ -62,8 +62,8 @@ pub(super) async fn rehearse<N: Node>(
         gaps.extend(outcome.gaps);
     }
     let told = logs(run, &gaps).await;
-    let Some(gaps) = Gaps::of(gaps) else { return Ok(()) };
-    if let Some(reason) = run.plan.waivers.get(&CheckId::P25) {
+    let Some(gaps) = PairFailures::from_list(gaps) else { return Ok(()) };
+    if let Some(reason) = run.plan.waivers.get(&CheckId::PeerTls) {
         for gap in gaps.iter() {
             run.warn_of(&gap.from, format!("{gap}; P25 is waived: {reason}"));
         }
@@ -126,11 +126,11 @@ async fn in_set<N: Node>(
                 run.warn_of(from, format!("it cannot dial its peers by TLS: {why}; {words}"));
                 outcome.unable.insert(from.clone());
             }
-            Rehearsal::Tried { attempts, rigour } => {
+            Rehearsal::Tried { attempts, verify_mode } => {
                 let judged = members.iter().zip(&attempts).filter_map(|((to, member), attempt)| {
-                    let why = judge(attempt, member.host(), rigour)?;
+                    let why = classify(attempt, member.host(), verify_mode)?;
                     let (from, to, member) = (from.clone(), to.clone(), member.clone());
-                    Some(Gap { from, to, member, why })
+                    Some(PairFailure { from, to, member, why })
                 });
                 outcome.gaps.extend(judged);
             }
@@ -140,8 +140,8 @@ async fn in_set<N: Node>(
 }
 
 /// Why a server closed a connection stands in its own log and nowhere else.
-async fn logs<N: Node>(run: &Run<'_, N>, gaps: &[Gap]) -> Vec<(HostName, String)> {
-    let refused = gaps.iter().filter(|gap| matches!(gap.why, Obstacle::RefusedByPeer(_)));
+async fn logs<N: Node>(run: &Run<'_, N>, gaps: &[PairFailure]) -> Vec<(HostName, String)> {
+    let refused = gaps.iter().filter(|gap| matches!(gap.why, PeerTlsError::RefusedByPeer(_)));
     let refusing: BTreeSet<_> = refused.map(|gap| gap.to.clone()).collect();
     let asked = refusing.iter().filter_map(|host| {
         let node = run.node(host)?;

@@ -7,7 +7,7 @@ use tlsplan::{
         certificate::{Access, Key, PemFile, Unread},
         clients::{ClientReading, LogPlace},
         clock::Skew,
-        config::Rigour,
+        config::VerifyMode,
         mode::TlsMode,
         peers::ClusterPeers,
         topology::OpTime,
@@ -153,7 +153,9 @@ impl Node for SimulatedNode {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let act = Act::Rehearse(members.iter().filter_map(model::index).collect());
         match self.ask(act.clone()).await? {
-            Answer::Attempts(attempts) => Ok(Rehearsal::Tried { attempts, rigour: Rigour::Full }),
+            Answer::Attempts(attempts) => {
+                Ok(Rehearsal::Tried { attempts, verify_mode: VerifyMode::Full })
+            }
             _ => Err(self.strange(&act)),
         }
     }

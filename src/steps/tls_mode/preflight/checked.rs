@@ -1,7 +1,7 @@
 //! What came of the checks: what is told, and what stops the run.
 
 use crate::{
-    cluster::check::{Finding, Verdict},
+    cluster::check::{Assessment, Finding},
     event::{Event, Sink},
     name::HostName,
     steps::failure::{Closing, Failure},
@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Checked {
     /// What was found.
-    pub verdict: Verdict,
+    pub verdict: Assessment,
     /// The hosts whose certificates and keys were looked at and found right.
     pub sound: Vec<HostName>,
     /// Those of which that holds but for a key behind a pass phrase.

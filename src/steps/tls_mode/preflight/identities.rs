@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use crate::{
     cluster::{
-        certificate::{Papers, TlsPaths},
+        certificate::{MemberCertificates, TlsPaths},
         check::Strictness,
         clock::Skew,
         config::ConfigFile,
@@ -21,7 +21,7 @@ use crate::{
 /// The members' papers and the hosts' clocks.
 #[derive(Default)]
 pub(super) struct Identities {
-    pub(super) papers: Vec<Papers>,
+    pub(super) certificates: Vec<MemberCertificates>,
     pub(super) skews: Vec<(HostName, Skew)>,
 }
 
@@ -57,7 +57,7 @@ fn away(host: &HostName, source: NodeError) -> Failure {
 /// Each distinct set of paths once.
 fn paths(texts: Option<&Vec<ConfigFile>>) -> Vec<TlsPaths> {
     let mut distinct: Vec<TlsPaths> = Vec::new();
-    for paths in texts.into_iter().flatten().filter_map(TlsPaths::of) {
+    for paths in texts.into_iter().flatten().filter_map(TlsPaths::from_config) {
         if !distinct.contains(&paths) {
             distinct.push(paths);
         }
@@ -75,7 +75,9 @@ impl Identities {
     ) {
         self.skews.push((host.clone(), identity.skew));
         let Some(member) = membership.member(host) else { return };
-        let papers = |paths: &TlsPaths| paths.papers(host, member, identity.clock, &identity.files);
-        self.papers.extend(paths.iter().filter_map(papers));
+        let certificates = |paths: &TlsPaths| {
+            paths.member_certificates(host, member, identity.clock, &identity.files)
+        };
+        self.certificates.extend(paths.iter().filter_map(certificates));
     }
 }

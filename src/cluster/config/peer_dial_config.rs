@@ -1,36 +1,36 @@
-//! A member as a client of its peers: what its server will show them, and what it will ask of them.
+//! How a member dials its peers by TLS: the certificate that it shows, and how it verifies theirs.
 //!
-//! `CAFile` judges what is met on connections that the server makes itself; `clusterCAFile` is for
-//! those that others make. Without either, servers that still start judge nothing.
+//! `CAFile` verifies peers on outgoing connections, `clusterCAFile` on incoming ones. A server that
+//! starts without either verifies nothing.
 
 use super::{ConfigFile, options::Options};
 use crate::secret::Secret;
 
 /// How a server dials its peers by TLS, by its file.
 #[derive(Clone, Debug, Default)]
-pub struct Outgoing {
+pub struct PeerDialConfig {
     /// The PEM that it shows: `clusterFile`, else `certificateKeyFile`.
     pub certificate: Option<String>,
     /// The pass phrase of the key in it.
-    pub phrase: Phrase,
+    pub phrase: KeyPassphrase,
     /// What it holds a peer's certificate against.
     pub trust: Trust,
-    /// What it lets pass.
-    pub rigour: Rigour,
-    /// Which addresses it knows.
-    pub family: Family,
+    /// How strictly it verifies that certificate.
+    pub verify_mode: VerifyMode,
+    /// Which addresses it dials.
+    pub family: AddressFamily,
 }
 
 /// The pass phrase of a key.
 #[derive(Clone, Debug, Default)]
-pub enum Phrase {
+pub enum KeyPassphrase {
     /// The key has none.
     #[default]
     None,
-    /// As it stands in the file.
-    Given(Secret),
-    /// The server asks something else for it (`__exec`, `__rest`).
-    Elsewhere,
+    /// It is in the configuration file.
+    InFile(Secret),
+    /// The server gets it from a program or a URL (`__exec`, `__rest`).
+    External,
 }
 
 /// What a certificate has to lead to.
@@ -40,57 +40,61 @@ pub enum Trust {
     File(String),
     /// A root of the system.
     System,
-    /// Nothing: it is not judged at all.
+    /// Nothing: certificates are not verified.
     #[default]
-    Anything,
+    Unverified,
 }
 
-/// What a server lets pass in the certificates of others; the strictest is the greatest.
+/// How strictly a server verifies the certificates of its peers; the strictest is the greatest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rigour {
-    /// Everything (`allowInvalidCertificates`, or no CA).
-    Anything,
-    /// Other names (`allowInvalidHostnames`).
-    AnyName,
-    /// Nothing.
+pub enum VerifyMode {
+    /// Any certificate is accepted (`allowInvalidCertificates`, or no CA).
+    None,
+    /// The chain is verified, the host name is not (`allowInvalidHostnames`).
+    SkipHostname,
+    /// Chain and host name are verified.
     #[default]
     Full,
 }
 
-impl Rigour {
-    /// By the switches of a file, whatever there is to hold a certificate against.
+impl VerifyMode {
+    /// From the options of a file, whether or not it names a CA.
     #[must_use]
-    pub fn of(file: &ConfigFile) -> Self {
-        rigour(file.options())
+    pub fn from_config(file: &ConfigFile) -> Self {
+        verify_mode(file.options())
     }
 }
 
 /// Which addresses a server dials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Family {
+pub enum AddressFamily {
     /// IPv4 alone, as long as `net.ipv6` is off.
     #[default]
     V4,
-    /// Both.
+    /// IPv4 and IPv6.
     Both,
 }
 
-impl Outgoing {
-    /// By the file that the server started on.
+impl PeerDialConfig {
+    /// From the file that the server was started with.
     #[must_use]
-    pub fn of(file: &ConfigFile) -> Self {
+    pub fn from_config(file: &ConfigFile) -> Self {
         let (options, tls) = (file.options(), file.tls());
         let cluster = tls.cluster_file.is_some();
         let trust = trust(options, tls.ca_file.clone());
         Self {
             certificate: tls.cluster_file.clone().or_else(|| tls.certificate_key_file.clone()),
             phrase: phrase(options, cluster),
-            rigour: match trust {
-                Trust::Anything => Rigour::Anything,
-                Trust::File(_) | Trust::System => rigour(options),
+            verify_mode: match trust {
+                Trust::Unverified => VerifyMode::None,
+                Trust::File(_) | Trust::System => verify_mode(options),
             },
             trust,
-            family: if options.is_true("net.ipv6") { Family::Both } else { Family::V4 },
+            family: if options.is_true("net.ipv6") {
+                AddressFamily::Both
+            } else {
+                AddressFamily::V4
+            },
         }
     }
 }
@@ -99,24 +103,24 @@ fn trust(options: &Options, ca_file: Option<String>) -> Trust {
     match ca_file {
         Some(path) => Trust::File(path),
         None if options.is_true("setParameter.tlsUseSystemCA") => Trust::System,
-        None => Trust::Anything,
+        None => Trust::Unverified,
     }
 }
 
-fn rigour(options: &Options) -> Rigour {
+fn verify_mode(options: &Options) -> VerifyMode {
     let on = |name: &str| {
         ["net.tls", "net.ssl"].iter().any(|section| options.is_true(&format!("{section}.{name}")))
     };
     if on("allowInvalidCertificates") {
-        Rigour::Anything
+        VerifyMode::None
     } else if on("allowInvalidHostnames") {
-        Rigour::AnyName
+        VerifyMode::SkipHostname
     } else {
-        Rigour::Full
+        VerifyMode::Full
     }
 }
 
-fn phrase(options: &Options, cluster: bool) -> Phrase {
+fn phrase(options: &Options, cluster: bool) -> KeyPassphrase {
     let keys = if cluster {
         ["net.tls.clusterPassword", "net.ssl.clusterPassword"]
     } else {
@@ -124,21 +128,21 @@ fn phrase(options: &Options, cluster: bool) -> Phrase {
     };
     for key in keys {
         if let Some(text) = options.text(key) {
-            return Phrase::Given(Secret::new(text));
+            return KeyPassphrase::InFile(Secret::new(text));
         }
         if options.get(key).is_some() || options.beneath(key).next().is_some() {
-            return Phrase::Elsewhere;
+            return KeyPassphrase::External;
         }
     }
-    Phrase::None
+    KeyPassphrase::None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(net: &str) -> Outgoing {
-        Outgoing::of(&ConfigFile::parse(net).unwrap())
+    fn of(net: &str) -> PeerDialConfig {
+        PeerDialConfig::from_config(&ConfigFile::parse(net).unwrap())
     }
 
     #[test]
@@ -147,40 +151,42 @@ mod tests {
         let alone = of(&format!("{both}}}}}"));
         assert_eq!(alone.certificate.as_deref(), Some("/s.pem"));
         assert_eq!(alone.trust, Trust::File("/ca.pem".to_owned()));
-        assert!(matches!(&alone.phrase, Phrase::Given(phrase) if phrase.expose() == "one"));
+        assert!(matches!(&alone.phrase, KeyPassphrase::InFile(phrase) if phrase.expose() == "one"));
         let member = of(&format!("{both}, clusterFile: /c.pem, clusterPassword: two}}}}"));
         assert_eq!(member.certificate.as_deref(), Some("/c.pem"));
-        assert!(matches!(&member.phrase, Phrase::Given(phrase) if phrase.expose() == "two"));
+        assert!(
+            matches!(&member.phrase, KeyPassphrase::InFile(phrase) if phrase.expose() == "two")
+        );
         let open = of(&format!("{both}, clusterFile: /c.pem}}}}"));
-        assert!(matches!(open.phrase, Phrase::None));
+        assert!(matches!(open.phrase, KeyPassphrase::None));
         let old = of("net: {ssl: {mode: allowSSL, PEMKeyFile: /s.pem, PEMKeyPassword: x}}");
         assert_eq!(old.certificate.as_deref(), Some("/s.pem"));
-        assert!(matches!(&old.phrase, Phrase::Given(phrase) if phrase.expose() == "x"));
+        assert!(matches!(&old.phrase, KeyPassphrase::InFile(phrase) if phrase.expose() == "x"));
         let asked =
             of("net.tls: {certificateKeyFilePassword: {__exec: /bin/phrase, type: string}}");
-        assert!(matches!(asked.phrase, Phrase::Elsewhere));
+        assert!(matches!(asked.phrase, KeyPassphrase::External));
     }
 
     #[test]
     fn what_is_let_pass_is_as_the_server_has_it() {
-        for (more, trust, rigour) in [
-            ("CAFile: /ca.pem", Trust::File("/ca.pem".to_owned()), Rigour::Full),
+        for (more, trust, verify_mode) in [
+            ("CAFile: /ca.pem", Trust::File("/ca.pem".to_owned()), VerifyMode::Full),
             (
                 "CAFile: /ca.pem, allowInvalidHostnames: true",
                 Trust::File("/ca.pem".to_owned()),
-                Rigour::AnyName,
+                VerifyMode::SkipHostname,
             ),
             (
                 "CAFile: /ca.pem, allowInvalidCertificates: true",
                 Trust::File("/ca.pem".to_owned()),
-                Rigour::Anything,
+                VerifyMode::None,
             ),
-            ("clusterCAFile: /ca.pem", Trust::Anything, Rigour::Anything),
+            ("clusterCAFile: /ca.pem", Trust::Unverified, VerifyMode::None),
         ] {
             let outgoing = of(&format!("net: {{tls: {{mode: allowTLS, {more}}}}}"));
-            assert_eq!((outgoing.trust, outgoing.rigour), (trust, rigour), "{more}");
+            assert_eq!((outgoing.trust, outgoing.verify_mode), (trust, verify_mode), "{more}");
         }
         let system = of("setParameter: {tlsUseSystemCA: true}\nnet: {ipv6: true}");
-        assert_eq!((system.trust, system.family), (Trust::System, Family::Both));
+        assert_eq!((system.trust, system.family), (Trust::System, AddressFamily::Both));
     }
 }

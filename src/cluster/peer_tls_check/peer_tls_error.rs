@@ -2,7 +2,7 @@
 
 /// Why one member would not reach another by TLS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Obstacle {
+pub enum PeerTlsError {
     /// The name has no address on that host.
     #[error("the name is not found there (`{0}`)")]
     NameNotFound(String),
@@ -76,7 +76,7 @@ fn named(names: &[String]) -> String {
     if names.is_empty() { "no name at all".to_owned() } else { names.join(", ") }
 }
 
-impl Obstacle {
+impl PeerTlsError {
     /// Whether it is mended in a file that a server has loaded already.
     #[must_use]
     pub fn is_about_files(&self) -> bool {

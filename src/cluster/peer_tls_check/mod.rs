@@ -4,12 +4,12 @@
 //! refuse shows then and not before. At allowTLS every member takes TLS already, so each host can
 //! try it for its server, with the server's own files, while nothing depends on it.
 
-mod attempt;
-mod gap;
-mod judge;
-mod obstacle;
+mod classify;
+mod dial_attempt;
+mod pair_failure;
+mod peer_tls_error;
 
-pub use attempt::{Attempt, Ending};
-pub use gap::{Gap, Gaps};
-pub use judge::judge;
-pub use obstacle::Obstacle;
+pub use classify::classify;
+pub use dial_attempt::{DialAttempt, DialEnd};
+pub use pair_failure::{PairFailure, PairFailures};
+pub use peer_tls_error::PeerTlsError;

@@ -23,7 +23,7 @@ impl Strictness {
     fn refuses(self, finding: &Finding) -> bool {
         let of_certificates = || {
             let file = matches!(finding.subject, Subject::File(_));
-            file && finding.id.is_of_certificates() && finding.id != CheckId::P31
+            file && finding.id.is_of_certificates() && finding.id != CheckId::CertificateExpiry
         };
         match self {
             Self::Refuse => true,
@@ -35,27 +35,27 @@ impl Strictness {
 
 /// The findings, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Assessment {
     /// What has to be put right, or waived, before anything is begun.
     pub refusals: Vec<Finding>,
     /// What is told while the run goes on. The reason of a waiver stands in its `seen`.
     pub warnings: Vec<Finding>,
 }
 
-impl Verdict {
+impl Assessment {
     /// Weighs findings. A waived refusal is told with its reason; a waived warning is known.
     #[must_use]
-    pub fn of(
+    pub fn new(
         findings: Vec<Finding>,
         waivers: &BTreeMap<CheckId, String>,
         strictness: Strictness,
     ) -> Self {
-        let mut verdict = Self::default();
+        let mut assessment = Self::default();
         for mut finding in gathered(findings) {
             let reason = waivers.get(&finding.id);
             match (finding.severity, reason) {
                 (Severity::Refusal, None) if strictness.refuses(&finding) => {
-                    verdict.refusals.push(finding);
+                    assessment.refusals.push(finding);
                 }
                 (Severity::Refusal, reason) => {
                     if let Some(reason) = reason {
@@ -63,15 +63,15 @@ impl Verdict {
                         finding.seen.push_str(reason);
                     }
                     finding.severity = Severity::Warning;
-                    verdict.warnings.push(finding);
+                    assessment.warnings.push(finding);
                 }
                 (Severity::Warning, None) if strictness == Strictness::Refuse => {
-                    verdict.warnings.push(finding);
+                    assessment.warnings.push(finding);
                 }
                 (Severity::Warning, _) => {}
             }
         }
-        verdict
+        assessment
     }
 }
 
@@ -93,19 +93,19 @@ mod tests {
     #[test]
     fn a_waiver_with_its_reason_turns_a_refusal_into_a_warning_and_hushes_a_warning() {
         let waivers = BTreeMap::from([
-            (CheckId::P31, "booked for Friday".to_owned()),
-            (CheckId::P9, "all of them have one".to_owned()),
+            (CheckId::CertificateExpiry, "booked for Friday".to_owned()),
+            (CheckId::ClientCertificates, "all of them have one".to_owned()),
         ]);
         let found = vec![
-            finding("db1", CheckId::P31, Severity::Refusal),
-            finding("db2", CheckId::P4, Severity::Refusal),
-            finding("db2", CheckId::P9, Severity::Warning),
-            finding("db3", CheckId::P32, Severity::Warning),
+            finding("db1", CheckId::CertificateExpiry, Severity::Refusal),
+            finding("db2", CheckId::CertificateName, Severity::Refusal),
+            finding("db2", CheckId::ClientCertificates, Severity::Warning),
+            finding("db3", CheckId::PeerVerification, Severity::Warning),
         ];
-        let verdict = Verdict::of(found, &waivers, Strictness::Refuse);
-        assert_eq!(words(&verdict.refusals), ["P4: `/etc/server.pem` on `db2`: it is so"]);
+        let assessment = Assessment::new(found, &waivers, Strictness::Refuse);
+        assert_eq!(words(&assessment.refusals), ["P4: `/etc/server.pem` on `db2`: it is so"]);
         assert_eq!(
-            words(&verdict.warnings),
+            words(&assessment.warnings),
             [
                 "P31: `/etc/server.pem` on `db1`: it is so; waived: booked for Friday",
                 "P32: `/etc/server.pem` on `db3`: it is so"
@@ -116,35 +116,35 @@ mod tests {
     #[test]
     fn nothing_stops_a_run_that_goes_back_or_has_nothing_to_do() {
         let found = vec![
-            finding("db1", CheckId::P5, Severity::Refusal),
-            finding("db1", CheckId::P9, Severity::Warning),
+            finding("db1", CheckId::CertificateDates, Severity::Refusal),
+            finding("db1", CheckId::ClientCertificates, Severity::Warning),
         ];
-        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Tell);
-        assert_eq!(words(&verdict.refusals), [""; 0]);
-        assert_eq!(words(&verdict.warnings), ["P5: `/etc/server.pem` on `db1`: it is so"]);
+        let assessment = Assessment::new(found, &BTreeMap::new(), Strictness::Tell);
+        assert_eq!(words(&assessment.refusals), [""; 0]);
+        assert_eq!(words(&assessment.warnings), ["P5: `/etc/server.pem` on `db1`: it is so"]);
     }
 
     #[test]
     fn on_the_way_back_only_what_peers_would_refuse_stops_it() {
         let found = vec![
-            finding("db1", CheckId::P4, Severity::Refusal),
-            finding("db1", CheckId::P31, Severity::Refusal),
-            finding("db1", CheckId::P10, Severity::Refusal),
+            finding("db1", CheckId::CertificateName, Severity::Refusal),
+            finding("db1", CheckId::CertificateExpiry, Severity::Refusal),
+            finding("db1", CheckId::ServerOptions, Severity::Refusal),
         ];
-        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::RefuseCertificates);
-        assert_eq!(words(&verdict.refusals), ["P4: `/etc/server.pem` on `db1`: it is so"]);
-        assert_eq!(verdict.warnings.len(), 2);
+        let assessment = Assessment::new(found, &BTreeMap::new(), Strictness::RefuseCertificates);
+        assert_eq!(words(&assessment.refusals), ["P4: `/etc/server.pem` on `db1`: it is so"]);
+        assert_eq!(assessment.warnings.len(), 2);
     }
 
     #[test]
     fn what_is_the_same_on_several_hosts_is_said_once() {
         let mut found: Vec<_> = ["db1", "db2", "db1", "db3"]
-            .map(|host| finding(host, CheckId::P5, Severity::Refusal))
+            .map(|host| finding(host, CheckId::CertificateDates, Severity::Refusal))
             .into();
         found[3].seen = "it is otherwise".to_owned();
-        let verdict = Verdict::of(found, &BTreeMap::new(), Strictness::Refuse);
+        let assessment = Assessment::new(found, &BTreeMap::new(), Strictness::Refuse);
         assert_eq!(
-            words(&verdict.refusals),
+            words(&assessment.refusals),
             [
                 "P5: `/etc/server.pem` on `db1` and `db2`: it is so",
                 "P5: `/etc/server.pem` on `db3`: it is otherwise"

@@ -3,75 +3,81 @@
 //! openssl is told to go on after a certificate that it does not trust, so that the certificate is
 //! seen. Whether it has the right name is judged here: mongod has rules of its own for that.
 
-use super::{Attempt, Ending, Obstacle};
+use super::{DialAttempt, DialEnd, PeerTlsError};
 use crate::cluster::{
     certificate::{Certificate, covers},
-    config::Rigour,
+    config::VerifyMode,
 };
 
 /// An obstacle with openssl's reason for it.
-type ForReason = fn(String) -> Obstacle;
+type ForReason = fn(String) -> PeerTlsError;
 
 /// What openssl prints of what it met with before there was a certificate, and what that means.
 const BEFORE: [(&str, ForReason); 22] = [
-    ("name or service not known", Obstacle::NameNotFound),
-    ("temporary failure in name resolution", Obstacle::NameNotFound),
-    ("no address associated with hostname", Obstacle::NameNotFound),
-    ("non-recoverable failure in name resolution", Obstacle::NameNotFound),
-    ("connection refused", |_| Obstacle::Refused),
-    ("no route to host", Obstacle::NoRoute),
-    ("network is unreachable", Obstacle::NoRoute),
-    ("connection timed out", |_| Obstacle::Timeout),
+    ("name or service not known", PeerTlsError::NameNotFound),
+    ("temporary failure in name resolution", PeerTlsError::NameNotFound),
+    ("no address associated with hostname", PeerTlsError::NameNotFound),
+    ("non-recoverable failure in name resolution", PeerTlsError::NameNotFound),
+    ("connection refused", |_| PeerTlsError::Refused),
+    ("no route to host", PeerTlsError::NoRoute),
+    ("network is unreachable", PeerTlsError::NoRoute),
+    ("connection timed out", |_| PeerTlsError::Timeout),
     // OpenSSL 3, then 1.1: a file that is not there, cannot be read, holds something else.
-    ("could not open file", Obstacle::Unreadable),
-    ("could not read", Obstacle::Unreadable),
-    ("can't open", Obstacle::Unreadable),
-    ("unable to load", Obstacle::Unreadable),
-    ("error setting private key", Obstacle::Unreadable),
-    ("error setting certificate", Obstacle::Unreadable),
-    ("key values mismatch", Obstacle::Unreadable),
-    ("no such file or directory", Obstacle::Unreadable),
-    ("by_file.c", Obstacle::Unreadable),
-    ("permission denied", Obstacle::Unreadable),
-    ("wrong version number", Obstacle::NoTls),
-    ("unexpected eof", Obstacle::NoTls),
-    ("write:errno=", Obstacle::NoTls),
-    ("read:errno=", Obstacle::NoTls),
+    ("could not open file", PeerTlsError::Unreadable),
+    ("could not read", PeerTlsError::Unreadable),
+    ("can't open", PeerTlsError::Unreadable),
+    ("unable to load", PeerTlsError::Unreadable),
+    ("error setting private key", PeerTlsError::Unreadable),
+    ("error setting certificate", PeerTlsError::Unreadable),
+    ("key values mismatch", PeerTlsError::Unreadable),
+    ("no such file or directory", PeerTlsError::Unreadable),
+    ("by_file.c", PeerTlsError::Unreadable),
+    ("permission denied", PeerTlsError::Unreadable),
+    ("wrong version number", PeerTlsError::NoTls),
+    ("unexpected eof", PeerTlsError::NoTls),
+    ("write:errno=", PeerTlsError::NoTls),
+    ("read:errno=", PeerTlsError::NoTls),
 ];
 
 /// What would keep a server that dials `name` with this rigour; `None` where it would get through.
 #[must_use]
-pub fn judge(attempt: &Attempt, name: &str, rigour: Rigour) -> Option<Obstacle> {
+pub fn classify(
+    attempt: &DialAttempt,
+    name: &str,
+    verify_mode: VerifyMode,
+) -> Option<PeerTlsError> {
     let Some(certificate) = &attempt.certificate else {
         return Some(before(attempt));
     };
     let untrusted = || distrust(&attempt.said);
     let misnamed = || (!covers(certificate, name)).then(|| other_name(certificate, name));
-    let ours = match rigour {
-        Rigour::Full => untrusted().or_else(misnamed),
-        Rigour::AnyName => untrusted(),
-        Rigour::Anything => None,
+    let ours = match verify_mode {
+        VerifyMode::Full => untrusted().or_else(misnamed),
+        VerifyMode::SkipHostname => untrusted(),
+        VerifyMode::None => None,
     };
     ours.or_else(|| match attempt.ending {
-        Ending::Answered => None,
-        Ending::Silent => Some(Obstacle::NoAnswer),
-        Ending::Over => {
+        DialEnd::Answered => None,
+        DialEnd::TimedOut => Some(PeerTlsError::NoAnswer),
+        DialEnd::Closed => {
             let alert = attempt.said.lines().find_map(alert);
-            Some(Obstacle::RefusedByPeer(alert.map_or(String::new(), |it| format!(" (`{it}`)"))))
+            Some(PeerTlsError::RefusedByPeer(
+                alert.map_or(String::new(), |it| format!(" (`{it}`)")),
+            ))
         }
     })
 }
 
-fn other_name(certificate: &Certificate, wanted: &str) -> Obstacle {
+fn other_name(certificate: &Certificate, wanted: &str) -> PeerTlsError {
     let addresses = certificate.addresses.iter().map(ToString::to_string);
     let names: Vec<_> = certificate.names.iter().cloned().chain(addresses).collect();
     let alone = certificate.common_name.iter().cloned();
     let names = if names.is_empty() { alone.collect() } else { names };
-    Obstacle::Name { names, wanted: wanted.to_owned() }
+    PeerTlsError::Name { names, wanted: wanted.to_owned() }
 }
 
 /// Nothing was shown: the first line that is known says why.
-fn before(attempt: &Attempt) -> Obstacle {
+fn before(attempt: &DialAttempt) -> PeerTlsError {
     let known = attempt.said.lines().find_map(|line| {
         let small = line.to_lowercase();
         let (_, of) = BEFORE.iter().find(|(words, _)| small.contains(words))?;
@@ -79,10 +85,12 @@ fn before(attempt: &Attempt) -> Obstacle {
     });
     match (known, attempt.ending) {
         (Some(obstacle), _) => obstacle,
-        (None, Ending::Silent) => Obstacle::Timeout,
+        (None, DialEnd::TimedOut) => PeerTlsError::Timeout,
         (None, _) => match attempt.said.lines().find_map(alert) {
-            Some(alert) => Obstacle::NoTls(alert),
-            None => Obstacle::Failed(attempt.said.lines().next().unwrap_or("no words").to_owned()),
+            Some(alert) => PeerTlsError::NoTls(alert),
+            None => {
+                PeerTlsError::Failed(attempt.said.lines().next().unwrap_or("no words").to_owned())
+            }
         },
     }
 }
@@ -105,7 +113,7 @@ fn alert(line: &str) -> Option<String> {
 }
 
 /// The first thing that the chain was not trusted for.
-fn distrust(said: &str) -> Option<Obstacle> {
+fn distrust(said: &str) -> Option<PeerTlsError> {
     let (mut subject, mut lines) = (String::new(), said.lines());
     while let Some(line) = lines.next() {
         if let Some((_, whose)) = line.strip_prefix("depth=").and_then(|rest| rest.split_once(' '))
@@ -120,15 +128,15 @@ fn distrust(said: &str) -> Option<Obstacle> {
             moment.map_or(String::new(), |moment| format!(" ({key}{moment})"))
         };
         return Some(match number {
-            "9" => Obstacle::NotYetValid { when: when("notBefore="), subject },
-            "10" => Obstacle::Expired { when: when("notAfter="), subject },
-            "26" => Obstacle::Purpose { subject, words },
-            _ => Obstacle::Untrusted { subject, words },
+            "9" => PeerTlsError::NotYetValid { when: when("notBefore="), subject },
+            "10" => PeerTlsError::Expired { when: when("notAfter="), subject },
+            "26" => PeerTlsError::Purpose { subject, words },
+            _ => PeerTlsError::Untrusted { subject, words },
         });
     }
     None
 }
 
 #[cfg(test)]
-#[path = "judge_tests.rs"]
+#[path = "classify_tests.rs"]
 mod tests;

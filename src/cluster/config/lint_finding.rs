@@ -1,15 +1,18 @@
 //! What is wrong with a configuration file, one sentence each.
 
-use crate::cluster::{
-    check::CheckId,
-    mode::{Spelling, TlsMode},
-    version::ServerVersion,
+use crate::{
+    cluster::{
+        check::CheckId,
+        mode::{OptionNames, TlsMode},
+        version::ServerVersion,
+    },
+    text::list,
 };
 
 /// Something in a file that makes mongod refuse to start. Each was measured on mongod 4.2.6 and
 /// 6.0.5, but for the two that name a version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Finding {
+pub enum LintFinding {
     /// A mode under each of the two names.
     #[error("both `net.ssl.mode` and `net.tls.mode` are set")]
     TwoModes,
@@ -36,7 +39,7 @@ pub enum Finding {
         value: String,
     },
     /// Options that need TLS while the mode is disabled.
-    #[error("TLS is disabled, and mongod then refuses {}", ticked(.keys))]
+    #[error("TLS is disabled, and mongod then refuses {}", list(.keys))]
     OptionsWhileDisabled {
         /// The options.
         keys: Vec<String>,
@@ -93,14 +96,14 @@ pub enum Finding {
     },
 }
 
-impl Finding {
+impl LintFinding {
     /// The check that it belongs to.
     #[must_use]
     pub const fn check(&self) -> CheckId {
         match self {
-            Self::NoTrust { .. } | Self::TwoTrusts { .. } => CheckId::P8,
-            Self::ClusterAuthTooEarly { .. } => CheckId::P12,
-            _ => CheckId::P10,
+            Self::NoTrust { .. } | Self::TwoTrusts { .. } => CheckId::ChainOfTrust,
+            Self::ClusterAuthTooEarly { .. } => CheckId::ClusterAuth,
+            _ => CheckId::ServerOptions,
         }
     }
 
@@ -120,19 +123,10 @@ impl Finding {
     }
 
     /// The option of a section that holds the certificate.
-    pub(super) const fn certificate_key(spelling: Spelling) -> &'static str {
-        match spelling {
-            Spelling::Tls => "net.tls.certificateKeyFile",
-            Spelling::Ssl => "net.ssl.PEMKeyFile",
+    pub(super) const fn certificate_key(option_names: OptionNames) -> &'static str {
+        match option_names {
+            OptionNames::Tls => "net.tls.certificateKeyFile",
+            OptionNames::Ssl => "net.ssl.PEMKeyFile",
         }
-    }
-}
-
-/// `a`, `b` and `c`.
-fn ticked(names: &[String]) -> String {
-    let ticked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match ticked.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => ticked.concat(),
     }
 }

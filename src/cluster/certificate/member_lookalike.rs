@@ -1,20 +1,23 @@
 //! Whether the controller's own certificate would pass for a member's.
 
-use super::{Certificate, Papers};
+use super::{Certificate, MemberCertificates};
 use crate::cluster::check::{CheckId, Finding, Severity, Subject};
 
 /// P30: mongod takes a client for a member when every O, OU and DC of its certificate is the same as in
 /// the server's own, and there is at least one. Such a client has every right there is.
 #[must_use]
-pub fn impostor(client: &Certificate, papers: &[Papers]) -> Option<Finding> {
-    let shown = |papers: &Papers| {
-        let leaf = papers.outgoing().certificates.as_ref().ok().and_then(|all| all.first());
+pub fn member_lookalike(client: &Certificate, identity: &[MemberCertificates]) -> Option<Finding> {
+    let shown = |identity: &MemberCertificates| {
+        let leaf = identity.outgoing().certificates.as_ref().ok().and_then(|all| all.first());
         leaf.is_some_and(|leaf| leaf.organisation == client.organisation)
     };
-    let hosts: Vec<_> =
-        papers.iter().filter(|papers| shown(papers)).map(|papers| papers.host.clone()).collect();
+    let hosts: Vec<_> = identity
+        .iter()
+        .filter(|identity| shown(identity))
+        .map(|identity| identity.host.clone())
+        .collect();
     (!hosts.is_empty() && !client.organisation.is_empty()).then(|| Finding {
-        id: CheckId::P30,
+        id: CheckId::MemberLookalike,
         severity: Severity::Refusal,
         hosts,
         subject: Subject::Here(format!("the client certificate `{}`", client.subject)),

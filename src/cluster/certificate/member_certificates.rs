@@ -2,13 +2,13 @@
 
 use super::{Certificate, Unread};
 use crate::{
-    cluster::config::{PassPhrase, Rigour},
+    cluster::config::{PassPhrase, VerifyMode},
     name::{HostName, MemberName},
 };
 
 /// A member's certificates, as they lie on its host.
 #[derive(Clone, Debug)]
-pub struct Papers {
+pub struct MemberCertificates {
     /// The host.
     pub host: HostName,
     /// The member's name in its set: what its peers dial.
@@ -26,10 +26,10 @@ pub struct Papers {
     /// Whether the configuration has a pass phrase for a key.
     pub pass_phrase: PassPhrase,
     /// What members hold each other to. It is taken to be the same in all configurations of a set.
-    pub rigour: Rigour,
+    pub verify_mode: VerifyMode,
 }
 
-impl Papers {
+impl MemberCertificates {
     /// What it shows to the members that it connects to.
     #[must_use]
     pub fn outgoing(&self) -> &PemFile {
@@ -45,7 +45,7 @@ impl Papers {
 
     /// What it holds those to that connect to it.
     #[must_use]
-    pub fn gate(&self) -> Option<&PemFile> {
+    pub fn incoming_ca_file(&self) -> Option<&PemFile> {
         self.cluster_ca_file.as_ref().or(self.ca_file.as_ref())
     }
 }

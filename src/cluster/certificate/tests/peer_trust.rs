@@ -3,18 +3,18 @@
 use super::samples::{GOOD, NOON, Signer, Wish, file, root};
 use crate::{
     cluster::{
-        certificate::{Key, Papers, across},
-        config::{PassPhrase, Rigour},
+        certificate::{Key, MemberCertificates, peer_trust},
+        config::{PassPhrase, VerifyMode},
     },
     name::{HostName, MemberName},
 };
 
 /// A member whose certificate is of one CA, and whose CA file holds these.
-fn member(host: &str, ca: &Signer, trusted: &[&Signer]) -> Papers {
+fn member(host: &str, ca: &Signer, trusted: &[&Signer]) -> MemberCertificates {
     let leaf = ca.issue(&GOOD);
     let key = Key::Public(leaf.public_key.clone());
     let roots: Vec<_> = trusted.iter().map(|one| &one.certificate).collect();
-    Papers {
+    MemberCertificates {
         host: HostName::new(host),
         member: MemberName::new("db1.test:27017"),
         clock: NOON,
@@ -23,12 +23,12 @@ fn member(host: &str, ca: &Signer, trusted: &[&Signer]) -> Papers {
         ca_file: Some(file("/ca.pem", &roots, Key::Missing)),
         cluster_ca_file: None,
         pass_phrase: PassPhrase::None,
-        rigour: Rigour::Full,
+        verify_mode: VerifyMode::Full,
     }
 }
 
-fn said(set: &[Papers]) -> Vec<String> {
-    across(&set.iter().collect::<Vec<_>>()).iter().map(ToString::to_string).collect()
+fn said(set: &[MemberCertificates]) -> Vec<String> {
+    peer_trust(&set.iter().collect::<Vec<_>>()).iter().map(ToString::to_string).collect()
 }
 
 fn refused(host: &str, path: &str, by: &str, issuer: &str) -> String {
@@ -46,7 +46,7 @@ fn members_of_one_ca_or_that_know_each_others_are_not_complained_about() {
     assert_eq!(said(&both), [""; 0]);
     let mut careless = [member("db1", &one, &[&one]), member("db2", &two, &[&two])];
     for it in &mut careless {
-        it.rigour = Rigour::Anything;
+        it.verify_mode = VerifyMode::None;
     }
     assert_eq!(said(&careless), [""; 0]);
 }

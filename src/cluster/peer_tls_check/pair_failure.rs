@@ -2,12 +2,12 @@
 
 use std::{error::Error, fmt};
 
-use super::Obstacle;
+use super::PeerTlsError;
 use crate::name::{HostName, MemberName};
 
 /// One member that would not reach another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct PairFailure {
     /// The host that dialled.
     pub from: HostName,
     /// The host of the member that was dialled.
@@ -15,10 +15,10 @@ pub struct Gap {
     /// The name that was dialled.
     pub member: MemberName,
     /// What stands between them.
-    pub why: Obstacle,
+    pub why: PeerTlsError,
 }
 
-impl Gap {
+impl PairFailure {
     /// What mends it.
     #[must_use]
     pub fn fix(&self) -> String {
@@ -26,7 +26,7 @@ impl Gap {
     }
 }
 
-impl fmt::Display for Gap {
+impl fmt::Display for PairFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { from, to, member, why } = self;
         if from == to {
@@ -39,15 +39,15 @@ impl fmt::Display for Gap {
 
 /// At least one gap; each is the cause of the one before it, so that all are told.
 #[derive(Debug)]
-pub struct Gaps {
-    first: Gap,
+pub struct PairFailures {
+    first: PairFailure,
     rest: Option<Box<Self>>,
 }
 
-impl Gaps {
+impl PairFailures {
     /// All of them in their order; `None` where there are none.
     #[must_use]
-    pub fn of(gaps: Vec<Gap>) -> Option<Self> {
+    pub fn from_list(gaps: Vec<PairFailure>) -> Option<Self> {
         let mut all = None;
         for first in gaps.into_iter().rev() {
             all = Some(Self { first, rest: all.map(Box::new) });
@@ -56,19 +56,19 @@ impl Gaps {
     }
 
     /// One after the other.
-    pub fn iter(&self) -> impl Iterator<Item = &Gap> {
+    pub fn iter(&self) -> impl Iterator<Item = &PairFailure> {
         let each = std::iter::successors(Some(self), |gaps| gaps.rest.as_deref());
         each.map(|gaps| &gaps.first)
     }
 }
 
-impl fmt::Display for Gaps {
+impl fmt::Display for PairFailures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)
     }
 }
 
-impl Error for Gaps {
+impl Error for PairFailures {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.rest.as_deref().map(|rest| rest as _)
     }
@@ -80,18 +80,18 @@ mod tests {
 
     #[test]
     fn all_gaps_are_told_one_after_the_other() {
-        let gap = |from: &str, to: &str, why| Gap {
+        let gap = |from: &str, to: &str, why| PairFailure {
             from: HostName::new(from),
             to: HostName::new(to),
             member: MemberName::new(format!("{to}.test:27017")),
             why,
         };
         let gaps = vec![
-            gap("db1", "db1", Obstacle::Refused),
-            gap("db1", "db2", Obstacle::Timeout),
-            gap("db3", "db2", Obstacle::NoAnswer),
+            gap("db1", "db1", PeerTlsError::Refused),
+            gap("db1", "db2", PeerTlsError::Timeout),
+            gap("db3", "db2", PeerTlsError::NoAnswer),
         ];
-        let chain = Gaps::of(gaps.clone()).unwrap();
+        let chain = PairFailures::from_list(gaps.clone()).unwrap();
         assert_eq!(chain.iter().cloned().collect::<Vec<_>>(), gaps);
         let mut told = vec![chain.to_string()];
         let mut cause = chain.source();
@@ -107,6 +107,6 @@ mod tests {
                 "`db3` cannot reach `db2` as `db2.test:27017`: the handshake was well, and no answer came in time",
             ]
         );
-        assert!(Gaps::of(Vec::new()).is_none());
+        assert!(PairFailures::from_list(Vec::new()).is_none());
     }
 }

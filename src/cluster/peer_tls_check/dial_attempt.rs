@@ -4,9 +4,9 @@ use crate::cluster::certificate::Certificate;
 
 /// What was seen of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+pub struct DialAttempt {
     /// How it ended.
-    pub ending: Ending,
+    pub ending: DialEnd,
     /// What openssl said, line by line, made safe to print.
     pub said: String,
     /// The certificate that was shown; `None` where it did not come to that.
@@ -15,11 +15,11 @@ pub struct Attempt {
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum DialEnd {
     /// The server answered a question: each end took the other's certificate, or asked for none.
     Answered,
-    /// It was over before an answer came.
-    Over,
-    /// Nothing more came until patience ended.
-    Silent,
+    /// The connection was closed before an answer came.
+    Closed,
+    /// No answer came within the timeout.
+    TimedOut,
 }

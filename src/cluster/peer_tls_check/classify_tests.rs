@@ -25,17 +25,17 @@ fn certificate(names: &[&str], common_name: Option<&str>) -> Certificate {
     }
 }
 
-fn shown(ending: Ending, said: &str) -> Attempt {
+fn shown(ending: DialEnd, said: &str) -> DialAttempt {
     let certificate = Some(certificate(&["db1.test", "127.0.0.1"], None));
-    Attempt { ending, said: said.to_owned(), certificate }
+    DialAttempt { ending, said: said.to_owned(), certificate }
 }
 
-fn nothing_shown(ending: Ending, said: &str) -> Attempt {
-    Attempt { ending, said: said.to_owned(), certificate: None }
+fn nothing_shown(ending: DialEnd, said: &str) -> DialAttempt {
+    DialAttempt { ending, said: said.to_owned(), certificate: None }
 }
 
-fn words(attempt: &Attempt) -> String {
-    judge(attempt, "db1.test", Rigour::Full).map_or("well".to_owned(), |it| it.to_string())
+fn words(attempt: &DialAttempt) -> String {
+    classify(attempt, "db1.test", VerifyMode::Full).map_or("well".to_owned(), |it| it.to_string())
 }
 
 const WELL: &str =
@@ -43,9 +43,9 @@ const WELL: &str =
 
 #[test]
 fn only_an_answer_is_well() {
-    assert_eq!(words(&shown(Ending::Answered, WELL)), "well");
+    assert_eq!(words(&shown(DialEnd::Answered, WELL)), "well");
     assert_eq!(
-        words(&shown(Ending::Silent, WELL)),
+        words(&shown(DialEnd::TimedOut, WELL)),
         "the handshake was well, and no answer came in time"
     );
     for (said, reason) in [
@@ -64,7 +64,7 @@ fn only_an_answer_is_well() {
         ),
     ] {
         assert_eq!(
-            words(&shown(Ending::Over, &format!("{WELL}{said}"))),
+            words(&shown(DialEnd::Closed, &format!("{WELL}{said}"))),
             format!("the other end took the handshake, and then closed the connection{reason}")
         );
     }
@@ -107,7 +107,7 @@ fn a_chain_is_judged_by_the_first_thing_that_is_wrong_with_it() {
             "the certificate shown there is not trusted: certificate revoked (``)",
         ),
     ] {
-        for ending in [Ending::Answered, Ending::Over] {
+        for ending in [DialEnd::Answered, DialEnd::Closed] {
             assert_eq!(words(&shown(ending, said)), expected);
         }
     }
@@ -163,9 +163,9 @@ fn without_a_certificate_openssl_has_said_why() {
         ),
         ("setpriv: unknown option\n", "openssl failed: setpriv: unknown option"),
     ] {
-        assert_eq!(words(&nothing_shown(Ending::Over, said)), expected);
+        assert_eq!(words(&nothing_shown(DialEnd::Closed, said)), expected);
     }
-    assert_eq!(words(&nothing_shown(Ending::Silent, "")), "nothing came back in time");
+    assert_eq!(words(&nothing_shown(DialEnd::TimedOut, "")), "nothing came back in time");
 }
 
 /// Measured on mongod 4.2.6 and 6.0.5, which agree in all of it.
@@ -186,14 +186,14 @@ fn names_are_those_that_mongod_takes() {
         (&["db2.test"], Some("db1.test"), "db1.test", false),
     ] {
         let certificate = Some(certificate(names, common_name));
-        let attempt = Attempt { ending: Ending::Answered, said: WELL.to_owned(), certificate };
-        let judged = judge(&attempt, dialled, Rigour::Full);
+        let attempt = DialAttempt { ending: DialEnd::Answered, said: WELL.to_owned(), certificate };
+        let judged = classify(&attempt, dialled, VerifyMode::Full);
         assert_eq!(judged.is_none(), well, "{names:?} {common_name:?} {dialled}: {judged:?}");
-        assert_eq!(judge(&attempt, dialled, Rigour::AnyName), None);
+        assert_eq!(classify(&attempt, dialled, VerifyMode::SkipHostname), None);
     }
-    let other = shown(Ending::Answered, WELL);
+    let other = shown(DialEnd::Answered, WELL);
     assert_eq!(
-        judge(&other, "db3.test", Rigour::Full).map(|it| it.to_string()),
+        classify(&other, "db3.test", VerifyMode::Full).map(|it| it.to_string()),
         Some(
             "the certificate shown there is for db1.test, 127.0.0.1, and not for `db3.test`"
                 .to_owned()
@@ -204,8 +204,14 @@ fn names_are_those_that_mongod_takes() {
 #[test]
 fn what_the_server_lets_pass_is_no_obstacle_but_a_refusal_at_the_other_end_is() {
     let untrusted = "depth=0 CN = x\nverify error:num=20:unable to get local issuer certificate\n";
-    let judged = |ending, rigour| judge(&shown(ending, untrusted), "db3.test", rigour);
-    assert_eq!(judged(Ending::Answered, Rigour::Anything), None);
-    assert!(matches!(judged(Ending::Answered, Rigour::AnyName), Some(Obstacle::Untrusted { .. })));
-    assert!(matches!(judged(Ending::Over, Rigour::Anything), Some(Obstacle::RefusedByPeer(_))));
+    let judged = |ending, verify_mode| classify(&shown(ending, untrusted), "db3.test", verify_mode);
+    assert_eq!(judged(DialEnd::Answered, VerifyMode::None), None);
+    assert!(matches!(
+        judged(DialEnd::Answered, VerifyMode::SkipHostname),
+        Some(PeerTlsError::Untrusted { .. })
+    ));
+    assert!(matches!(
+        judged(DialEnd::Closed, VerifyMode::None),
+        Some(PeerTlsError::RefusedByPeer(_))
+    ));
 }
