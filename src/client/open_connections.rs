@@ -24,7 +24,7 @@ fn read(reply: &Document) -> Result<Vec<OpenConnection>, DatabaseError> {
         };
         open.push(OpenConnection {
             number: u64::try_from(number).map_err(|_| entry.unusable("connectionId"))?,
-            remote: Remote::read(client),
+            remote: Remote::parse(client),
             application: entry
                 .maybe_text("appName")?
                 .filter(|name| !name.is_empty())

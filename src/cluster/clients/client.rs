@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::Timestamp;
 
-use super::{Speech, census::Connection};
+use super::{Encryption, connection_tracker::Connection};
 
 /// A client of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Client {
     /// The driver and its version; empty where it said nothing.
     pub driver: String,
     /// How it spoke.
-    pub speech: Speech,
+    pub encryption: Encryption,
     /// How many connections it made.
     pub connections: usize,
     /// How many of them are open.
@@ -46,17 +46,17 @@ impl Client {
 }
 
 /// Puts connections together, those in plaintext first.
-pub(super) fn together<'c>(
-    connections: impl Iterator<Item = (&'c Connection, Speech)>,
+pub(super) fn group<'c>(
+    connections: impl Iterator<Item = (&'c Connection, Encryption)>,
 ) -> Vec<Client> {
     let mut clients = BTreeMap::new();
-    for (one, speech) in connections {
-        let key = (speech, &one.remote.address, &one.application, &one.driver);
+    for (one, encryption) in connections {
+        let key = (encryption, &one.remote.address, &one.application, &one.driver);
         let client = clients.entry(key).or_insert_with(|| Client {
             address: one.remote.address.clone(),
             application: one.application.clone(),
             driver: one.driver.clone(),
-            speech,
+            encryption,
             connections: 0,
             open: 0,
             since: None,

@@ -84,7 +84,7 @@ impl Handshakes {
     /// By the list in `net.tls.logVersions`. A list that leaves a version out would make clients of that
     /// version look like plaintext.
     #[must_use]
-    pub fn of(versions: Option<&str>) -> Self {
+    pub fn from_log_versions(versions: Option<&str>) -> Self {
         let listed = |wanted: &&str| {
             versions.unwrap_or_default().split(',').any(|version| version.trim() == *wanted)
         };

@@ -69,7 +69,7 @@ pub(super) fn logging(options: &Document) -> Logging {
     };
     let hidden =
         is_set("disableNonTLSConnectionLogging") || is_set("disableNonSSLConnectionLogging");
-    let handshakes = match Handshakes::of(text("logVersions")) {
+    let handshakes = match Handshakes::from_log_versions(text("logVersions")) {
         Handshakes::NotLogged if hidden => Handshakes::Hidden,
         handshakes => handshakes,
     };

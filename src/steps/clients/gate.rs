@@ -12,7 +12,10 @@ use tokio::time::Instant;
 use crate::{
     cluster::{
         check::CheckId,
-        clients::{self, Blindness, LogPlace, Seen, Speech, Standing, Watch, Watched, standing},
+        clients::{
+            self, ClientWatch, Encryption, GateStatus, LogPlace, ObservedClient, VisibilityGap,
+            WatchedServer, gate_status,
+        },
         mode::TlsMode,
     },
     event::Event,
@@ -85,7 +88,7 @@ pub async fn hold<N: Node>(
     let (started, mut servers) = (Instant::now(), Vec::new());
     loop {
         look(run, &modes(run, &survey)?, &mut servers).await?;
-        let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
+        let now = gate_status(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
         if let Some(passed) = verdict(run, gate, &now)? {
             opened(run, gate, &servers, passed);
             return Ok((survey, passed));
@@ -117,7 +120,7 @@ fn modes<'s, N: Node>(
 async fn look<N: Node>(
     run: &Run<'_, N>,
     modes: &[(&HostName, TlsMode)],
-    servers: &mut Vec<Watched>,
+    servers: &mut Vec<WatchedServer>,
 ) -> Result<(), Failure> {
     let nowhere = LogPlace::default();
     let looks = join_all(modes.iter().filter_map(|&(host, running)| {
@@ -133,8 +136,8 @@ async fn look<N: Node>(
             one.running = running;
             one.watch.take(reading);
         } else {
-            let (host, watch) = (host.clone(), Watch::begin(reading));
-            servers.push(Watched { host, running, watch });
+            let (host, watch) = (host.clone(), ClientWatch::begin(reading));
+            servers.push(WatchedServer { host, running, watch });
         }
     }
     Ok(())
@@ -144,15 +147,15 @@ async fn look<N: Node>(
 fn verdict<N: Node>(
     run: &Run<'_, N>,
     gate: &Gate<'_>,
-    now: &Standing,
+    now: &GateStatus,
 ) -> Result<Option<Passed>, Failure> {
-    let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
+    let helpless = |(_, why): &&(HostName, VisibilityGap)| *why != VisibilityGap::NoHandshakes;
     if let Some((host, why)) = now.blind.iter().find(helpless) {
         let (name, begun) = (gate.name.to_owned(), run.begun());
         let (host, why) = (host.clone(), why.clone());
         return Err(Failure::Held(Held::Blind { name, host, why, begun }));
     }
-    let known = |seen: &Seen| seen.client.speech == Speech::Plaintext;
+    let known = |seen: &ObservedClient| seen.client.encryption == Encryption::Plaintext;
     if !now.blind.is_empty() {
         return Ok((!now.in_the_way.iter().any(known)).then_some(Passed::Blind));
     }
@@ -176,7 +179,7 @@ fn may_wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
 }
 
 /// Says what is waited for, and waits, unless somebody wants the run to stop.
-async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
+async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &GateStatus) {
     for node in run.nodes {
         let host = node.host();
         let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
@@ -190,17 +193,18 @@ async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     tokio::time::sleep(gate.poll()).await;
 }
 
-fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
+fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[WatchedServer], passed: Passed) {
     tell(run, watched);
     if passed == Passed::Blind {
         let text = format!(
             "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
             gate.name,
-            Blindness::NoHandshakes
+            VisibilityGap::NoHandshakes
         );
         return run.emit(Event::Warning { host: None, text });
     }
-    let tls = clients::clients(watched).into_iter().filter(|it| it.client.speech == Speech::Tls);
+    let tls =
+        clients::clients(watched).into_iter().filter(|it| it.client.encryption == Encryption::Tls);
     let open: usize = tls.map(|seen| seen.client.open).sum();
     let free = rough(gate.wants.plaintext_free_for);
     let beside = match open {
@@ -214,11 +218,14 @@ fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passe
 }
 
 /// The whole table, for whoever keeps it.
-fn tell<N: Node>(run: &Run<'_, N>, watched: &[Watched]) {
-    run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
+fn tell<N: Node>(run: &Run<'_, N>, watched: &[WatchedServer]) {
+    run.emit(Event::Census {
+        clients: clients::clients(watched),
+        blind: clients::visibility_gaps(watched),
+    });
 }
 
-fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: Standing) -> Held {
+fn closed<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: GateStatus) -> Held {
     Held::Plaintext {
         name: gate.name.to_owned(),
         wanted: gate.wants.plaintext_free_for,

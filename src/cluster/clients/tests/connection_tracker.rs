@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::samples::{Line, at, json, logging, others, reading};
 use crate::cluster::{
-    clients::{Client, Handshakes, LogEvent, Said, Watch},
+    clients::{Client, ClientWatch, ConnectionEvent, Handshakes, LogEvent},
     mode::TlsMode,
 };
 
@@ -18,7 +18,9 @@ fn lives(log: &str) -> Vec<Vec<&str>> {
     let mut lives: Vec<Vec<&str>> = Vec::new();
     let mut last = 0;
     for line in log.lines() {
-        if let Some(LogEvent { said: Said::Accepted(number, _), .. }) = LogEvent::read(line) {
+        if let Some(LogEvent { what: ConnectionEvent::Accepted(number, _), .. }) =
+            LogEvent::parse(line)
+        {
             if lives.is_empty() || number < last {
                 lives.push(Vec::new());
             }
@@ -31,7 +33,7 @@ fn lives(log: &str) -> Vec<Vec<&str>> {
 
 fn told(clients: &[Client]) -> Vec<String> {
     let words =
-        |client: &Client| format!("{:?} {} {}", client.speech, client.address, client.name());
+        |client: &Client| format!("{:?} {} {}", client.encryption, client.address, client.name());
     let mut told: Vec<_> = clients.iter().map(words).collect();
     told.dedup();
     told
@@ -44,7 +46,7 @@ fn text_and_json_logs_give_the_same_answer_for_the_same_clients() {
         assert_eq!(lives.len(), 2);
         for life in &lives {
             let logging = logging(TlsMode::Allow, Handshakes::Logged);
-            let clients = others(&Watch::begin(reading(life, logging, at(0))));
+            let clients = others(&ClientWatch::begin(reading(life, logging, at(0))));
             assert_eq!(told(&clients), ["Plaintext 127.0.0.1 billing", "Tls 127.0.0.1 orders"]);
             assert!(clients.iter().all(|client| client.open == 0));
             assert!(clients.iter().all(|client| client.driver.starts_with("nodejs|mongosh ")));
@@ -59,7 +61,7 @@ fn without_lines_of_handshakes_only_prefer_tls_tells() {
         let seen: Vec<_> =
             life.iter().copied().filter(|line| !line.contains("\"id\":23218")).collect();
         let logging = logging(mode, Handshakes::NotLogged);
-        told(&others(&Watch::begin(reading(&seen, logging, at(0)))))
+        told(&others(&ClientWatch::begin(reading(&seen, logging, at(0)))))
     };
     let unknown = ["Unknown 127.0.0.1 billing", "Unknown 127.0.0.1 orders"];
     assert_eq!(blind(&lives[0], TlsMode::Allow), unknown);
@@ -79,7 +81,7 @@ fn lines_that_were_left_out_and_lines_read_twice_are_no_silence() {
     );
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     let mut watch =
-        Watch::begin(reading(&lines, logging(TlsMode::Allow, Handshakes::Logged), at(90)));
+        ClientWatch::begin(reading(&lines, logging(TlsMode::Allow, Handshakes::Logged), at(90)));
     assert_eq!(watch.since(), at(50));
     let again = reading(&lines[2..], logging(TlsMode::Allow, Handshakes::Logged), at(95));
     watch.take(again);
@@ -93,7 +95,7 @@ fn addresses_of_v4_in_the_clothes_of_v6_are_of_v4() {
         let lines = json(&[(0, Line::Opens(1, address, "x"))]);
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let log = logging(TlsMode::Allow, Handshakes::Logged);
-        others(&Watch::begin(reading(&lines, log, at(1))))[0].remote_address()
+        others(&ClientWatch::begin(reading(&lines, log, at(1))))[0].remote_address()
     };
     assert_eq!(client("::ffff:10.0.0.9"), Some("10.0.0.9".parse::<IpAddr>().unwrap()));
     assert_eq!(client("anonymous unix socket"), None);

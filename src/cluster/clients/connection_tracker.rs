@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Handshakes, LogEvent, Logging, OpenConnection, Remote, Said, event::stamp};
+use super::{
+    ConnectionEvent, Handshakes, LogEvent, Logging, OpenConnection, Remote, log_event::stamp,
+};
 use crate::cluster::mode::TlsMode;
 
 /// What the host's script says of connections that it left out, for there were too many that ended.
@@ -18,7 +20,7 @@ const APART: SignedDuration = SignedDuration::from_secs(10);
 /// How a connection spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Speech {
+pub enum Encryption {
     /// In plaintext.
     Plaintext,
     /// That cannot be told.
@@ -29,7 +31,7 @@ pub enum Speech {
 
 /// The connections to one server since it was started, or since the log goes back.
 #[derive(Clone, Debug, Default)]
-pub struct Census {
+pub struct ConnectionTracker {
     connections: BTreeMap<u64, Connection>,
     modes: Vec<(Timestamp, TlsMode)>,
     since: Option<Timestamp>,
@@ -53,11 +55,11 @@ pub(super) struct Connection {
     pub(super) application: Option<String>,
     pub(super) driver: String,
     /// What was said of its speech; nothing yet.
-    told: Option<Speech>,
+    logged: Option<Encryption>,
     /// Whether it sent anything that the log shows.
-    spoke: bool,
+    sent_data: bool,
     /// Whether it was there for longer than a check whether the port is.
-    lingered: bool,
+    outlived_probe: bool,
     pub(super) open: bool,
     /// When it was accepted; `None` where the log does not go back so far.
     pub(super) accepted: Option<Timestamp>,
@@ -66,14 +68,14 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    fn of(remote: Remote, accepted: Option<Timestamp>) -> Self {
+    fn new(remote: Remote, accepted: Option<Timestamp>) -> Self {
         Self {
             remote,
             application: None,
             driver: String::new(),
-            told: None,
-            spoke: false,
-            lingered: false,
+            logged: None,
+            sent_data: false,
+            outlived_probe: false,
             open: true,
             accepted,
             last: accepted,
@@ -81,13 +83,13 @@ impl Connection {
     }
 }
 
-impl Census {
+impl ConnectionTracker {
     /// Reads the next piece of a log, the oldest line first. A line that was read before changes nothing.
     pub fn read<'l>(&mut self, lines: impl IntoIterator<Item = &'l str>) {
         for line in lines {
             match line.strip_prefix(LEFT_OUT) {
                 Some(up_to) => self.since = self.since.max(stamp(up_to)),
-                None => LogEvent::read(line).into_iter().for_each(|event| self.take(event)),
+                None => LogEvent::parse(line).into_iter().for_each(|event| self.take(event)),
             }
         }
     }
@@ -108,14 +110,14 @@ impl Census {
     pub fn add(&mut self, open: &[OpenConnection], clock: Timestamp) {
         for one in open {
             let known = self.connections.entry(one.number);
-            let known = known.or_insert_with(|| Connection::of(one.remote.clone(), None));
+            let known = known.or_insert_with(|| Connection::new(one.remote.clone(), None));
             if let Some(accepted) = known.accepted {
-                known.lingered |= clock.duration_since(accepted) > LINGERS;
+                known.outlived_probe |= clock.duration_since(accepted) > LINGERS;
                 continue;
             }
             known.application.clone_from(&one.application);
             known.driver.clone_from(&one.driver);
-            (known.spoke, known.last) = (true, Some(clock));
+            (known.sent_data, known.last) = (true, Some(clock));
         }
         let is_open = |number: &u64| open.iter().any(|one| one.number == *number);
         for (number, connection) in &mut self.connections {
@@ -124,44 +126,49 @@ impl Census {
         }
     }
 
-    fn take(&mut self, LogEvent { at, said }: LogEvent) {
-        let number = match &said {
-            Said::Started => {
+    fn take(&mut self, LogEvent { at, what }: LogEvent) {
+        let number = match &what {
+            ConnectionEvent::Started => {
                 *self = Self { since: Some(at), reach: Reach::Start, ..Self::default() };
                 return;
             }
-            Said::Mode(mode) => {
+            ConnectionEvent::Mode(mode) => {
                 if !self.modes.contains(&(at, *mode)) {
                     self.modes.push((at, *mode));
                 }
                 return;
             }
-            Said::Accepted(number, remote) => {
-                let fresh = || Connection::of(remote.clone(), Some(at));
+            ConnectionEvent::Accepted(number, remote) => {
+                let fresh = || Connection::new(remote.clone(), Some(at));
                 self.connections.entry(*number).or_insert_with(fresh);
                 return;
             }
-            Said::Ended(number) | Said::Handshake(number, _) | Said::Plaintext(number) => *number,
-            Said::Client { connection, .. } => *connection,
+            ConnectionEvent::Ended(number)
+            | ConnectionEvent::Handshake(number, _)
+            | ConnectionEvent::Plaintext(number) => *number,
+            ConnectionEvent::Client { connection, .. } => *connection,
         };
         // One that was accepted before this piece begins is known by nothing but its number.
         let Some(connection) = self.connections.get_mut(&number) else { return };
         connection.last = connection.last.max(Some(at));
-        match said {
-            Said::Ended(_) => {
+        match what {
+            ConnectionEvent::Ended(_) => {
                 connection.open = false;
                 let whole = connection.accepted.map(|accepted| at.duration_since(accepted));
-                connection.lingered |= whole.is_some_and(|whole| whole > LINGERS);
+                connection.outlived_probe |= whole.is_some_and(|whole| whole > LINGERS);
             }
-            Said::Handshake(_, remote) if remote == connection.remote => {
-                connection.told.get_or_insert(Speech::Tls);
+            ConnectionEvent::Handshake(_, remote) if remote == connection.remote => {
+                connection.logged.get_or_insert(Encryption::Tls);
             }
-            Said::Plaintext(_) => connection.told = Some(Speech::Plaintext),
-            Said::Client { application, driver, .. } => {
+            ConnectionEvent::Plaintext(_) => connection.logged = Some(Encryption::Plaintext),
+            ConnectionEvent::Client { application, driver, .. } => {
                 (connection.application, connection.driver) = (application, driver);
-                connection.spoke = true;
+                connection.sent_data = true;
             }
-            Said::Handshake(..) | Said::Accepted(..) | Said::Started | Said::Mode(_) => {}
+            ConnectionEvent::Handshake(..)
+            | ConnectionEvent::Accepted(..)
+            | ConnectionEvent::Started
+            | ConnectionEvent::Mode(_) => {}
         }
     }
 
@@ -186,25 +193,30 @@ impl Census {
 
     /// The connections of clients. One that said nothing, as of a check whether the port is there, is
     /// none.
-    pub(super) fn spoken(&self, logging: &Logging) -> impl Iterator<Item = (&Connection, Speech)> {
+    pub(super) fn client_connections(
+        &self,
+        logging: &Logging,
+    ) -> impl Iterator<Item = (&Connection, Encryption)> {
         let logging = logging.clone();
-        self.connections.values().filter_map(move |one| Some((one, self.speech(one, &logging)?)))
+        self.connections
+            .values()
+            .filter_map(move |one| Some((one, self.encryption(one, &logging)?)))
     }
 
-    fn speech(&self, connection: &Connection, logging: &Logging) -> Option<Speech> {
-        if connection.told.is_some() || !(connection.spoke || connection.lingered) {
-            return connection.told;
+    fn encryption(&self, connection: &Connection, logging: &Logging) -> Option<Encryption> {
+        if connection.logged.is_some() || !(connection.sent_data || connection.outlived_probe) {
+            return connection.logged;
         }
-        let Some(accepted) = connection.accepted else { return Some(Speech::Unknown) };
+        let Some(accepted) = connection.accepted else { return Some(Encryption::Unknown) };
         Some(match (self.mode_at(accepted, logging.start_mode), logging.handshakes) {
-            (TlsMode::Disabled, _) => Speech::Plaintext,
-            (TlsMode::Require, _) => Speech::Tls,
+            (TlsMode::Disabled, _) => Encryption::Plaintext,
+            (TlsMode::Require, _) => Encryption::Tls,
             // An old driver that says no name, or somebody who only holds the line.
-            _ if !connection.spoke => Speech::Unknown,
-            (_, Handshakes::Logged) => Speech::Plaintext,
+            _ if !connection.sent_data => Encryption::Unknown,
+            (_, Handshakes::Logged) => Encryption::Plaintext,
             // It names those without.
-            (TlsMode::Prefer, Handshakes::NotLogged) => Speech::Tls,
-            (_, Handshakes::NotLogged | Handshakes::Hidden) => Speech::Unknown,
+            (TlsMode::Prefer, Handshakes::NotLogged) => Encryption::Tls,
+            (_, Handshakes::NotLogged | Handshakes::Hidden) => Encryption::Unknown,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use super::{Client, Speech};
+use super::{Client, Encryption};
 use crate::name::APP_NAME;
 
 /// What servers call themselves when they connect to each other, by the beginning of the name.
@@ -17,7 +17,7 @@ pub fn is_internal(driver: &str) -> bool {
 /// Whether a client is one of the servers or tlsplan itself. Anybody may take their names, so it has to
 /// come from one of the hosts too: a server that nobody named is a client like others. Members keep plaintext
 /// connections to each other from before preferTLS, and the server names those as it names others.
-pub(super) fn is_ours(client: &Client, hosts: &BTreeSet<IpAddr>) -> bool {
+pub(super) fn is_internal_client(client: &Client, hosts: &BTreeSet<IpAddr>) -> bool {
     let named = is_internal(&client.driver) || client.application.as_deref() == Some(APP_NAME);
     let near = |address: IpAddr| address.is_loopback() || hosts.contains(&address);
     (named || is_rehearsal(client)) && client.remote_address().is_some_and(near)
@@ -25,5 +25,5 @@ pub(super) fn is_ours(client: &Client, hosts: &BTreeSet<IpAddr>) -> bool {
 
 /// Hosts that dial each other before preferTLS have TLS and say no name.
 fn is_rehearsal(client: &Client) -> bool {
-    client.speech == Speech::Tls && client.application.is_none() && client.driver.is_empty()
+    client.encryption == Encryption::Tls && client.application.is_none() && client.driver.is_empty()
 }

@@ -5,15 +5,15 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::{
-    Census, Client, ClientReading, Connections, Handshakes, LogPlace, Logging, OpenConnection,
-    census::Reach, client::together, event::stamp,
+    Client, ClientReading, ConnectionTracker, Connections, Handshakes, LogPlace, Logging,
+    OpenConnection, client::group, connection_tracker::Reach, log_event::stamp,
 };
 use crate::{cluster::mode::TlsMode, name::APP_NAME};
 
 /// A server whose clients are watched.
 #[derive(Clone, Debug)]
-pub struct Watch {
-    census: Census,
+pub struct ClientWatch {
+    tracker: ConnectionTracker,
     logging: Logging,
     unreadable: Option<String>,
     /// What the server itself says of its open connections, at the last look.
@@ -27,7 +27,7 @@ pub struct Watch {
 
 /// Why a server's clients cannot be told from each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Blindness {
+pub enum VisibilityGap {
     /// It logs no connections.
     #[error("its log does not name connections, for `systemLog.quiet` is set")]
     Quiet,
@@ -36,13 +36,13 @@ pub enum Blindness {
     NotReadable(String),
     /// Its log is not where connections are written down.
     #[error("its log does not show tlsplan's own connection, so it would not show others")]
-    Elsewhere,
+    OwnConnectionMissing,
     /// Connections from before the log begins are known to nobody.
     #[error("its log does not go back to its start, and it does not say who is connected")]
-    Beginning,
+    LogStartMissing,
     /// The host's own addresses are not known, so its servers look like clients.
     #[error("its host does not say what its addresses are")]
-    Nowhere,
+    NoHostAddresses,
     /// It does not log handshakes, and at allowTLS says nothing else either.
     #[error(
         "it does not log handshakes of every version (`net.tls.logVersions`), so at allowTLS it does not tell plaintext from TLS"
@@ -55,12 +55,12 @@ pub enum Blindness {
     Hidden,
 }
 
-impl Watch {
+impl ClientWatch {
     /// After the first look.
     #[must_use]
     pub fn begin(reading: ClientReading) -> Self {
         let mut watch = Self {
-            census: Census::default(),
+            tracker: ConnectionTracker::default(),
             logging: reading.logging.clone(),
             unreadable: None,
             open: None,
@@ -76,15 +76,15 @@ impl Watch {
     pub fn take(&mut self, reading: ClientReading) {
         match reading.log {
             Ok(lines) => {
-                self.census.read(lines.iter().map(String::as_str));
+                self.tracker.read(lines.iter().map(String::as_str));
                 let first = reading.first_line.as_deref().and_then(stamp);
-                self.census.goes_back_to(first.unwrap_or(reading.clock));
+                self.tracker.goes_back_to(first.unwrap_or(reading.clock));
                 self.unreadable = None;
             }
             Err(words) => self.unreadable = Some(words),
         }
         if let Some(open) = &reading.open {
-            self.census.add(open, reading.clock);
+            self.tracker.add(open, reading.clock);
         }
         self.open = reading.open;
         self.logging = reading.logging;
@@ -102,46 +102,46 @@ impl Watch {
     /// Its clients, those in plaintext first.
     #[must_use]
     pub fn clients(&self) -> Vec<Client> {
-        together(self.census.spoken(&self.logging))
+        group(self.tracker.client_connections(&self.logging))
     }
 
     /// From when on everything is known of them.
     #[must_use]
     pub fn since(&self) -> Timestamp {
-        self.census.since().unwrap_or(self.clock)
+        self.tracker.since().unwrap_or(self.clock)
     }
 
     /// Whether the log shows our own connection of today. One that is not written any more, for it was taken
     /// from under the server, has only old ones.
     fn shows_us(&self) -> bool {
-        let Some(open) = &self.open else { return self.census.knows(APP_NAME) };
+        let Some(open) = &self.open else { return self.tracker.knows(APP_NAME) };
         let ours = |one: &&OpenConnection| one.application.as_deref() == Some(APP_NAME);
-        open.iter().filter(ours).any(|one| self.census.shows(one))
+        open.iter().filter(ours).any(|one| self.tracker.shows(one))
     }
 
     /// What stands in the way of knowing them, while the server runs in this mode.
     #[must_use]
-    pub fn blind(&self, running: TlsMode) -> Option<Blindness> {
+    pub fn visibility_gap(&self, running: TlsMode) -> Option<VisibilityGap> {
         if let Some(words) = &self.unreadable {
-            return Some(Blindness::NotReadable(words.clone()));
+            return Some(VisibilityGap::NotReadable(words.clone()));
         }
         if self.logging.connections == Connections::Quiet {
-            return Some(Blindness::Quiet);
+            return Some(VisibilityGap::Quiet);
         }
         if !self.shows_us() {
-            return Some(Blindness::Elsewhere);
+            return Some(VisibilityGap::OwnConnectionMissing);
         }
-        if self.open.is_none() && self.census.reach() == Reach::Later {
-            return Some(Blindness::Beginning);
+        if self.open.is_none() && self.tracker.reach() == Reach::Later {
+            return Some(VisibilityGap::LogStartMissing);
         }
         if self.addresses.is_empty() {
-            return Some(Blindness::Nowhere);
+            return Some(VisibilityGap::NoHostAddresses);
         }
         match (self.logging.handshakes, running) {
             (Handshakes::NotLogged | Handshakes::Hidden, TlsMode::Allow) => {
-                Some(Blindness::NoHandshakes)
+                Some(VisibilityGap::NoHandshakes)
             }
-            (Handshakes::Hidden, TlsMode::Prefer) => Some(Blindness::Hidden),
+            (Handshakes::Hidden, TlsMode::Prefer) => Some(VisibilityGap::Hidden),
             _ => None,
         }
     }

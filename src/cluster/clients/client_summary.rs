@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Seen, Speech};
+use super::{Encryption, ObservedClient};
 use crate::name::HostName;
 
 /// Connections of one client to any of the servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Party<'s> {
+pub struct ClientSummary<'s> {
     /// The address.
     pub address: &'s str,
     /// The application, where it says its name.
@@ -17,7 +17,7 @@ pub struct Party<'s> {
     /// The driver and its version; empty where it said nothing.
     pub driver: &'s str,
     /// How it spoke.
-    pub speech: Speech,
+    pub encryption: Encryption,
     /// The servers' hosts.
     pub hosts: Vec<&'s HostName>,
     /// How many connections are open.
@@ -30,24 +30,24 @@ pub struct Party<'s> {
 
 /// Puts together what the servers say of each client, those in plaintext first.
 #[must_use]
-pub fn parties(clients: &[Seen]) -> Vec<Party<'_>> {
-    let mut parties: BTreeMap<_, Party<'_>> = BTreeMap::new();
-    for Seen { host, client } in clients {
-        let key = (client.speech, &client.application, &client.address, &client.driver);
-        let party = parties.entry(key).or_insert_with(|| Party {
+pub fn summarize(clients: &[ObservedClient]) -> Vec<ClientSummary<'_>> {
+    let mut summaries: BTreeMap<_, ClientSummary<'_>> = BTreeMap::new();
+    for ObservedClient { host, client } in clients {
+        let key = (client.encryption, &client.application, &client.address, &client.driver);
+        let summary = summaries.entry(key).or_insert_with(|| ClientSummary {
             address: &client.address,
             application: client.application.as_deref(),
             driver: &client.driver,
-            speech: client.speech,
+            encryption: client.encryption,
             hosts: Vec::new(),
             open: 0,
             since: None,
             last: None,
         });
-        party.hosts.push(host);
-        party.open += client.open;
-        party.since = [party.since, client.since].into_iter().flatten().min();
-        party.last = party.last.max(client.last);
+        summary.hosts.push(host);
+        summary.open += client.open;
+        summary.since = [summary.since, client.since].into_iter().flatten().min();
+        summary.last = summary.last.max(client.last);
     }
-    parties.into_values().collect()
+    summaries.into_values().collect()
 }

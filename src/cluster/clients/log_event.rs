@@ -20,12 +20,12 @@ pub struct LogEvent {
     /// When.
     pub at: Timestamp,
     /// What it says.
-    pub said: Said,
+    pub what: ConnectionEvent,
 }
 
 /// What a line says of the connections to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ConnectionEvent {
     /// 22943: it was accepted, and has this number from now on.
     Accepted(u64, Remote),
     /// 22944: it is over.
@@ -52,7 +52,7 @@ pub enum Said {
 impl LogEvent {
     /// Reads a line; `None` for one about something else.
     #[must_use]
-    pub fn read(line: &str) -> Option<Self> {
+    pub fn parse(line: &str) -> Option<Self> {
         match serde_json::from_str::<Value>(line) {
             Ok(line) => of_json(&line),
             Err(_) => of_text(line),
@@ -66,24 +66,24 @@ fn of_json(line: &Value) -> Option<LogEvent> {
     let number = || attribute("connectionId")?.as_u64();
     // Handshakes that the server made with others are logged too, by other threads.
     let own = || connection(line.get("ctx")?.as_str()?);
-    let said = match line.get("id")?.as_u64()? {
-        22943 => Said::Accepted(number()?, Remote::read(text("remote")?)),
-        22944 => Said::Ended(number()?),
+    let what = match line.get("id")?.as_u64()? {
+        22943 => ConnectionEvent::Accepted(number()?, Remote::parse(text("remote")?)),
+        22944 => ConnectionEvent::Ended(number()?),
         51800 => {
             let told = attribute("doc")?;
             let name = |of: &str, key: &str| told.get(of)?.get(key)?.as_str();
             let driver = [name("driver", "name"), name("driver", "version")];
             let driver: Vec<_> = driver.into_iter().flatten().collect();
             let application = name("application", "name").map(str::to_owned);
-            Said::Client { connection: own()?, application, driver: driver.join(" ") }
+            ConnectionEvent::Client { connection: own()?, application, driver: driver.join(" ") }
         }
-        23218 => Said::Handshake(own()?, Remote::read(text("remoteHost")?)),
-        23838 => Said::Plaintext(number()?),
-        4_615_611 => Said::Started,
-        23435 => Said::Mode(mode(text("parameterName")?, text("newValue")?)?),
+        23218 => ConnectionEvent::Handshake(own()?, Remote::parse(text("remoteHost")?)),
+        23838 => ConnectionEvent::Plaintext(number()?),
+        4_615_611 => ConnectionEvent::Started,
+        23435 => ConnectionEvent::Mode(mode(text("parameterName")?, text("newValue")?)?),
         _ => return None,
     };
-    Some(LogEvent { at: stamp_of_json(line)?, said })
+    Some(LogEvent { at: stamp_of_json(line)?, what })
 }
 
 /// When a line was written, whatever it is about; its beginning is enough.
@@ -117,30 +117,30 @@ fn of_text(line: &str) -> Option<LogEvent> {
     let (stamp, rest) = line.split_once(' ')?;
     let (thread, words) = rest.split_once('[')?.1.split_once("] ")?;
     let own = || connection(thread);
-    let said = if let Some(rest) = words.strip_prefix("connection accepted from ") {
+    let what = if let Some(rest) = words.strip_prefix("connection accepted from ") {
         let (from, rest) = rest.split_once(" #")?;
-        Said::Accepted(rest.split(' ').next()?.parse().ok()?, Remote::read(from))
+        ConnectionEvent::Accepted(rest.split(' ').next()?.parse().ok()?, Remote::parse(from))
     } else if words.starts_with("end connection ") {
-        Said::Ended(own()?)
+        ConnectionEvent::Ended(own()?)
     } else if words.starts_with("received client metadata from ") {
         let driver = after(words, "driver: ")
             .map(|driver| [quoted(driver, "name: "), quoted(driver, "version: ")]);
         let driver: Vec<_> = driver.into_iter().flatten().flatten().collect();
         let application = after(words, "application: ").and_then(|rest| quoted(rest, "name: "));
-        Said::Client { connection: own()?, application, driver: driver.join(" ") }
+        ConnectionEvent::Client { connection: own()?, application, driver: driver.join(" ") }
     } else if let Some(rest) = words.strip_prefix("Accepted connection with TLS Version ") {
-        Said::Handshake(own()?, Remote::read(after(rest, "from connection ")?))
+        ConnectionEvent::Handshake(own()?, Remote::parse(after(rest, "from connection ")?))
     } else if words.ends_with(" is not using SSL.") {
-        Said::Plaintext(own()?)
+        ConnectionEvent::Plaintext(own()?)
     } else if words.starts_with("MongoDB starting : ") {
-        Said::Started
+        ConnectionEvent::Started
     } else if let Some(rest) = words.strip_prefix("successfully set parameter ") {
         let (parameter, rest) = rest.split_once(" to ")?;
-        Said::Mode(mode(parameter, rest.split(' ').next()?)?)
+        ConnectionEvent::Mode(mode(parameter, rest.split(' ').next()?)?)
     } else {
         return None;
     };
-    Some(LogEvent { at: stamp_of_text(stamp)?, said })
+    Some(LogEvent { at: stamp_of_text(stamp)?, what })
 }
 
 /// The number in the name of a connection's thread.
@@ -151,7 +151,7 @@ fn connection(thread: &str) -> Option<u64> {
 impl Remote {
     /// Reads `10.0.0.9:36470` and `[fd00::9]:36470`.
     #[must_use]
-    pub fn read(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let whole = || Self { address: text.to_owned(), port: 0 };
         let Some((address, port)) = text.rsplit_once(':') else { return whole() };
         let address = address.trim_start_matches('[').trim_end_matches(']');
