@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::*;
 use crate::{
     client::{
-        allowance::REPLY_CAP,
         database::Database,
         endpoint::{Credential, Endpoint},
         mongosh::Mongosh,
+        reply_limit::MAX_REPLY_BYTES,
         settings::TlsFiles,
     },
     host::transport::{Chunk, Status},
@@ -32,7 +32,7 @@ fn endpoint() -> Endpoint<TlsFiles> {
     Endpoint {
         address: "127.0.0.1".into(),
         port: 27017,
-        true_name: "db1.example.net".into(),
+        tls_server_name: "db1.example.net".into(),
         tls: None,
         credential: Some(Credential {
             username: "admin".into(),
@@ -178,7 +178,7 @@ async fn an_endless_line_ends_the_agent_and_not_us() {
     let (shell, mut fake) = connected().await;
     let flooding = async {
         fake.request().await;
-        for _ in 0..=REPLY_CAP / 65536 {
+        for _ in 0..=MAX_REPLY_BYTES / 65536 {
             if fake.output.send(Chunk::Stdout(vec![b'x'; 65536])).await.is_err() {
                 break;
             }

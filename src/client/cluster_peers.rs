@@ -5,9 +5,9 @@ use std::time::Duration;
 use mongodb::bson::{Document, doc};
 
 use super::{
-    command_line::command_line,
-    database::{Database, DatabaseError, Place},
+    database::{Database, DatabaseError, DatabaseName},
     fields::Fields,
+    process::command_line,
 };
 use crate::{
     cluster::peers::{ClusterPeers, Process, ProcessRole, parse_seed_list},
@@ -29,7 +29,7 @@ pub async fn cluster_peers(db: &dyn Database) -> Result<ClusterPeers, DatabaseEr
         }
         line => line?,
     };
-    let parsed = Fields::of("getCmdLineOpts", &line.parsed);
+    let parsed = Fields::new("getCmdLineOpts", &line.parsed);
     let role = match parsed.maybe_inside("sharding")? {
         Some(sharding) => sharding.maybe_text("clusterRole")?,
         None => None,
@@ -51,14 +51,14 @@ pub async fn cluster_peers(db: &dyn Database) -> Result<ClusterPeers, DatabaseEr
 async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, DatabaseError> {
     let (hello, shards, mongos) = tokio::join!(
         db.run(doc! { "isMaster": 1 }),
-        find(db, Place::Config, "shards", doc! {}),
-        find(db, Place::Config, "mongos", doc! {}),
+        find(db, DatabaseName::Config, "shards", doc! {}),
+        find(db, DatabaseName::Config, "mongos", doc! {}),
     );
     let hello = hello?;
-    let now = Fields::of("hello", &hello).maybe_date("localTime")?;
+    let now = Fields::new("hello", &hello).maybe_date("localTime")?;
     let mut known = Vec::new();
     for shard in &shards? {
-        let text = Fields::of("find", shard).text("host")?;
+        let text = Fields::new("find", shard).text("host")?;
         if let Some((set, names)) = parse_seed_list(text) {
             known.extend(
                 names.into_iter().map(|name| now_and(name, ProcessRole::Shard(set.clone()))),
@@ -66,7 +66,7 @@ async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, Datab
         }
     }
     for router in &mongos? {
-        let fields = Fields::of("find", router);
+        let fields = Fields::new("find", router);
         let ping = fields.maybe_date("ping")?;
         let silent =
             now.zip(ping).map_or(0, |(now, ping)| now.timestamp_millis() - ping.timestamp_millis());
@@ -79,9 +79,10 @@ async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, Datab
 
 /// One that was started for a cluster and not taken into one yet knows nobody.
 async fn known_to_shard(db: &dyn Database) -> Result<Vec<Process>, DatabaseError> {
-    let found = find(db, Place::Admin, "system.version", doc! { "_id": "shardIdentity" }).await?;
+    let found =
+        find(db, DatabaseName::Admin, "system.version", doc! { "_id": "shardIdentity" }).await?;
     let Some(identity) = found.first() else { return Ok(Vec::new()) };
-    let text = Fields::of("find", identity).text("configsvrConnectionString")?;
+    let text = Fields::new("find", identity).text("configsvrConnectionString")?;
     let Some((set, names)) = parse_seed_list(text) else { return Ok(Vec::new()) };
     let known = names.into_iter().map(|name| now_and(name, ProcessRole::ConfigServer(set.clone())));
     Ok(known.collect())
@@ -93,12 +94,12 @@ fn now_and(name: MemberName, role: ProcessRole) -> Process {
 
 async fn find(
     db: &dyn Database,
-    place: Place,
+    database: DatabaseName,
     collection: &str,
     filter: Document,
 ) -> Result<Vec<Document>, DatabaseError> {
     let find = doc! { "find": collection, "filter": filter, "limit": MOST, "batchSize": MOST, "singleBatch": true };
-    let reply = db.run_in(place, find).await?;
-    let batch = Fields::of("find", &reply).inside("cursor")?.each("firstBatch")?;
+    let reply = db.run_in(database, find).await?;
+    let batch = Fields::new("find", &reply).inside("cursor")?.each("firstBatch")?;
     Ok(batch.iter().map(|entry| entry.document().clone()).collect())
 }

@@ -47,7 +47,7 @@ pub async fn hello(db: &dyn Database) -> Result<Hello, DatabaseError> {
         }
         other => other?,
     };
-    read(&Fields::of("hello", &reply))
+    read(&Fields::new("hello", &reply))
 }
 
 fn read(reply: &Fields<'_>) -> Result<Hello, DatabaseError> {

@@ -24,20 +24,24 @@ const HEADER: usize = 16 + 5;
 
 /// What a server made of a greeting in plaintext.
 #[derive(Debug)]
-pub enum Greeted {
+pub enum ProbeResult {
     /// It answered.
     Answered,
     /// It closed the connection, or kept silent.
-    Hung(io::Error),
+    Closed(io::Error),
     /// It was not reached at all.
     Unreached(TransportError),
 }
 
 /// Greets a server in plaintext.
-pub async fn greet(transport: &Arc<dyn Transport>, address: &str, port: u16) -> Greeted {
+pub async fn probe_plaintext(
+    transport: &Arc<dyn Transport>,
+    address: &str,
+    port: u16,
+) -> ProbeResult {
     let mut stream = match transport.dial(address, port).await {
         Ok(stream) => stream,
-        Err(error) => return Greeted::Unreached(error),
+        Err(error) => return ProbeResult::Unreached(error),
     };
     let exchange = async {
         stream.write_all(&greeting()?).await?;
@@ -45,9 +49,9 @@ pub async fn greet(transport: &Arc<dyn Transport>, address: &str, port: u16) -> 
         stream.read_exact(&mut length).await.map(drop)
     };
     match timeout(PATIENCE, exchange).await {
-        Ok(Ok(())) => Greeted::Answered,
-        Ok(Err(error)) => Greeted::Hung(error),
-        Err(late) => Greeted::Hung(io::Error::new(io::ErrorKind::TimedOut, late)),
+        Ok(Ok(())) => ProbeResult::Answered,
+        Ok(Err(error)) => ProbeResult::Closed(error),
+        Err(late) => ProbeResult::Closed(io::Error::new(io::ErrorKind::TimedOut, late)),
     }
 }
 

@@ -164,12 +164,6 @@ impl NotNow {
     pub const fn passes(&self) -> bool {
         !matches!(self, Self::Votes { .. } | Self::WriteMajority { .. } | Self::NoSuccessor(_))
     }
-
-    /// Whether the set is without a primary: the one state that needs a person when it stays.
-    #[must_use]
-    pub const fn leaderless(&self) -> bool {
-        matches!(self, Self::NoPrimary)
-    }
 }
 
 impl SetView {

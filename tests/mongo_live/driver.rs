@@ -10,18 +10,14 @@ use std::{
 use mongodb::bson::doc;
 use tlsplan::{
     client::{
-        command_line::command_line,
-        connections::drop_connections,
+        current_op::client_operations,
         database::{Database, DatabaseError, NoSet},
         driver::Driver,
-        election::step_down,
         endpoint::{Credential, Endpoint},
         hello::{Role, hello},
-        mode::{set_tls_mode, tls_mode},
-        note::append_note,
-        operations::client_operations,
-        server_pid::server_pid,
-        shutdown::{set_shutdown_sleep, shutdown_sleep},
+        parameters::{set_shutdown_sleep, set_tls_mode, shutdown_sleep, tls_mode},
+        process::{command_line, server_pid},
+        replication_commands::{append_note, drop_connections, step_down},
         view::{replica_status, server_view},
     },
     cluster::{
@@ -95,7 +91,7 @@ async fn only_a_member_with_the_right_name_and_authority_is_believed() {
     assert!(matches!(server_view(&db).await, Err(DatabaseError::NoSet(NoSet::Standalone))));
 
     let began = Instant::now();
-    let other_name = Endpoint { true_name: "db2.tlsplan.test".into(), ..endpoint.clone() };
+    let other_name = Endpoint { tls_server_name: "db2.tlsplan.test".into(), ..endpoint.clone() };
     let mut other_ca = endpoint.clone();
     other_ca.tls.as_mut().unwrap().ca_file.clone_from(&server.certificates.other_ca);
     let mut no_certificate = endpoint.clone();
@@ -244,7 +240,7 @@ async fn the_sleep_before_a_stop_is_there_from_5_0_on() {
     let db = server.connect(&server.endpoint()).await;
     let version = tlsplan::client::view::server_version(&db).await.unwrap();
     let sleep = shutdown_sleep(&db).await.unwrap();
-    assert_eq!(sleep.is_some(), version >= ServerVersion::QUIESCE_FLOOR);
+    assert_eq!(sleep.is_some(), version >= ServerVersion(5, 0, 0));
     if let Some(sleep) = sleep {
         let was = set_shutdown_sleep(&db, Duration::from_millis(100)).await.unwrap();
         assert_eq!(was, sleep);

@@ -5,7 +5,7 @@ use mongodb::bson::{DateTime, doc, oid::ObjectId};
 use tlsplan::{
     client::{
         cluster_peers::cluster_peers,
-        database::{Database, Place},
+        database::{Database, DatabaseName},
         hello::{Role, hello},
     },
     cluster::peers::{ClusterPeers, Process, ProcessRole},
@@ -59,7 +59,7 @@ async fn config_servers_know_the_shards_and_the_mongos() {
         ];
         for (collection, documents) in [("shards", shards), ("mongos", mongos)] {
             let insert = doc! { "insert": collection, "documents": documents };
-            db.run_in(Place::Config, insert).await.unwrap();
+            db.run_in(DatabaseName::Config, insert).await.unwrap();
         }
         let known = cluster_peers(&*db).await.unwrap();
         let shard = |set: &str| ProcessRole::Shard(SetName::new(set));

@@ -6,7 +6,7 @@ use tlsplan::{
     client::{
         database::{Database, DatabaseError},
         endpoint::Credential,
-        mode::tls_mode,
+        parameters::tls_mode,
     },
     cluster::mode::{OptionNames, RuntimeMove, TlsMode},
     secret::Secret,

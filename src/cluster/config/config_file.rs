@@ -132,12 +132,6 @@ impl ConfigFile {
         }
     }
 
-    /// The data directory, mongod's own default where the file has none.
-    #[must_use]
-    pub fn db_path(&self) -> String {
-        self.options.text("storage.dbPath").unwrap_or_else(|| "/data/db".to_owned())
-    }
-
     /// Where the log goes.
     #[must_use]
     pub fn log(&self) -> LogTo {

@@ -85,15 +85,13 @@ fn who_has_to_log_in_follows_from_three_options() {
 }
 
 #[test]
-fn the_log_and_the_data_are_where_the_file_says() {
+fn the_log_is_where_the_file_says() {
     let (empty, full) = (
         file(""),
-        file(
-            "systemLog: {destination: file, path: /l}\nstorage: {dbPath: /d}\nreplication: {replSetName: rs0}",
-        ),
+        file("systemLog: {destination: file, path: /l}\nreplication: {replSetName: rs0}"),
     );
-    assert_eq!((empty.log(), empty.db_path()), (LogTo::Stdout, "/data/db".into()));
-    assert_eq!((full.log(), full.db_path()), (LogTo::File("/l".into()), "/d".into()));
+    assert_eq!(empty.log(), LogTo::Stdout);
+    assert_eq!(full.log(), LogTo::File("/l".into()));
     assert_eq!(full.replica_set(), Some(SetName::new("rs0")));
     assert_eq!(file("systemLog: {destination: syslog}").log(), LogTo::Syslog);
 }

@@ -9,7 +9,7 @@ use super::{
     inner::Inner,
 };
 use crate::{
-    client::{command_line::command_line, open_connections::open_connections, reader::Freshness},
+    client::{connector::Freshness, current_op::open_connections, process::command_line},
     cluster::{
         clients::{ClientReading, Connections, Handshakes, LogPlace, Logging},
         mode::TlsMode,

@@ -5,16 +5,12 @@ use std::{sync::Arc, time::Duration};
 use super::{fault, inner::Inner};
 use crate::{
     client::{
-        choice::Purpose,
         cluster_peers::cluster_peers,
-        connections::drop_connections,
-        election::step_down,
-        mode::set_tls_mode,
-        note::append_note,
-        operations::client_operations,
-        reader::Freshness,
-        shutdown::{set_shutdown_sleep, shutdown_sleep},
-        sync_source::sync_from,
+        connector::Freshness,
+        current_op::client_operations,
+        parameters::{set_shutdown_sleep, set_tls_mode, shutdown_sleep},
+        replication_commands::{append_note, drop_connections, step_down, sync_from},
+        route::Purpose,
     },
     cluster::{
         clients::{ClientReading, LogPlace},

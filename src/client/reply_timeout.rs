@@ -15,11 +15,11 @@ const LONGEST: u64 = 600;
 /// No reply came in time; whether the command ran is not known.
 #[derive(Debug, thiserror::Error)]
 #[error("no reply within {0:?}")]
-pub struct Late(pub Duration);
+pub struct ReplyTimeout(pub Duration);
 
 /// The deadline of a command's reply, counted from when it is sent.
 #[must_use]
-pub fn patience(command: &Document) -> Duration {
+pub fn reply_timeout(command: &Document) -> Duration {
     let number = |name: &str| command.get(name).and_then(whole).and_then(|n| u64::try_from(n).ok());
     let seconds = number("secondaryCatchUpPeriodSecs").unwrap_or(0);
     let millis = number("maxTimeMS").unwrap_or(0);
@@ -43,7 +43,7 @@ mod tests {
             (doc! { "ping": 1, "maxTimeMS": -1 }, 10),
             (doc! { "ping": 1, "maxTimeMS": i64::MAX }, 610),
         ] {
-            assert_eq!(patience(&command), Duration::from_secs(seconds), "{command}");
+            assert_eq!(reply_timeout(&command), Duration::from_secs(seconds), "{command}");
         }
     }
 }

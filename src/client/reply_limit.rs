@@ -16,23 +16,25 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The most bytes that a reply may have, by either client.
-pub const REPLY_CAP: usize = 4 * 1024 * 1024;
+pub const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
 
 /// How much has come since it was last renewed.
 #[derive(Debug, Default)]
-pub(super) struct Allowance(AtomicUsize);
+pub(super) struct ReplyLimit(AtomicUsize);
 
-impl Allowance {
+impl ReplyLimit {
     /// Grants the whole cap again.
     pub(super) fn renew(&self) {
         self.0.store(0, Relaxed);
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Relaxed) < REPLY_CAP {
+        if self.0.load(Relaxed) < MAX_REPLY_BYTES {
             return Ok(());
         }
-        Err(io::Error::other(format!("the member sent more than {REPLY_CAP} bytes for one reply")))
+        Err(io::Error::other(format!(
+            "the member sent more than {MAX_REPLY_BYTES} bytes for one reply"
+        )))
     }
 
     fn spend(&self, bytes: usize) {
@@ -43,12 +45,12 @@ impl Allowance {
 /// A stream whose reading side is held to an allowance.
 pub(super) struct Metered<S> {
     stream: S,
-    allowance: Arc<Allowance>,
+    reply_limit: Arc<ReplyLimit>,
 }
 
 impl<S> Metered<S> {
-    pub(super) fn new(stream: S, allowance: Arc<Allowance>) -> Self {
-        Self { stream, allowance }
+    pub(super) fn new(stream: S, reply_limit: Arc<ReplyLimit>) -> Self {
+        Self { stream, reply_limit }
     }
 }
 
@@ -58,10 +60,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.allowance.check()?;
+        self.reply_limit.check()?;
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        self.allowance.spend(buffer.filled().len().saturating_sub(before));
+        self.reply_limit.spend(buffer.filled().len().saturating_sub(before));
         read
     }
 }
@@ -92,13 +94,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_reply_that_never_ends_is_cut_off_and_the_next_one_is_granted_its_own() {
-        let allowance = Arc::new(Allowance::default());
-        let mut endless = Metered::new(tokio::io::repeat(7), Arc::clone(&allowance));
+        let reply_limit = Arc::new(ReplyLimit::default());
+        let mut endless = Metered::new(tokio::io::repeat(7), Arc::clone(&reply_limit));
         let mut heard = Vec::new();
         assert!(endless.read_to_end(&mut heard).await.is_err());
-        assert!((REPLY_CAP..2 * REPLY_CAP).contains(&heard.len()));
+        assert!((MAX_REPLY_BYTES..2 * MAX_REPLY_BYTES).contains(&heard.len()));
 
-        allowance.renew();
+        reply_limit.renew();
         let mut one = [0; 1024];
         assert!(endless.read_exact(&mut one).await.is_ok());
     }

@@ -1,6 +1,6 @@
 //! The clients of one host: connects by the best way there is and remembers which one it was.
 //!
-//! The order is [`super::choice`]'s; here are only the hands. A port that refuses ends the search,
+//! The order is [`super::route`]'s; here are only the hands. A port that refuses ends the search,
 //! as no other client would find more there, and so does a refused login, as a second attempt might
 //! lock the user out.
 
@@ -10,14 +10,14 @@ use tokio::sync::Mutex;
 
 use super::{
     agent::Agent,
-    choice::{Facts, Fitness, Identity, Purpose, Way, Wire, ways},
+    all_routes_failed::AllRoutesFailed,
     database::{Database, DatabaseError},
     driver::Driver,
     endpoint::{Credential, Endpoint},
+    fail_once::FailOnce,
     mongosh::Mongosh,
-    no_way::NoWay,
+    route::{Channel, ClientCertificate, ClientRoute, Compatibility, Facts, Purpose, routes},
     settings::{ClientFiles, ReadWith, TlsFiles},
-    watched::Watched,
 };
 use crate::{
     cluster::mode::TlsMode,
@@ -30,7 +30,7 @@ use crate::{
 
 /// Who we are towards the members, for the whole run.
 #[derive(Clone, Debug)]
-pub struct Papers {
+pub struct ConnectOptions {
     /// The login, where the cluster has authentication.
     pub credential: Option<Credential>,
     /// The controller's own files, where the plan has any.
@@ -43,13 +43,13 @@ pub struct Papers {
 
 /// Where a member is and what is known of it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ServerAddress {
     /// What is dialled on the host.
     pub address: String,
     /// The port there.
     pub port: u16,
     /// The member's name without its port.
-    pub true_name: String,
+    pub tls_server_name: String,
     /// The mode that the server was last known in.
     pub mode: Option<TlsMode>,
     /// The server's own files, by which the host speaks TLS to it.
@@ -68,10 +68,10 @@ pub enum Freshness {
 }
 
 /// The clients of one host.
-pub struct Reader {
+pub struct Connector {
     transport: Arc<dyn Transport>,
     shell: Arc<dyn InteractiveHost>,
-    papers: Papers,
+    options: ConnectOptions,
     agent: Mutex<Option<Arc<Agent>>>,
     reading: Mutex<Memory>,
     changing: Mutex<Memory>,
@@ -80,27 +80,27 @@ pub struct Reader {
 /// What is remembered for one purpose.
 #[derive(Default)]
 struct Memory {
-    open: Option<(Place, Arc<Watched>)>,
-    worked: Option<Way>,
-    driver_unfit: bool,
+    open: Option<(ServerAddress, Arc<FailOnce>)>,
+    worked: Option<ClientRoute>,
+    driver_incompatible: bool,
 }
 
-impl Reader {
+impl Connector {
     /// For one host; nothing is connected yet.
     #[must_use]
     pub fn new(
         transport: Arc<dyn Transport>,
         shell: Arc<dyn InteractiveHost>,
-        papers: Papers,
+        options: ConnectOptions,
     ) -> Self {
         let (reading, changing) = (Mutex::default(), Mutex::default());
-        Self { transport, shell, papers, agent: Mutex::default(), reading, changing }
+        Self { transport, shell, options, agent: Mutex::default(), reading, changing }
     }
 
     /// A connection to the member. Which client it is, it says itself.
     pub async fn database(
         &self,
-        place: &Place,
+        server: &ServerAddress,
         purpose: Purpose,
         freshness: Freshness,
     ) -> Result<Arc<dyn Database>, DatabaseError> {
@@ -110,28 +110,28 @@ impl Reader {
         };
         let mut memory = memory.lock().await;
         match &memory.open {
-            Some((known, open)) if known == place && !open.has_failed() => {
+            Some((known, open)) if known == server && !open.has_failed() => {
                 if freshness == Freshness::Any {
                     return Ok(Arc::clone(open) as _);
                 }
             }
             _ => memory.open = None,
         }
-        let database = self.connect(place, purpose, &mut memory).await?;
-        memory.open = Some((place.clone(), Arc::clone(&database)));
+        let database = self.connect(server, purpose, &mut memory).await?;
+        memory.open = Some((server.clone(), Arc::clone(&database)));
         Ok(database)
     }
 
     /// Reaches the member by TLS and nothing else, over a connection that is closed again.
-    pub async fn by_tls(&self, place: &Place) -> Result<(), DatabaseError> {
+    pub async fn by_tls(&self, server: &ServerAddress) -> Result<(), DatabaseError> {
         let memory = self.reading.lock().await;
-        let facts = self.facts(place, Purpose::Read, &memory);
+        let facts = self.facts(server, Purpose::Read, &memory);
         drop(memory);
-        let mut tried = NoWay::default();
-        for way in ways(facts).into_iter().filter(|way| way.wire == Wire::Tls) {
-            match self.go(way, place).await {
+        let mut tried = AllRoutesFailed::default();
+        for route in routes(facts).into_iter().filter(|route| route.channel == Channel::Tls) {
+            match self.go(route, server).await {
                 Ok(_) => return Ok(()),
-                Err(error) => tried.add(way, error),
+                Err(error) => tried.add(route, error),
             }
         }
         Err(tried.into())
@@ -144,66 +144,78 @@ impl Reader {
 
     async fn connect(
         &self,
-        place: &Place,
+        server: &ServerAddress,
         purpose: Purpose,
         memory: &mut Memory,
-    ) -> Result<Arc<Watched>, DatabaseError> {
-        let mut tried = NoWay::default();
-        for way in ways(self.facts(place, purpose, memory)) {
-            if way.client == DatabaseClient::Driver && memory.driver_unfit {
+    ) -> Result<Arc<FailOnce>, DatabaseError> {
+        let mut tried = AllRoutesFailed::default();
+        for route in routes(self.facts(server, purpose, memory)) {
+            if route.client == DatabaseClient::Driver && memory.driver_incompatible {
                 continue;
             }
-            match self.go(way, place).await {
+            match self.go(route, server).await {
                 Ok(database) => {
-                    memory.worked = Some(way);
-                    return Ok(Watched::new(database));
+                    memory.worked = Some(route);
+                    return Ok(FailOnce::new(database));
                 }
                 Err(error) if is_final(&error) => return Err(error),
                 Err(error) => {
-                    memory.driver_unfit |= is_unfit(way, &error);
-                    tried.add(way, error);
+                    memory.driver_incompatible |= is_incompatible(route, &error);
+                    tried.add(route, error);
                 }
             }
         }
         Err(tried.into())
     }
 
-    fn facts(&self, place: &Place, purpose: Purpose, memory: &Memory) -> Facts {
+    fn facts(&self, server: &ServerAddress, purpose: Purpose, memory: &Memory) -> Facts {
         Facts {
             purpose,
-            mode: place.mode,
-            identity: if self.papers.client.is_some() { Identity::Own } else { Identity::None },
-            driver: if memory.driver_unfit { Fitness::Unfit } else { Fitness::Fit },
-            read_with: self.papers.read_with,
+            mode: server.mode,
+            client_certificate: if self.options.client.is_some() {
+                ClientCertificate::Given
+            } else {
+                ClientCertificate::Missing
+            },
+            driver: if memory.driver_incompatible {
+                Compatibility::Incompatible
+            } else {
+                Compatibility::Compatible
+            },
+            read_with: self.options.read_with,
             worked: memory.worked,
         }
     }
 
-    async fn go(&self, way: Way, place: &Place) -> Result<Box<dyn Database>, DatabaseError> {
-        let by_tls = way.wire == Wire::Tls;
-        match way.client {
+    async fn go(
+        &self,
+        route: ClientRoute,
+        server: &ServerAddress,
+    ) -> Result<Box<dyn Database>, DatabaseError> {
+        let by_tls = route.channel == Channel::Tls;
+        match route.client {
             DatabaseClient::Driver => {
-                let files = self.papers.client.clone().filter(|_| by_tls);
-                let endpoint = self.endpoint(place, files);
+                let files = self.options.client.clone().filter(|_| by_tls);
+                let endpoint = self.endpoint(server, files);
                 let driver = Driver::connect(Arc::clone(&self.transport), &endpoint).await?;
                 Ok(Box::new(driver))
             }
             DatabaseClient::Mongosh => {
-                let endpoint = self.endpoint(place, by_tls.then(|| place.tls.clone()));
-                let agent = self.agent(&place.user).await?;
+                let endpoint = self.endpoint(server, by_tls.then(|| server.tls.clone()));
+                let agent = self.agent(&server.user).await?;
                 Ok(Box::new(Mongosh::connect(agent, &endpoint).await?))
             }
         }
     }
 
-    fn endpoint<Files>(&self, place: &Place, tls: Option<Files>) -> Endpoint<Files> {
+    fn endpoint<Files>(&self, server: &ServerAddress, tls: Option<Files>) -> Endpoint<Files> {
         Endpoint {
-            address: place.address.clone(),
-            port: place.port,
-            true_name: place.true_name.clone(),
+            address: server.address.clone(),
+            port: server.port,
+            tls_server_name: server.tls_server_name.clone(),
             tls,
-            credential: self.papers.credential.clone(),
-            connect_timeout: self.papers.connect_timeout,
+            credential: self.options.credential.clone(),
+            connect_timeout: self.options.connect_timeout,
         }
     }
 
@@ -232,12 +244,12 @@ fn is_final(error: &DatabaseError) -> bool {
 
 /// Whether the driver has said that it does not know such a server, rather than that it lacks a
 /// file: then plaintext is not worth a try either.
-fn is_unfit(way: Way, error: &DatabaseError) -> bool {
-    let too_old = |cause: &dyn std::error::Error| cause.to_string().contains("wire version");
-    way.client == DatabaseClient::Driver
+fn is_incompatible(route: ClientRoute, error: &DatabaseError) -> bool {
+    let too_old = |cause: &dyn std::error::Error| cause.to_string().contains("channel version");
+    route.client == DatabaseClient::Driver
         && matches!(error, DatabaseError::Client(cause) if too_old(cause.as_ref()))
 }
 
 #[cfg(test)]
-#[path = "reader_tests.rs"]
+#[path = "connector_tests.rs"]
 mod tests;

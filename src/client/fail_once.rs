@@ -7,16 +7,16 @@ use std::sync::{
 
 use mongodb::bson::Document;
 
-use super::database::{Database, DatabaseError, Place};
+use super::database::{Database, DatabaseError, DatabaseName};
 use crate::{event::DatabaseClient, host::transport::Pending};
 
 /// A connection under watch.
-pub(super) struct Watched {
+pub(super) struct FailOnce {
     inner: Box<dyn Database>,
     failed: AtomicBool,
 }
 
-impl Watched {
+impl FailOnce {
     pub(super) fn new(inner: Box<dyn Database>) -> Arc<Self> {
         Arc::new(Self { inner, failed: AtomicBool::new(false) })
     }
@@ -27,14 +27,14 @@ impl Watched {
     }
 }
 
-impl Database for Watched {
+impl Database for FailOnce {
     fn run_in(
         &self,
-        place: Place,
+        database: DatabaseName,
         command: Document,
     ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
-            let outcome = self.inner.run_in(place, command).await;
+            let outcome = self.inner.run_in(database, command).await;
             if matches!(outcome, Err(DatabaseError::NoReply(_) | DatabaseError::Client(_))) {
                 self.failed.store(true, Relaxed);
             }

@@ -1,4 +1,4 @@
-//! `serverStatus`: which process of the host answers.
+//! The server process: its pid, and the command line and options that it was started with.
 
 use mongodb::bson::{Document, doc};
 
@@ -6,6 +6,29 @@ use super::{
     database::{Database, DatabaseError},
     fields::Fields,
 };
+
+/// How the running process was started.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommandLine {
+    /// Its arguments, the program first.
+    pub argv: Vec<String>,
+    /// The configuration file that it has read.
+    pub config_file: Option<String>,
+    /// Every option in force, the old names of 4.0 brought to the new ones by the server.
+    pub parsed: Document,
+}
+
+/// Asks how the server was started.
+pub async fn command_line(db: &dyn Database) -> Result<CommandLine, DatabaseError> {
+    let reply = db.run(doc! { "getCmdLineOpts": 1 }).await?;
+    let fields = Fields::new("getCmdLineOpts", &reply);
+    let parsed = fields.inside("parsed")?;
+    Ok(CommandLine {
+        argv: fields.texts("argv")?,
+        config_file: parsed.maybe_text("config")?.map(str::to_owned),
+        parsed: parsed.document().clone(),
+    })
+}
 
 /// The large parts of the reply, which nobody here reads.
 const LEFT_OUT: [&str; 7] =
@@ -19,7 +42,7 @@ pub async fn server_pid(db: &dyn Database) -> Result<u32, DatabaseError> {
 }
 
 fn read(reply: &Document) -> Result<u32, DatabaseError> {
-    Fields::of("serverStatus", reply).fitting("pid")
+    Fields::new("serverStatus", reply).fitting("pid")
 }
 
 #[cfg(test)]

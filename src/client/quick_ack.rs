@@ -17,9 +17,9 @@ use tokio::{
 };
 
 /// The driver's connection to the listener.
-pub(super) struct Prompt(pub(super) TcpStream);
+pub(super) struct QuickAckStream(pub(super) TcpStream);
 
-impl Prompt {
+impl QuickAckStream {
     /// The kernel forgets the wish by and by, so it is told before every read.
     fn acknowledge(&self) {
         #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -27,7 +27,7 @@ impl Prompt {
     }
 }
 
-impl AsyncRead for Prompt {
+impl AsyncRead for QuickAckStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -38,7 +38,7 @@ impl AsyncRead for Prompt {
     }
 }
 
-impl AsyncWrite for Prompt {
+impl AsyncWrite for QuickAckStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -11,16 +11,16 @@ use crate::{cluster::mode::TlsMode, event::DatabaseClient};
 
 /// One way to speak to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct ClientRoute {
     /// The client.
     pub client: DatabaseClient,
     /// What is spoken on the wire.
-    pub wire: Wire,
+    pub channel: Channel,
 }
 
 /// What is spoken on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wire {
+pub enum Channel {
     /// Plaintext.
     Plaintext,
     /// TLS, both sides verified.
@@ -44,65 +44,65 @@ pub struct Facts {
     /// The mode that the server was last known in.
     pub mode: Option<TlsMode>,
     /// Whether the plan has `[mongodb.client]`.
-    pub identity: Identity,
+    pub client_certificate: ClientCertificate,
     /// Whether the driver has been found to know the server's version.
-    pub driver: Fitness,
+    pub driver: Compatibility,
     /// The client that the plan pins for reading.
     pub read_with: Option<ReadWith>,
     /// The way that worked last for this purpose.
-    pub worked: Option<Way>,
+    pub worked: Option<ClientRoute>,
 }
 
-/// Whether the controller can show itself to members by TLS.
+/// Whether this machine has files to connect to members by TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Identity {
-    /// There are files for it in the plan.
-    Own,
-    /// There are none: only hosts speak TLS.
-    None,
+pub enum ClientCertificate {
+    /// The plan has `[mongodb.client]`.
+    Given,
+    /// It has not: only mongosh on the hosts connects by TLS.
+    Missing,
 }
 
 /// Whether a client knows the server's version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fitness {
+pub enum Compatibility {
     /// As far as is known.
-    Fit,
+    Compatible,
     /// The server is too old for it.
-    Unfit,
+    Incompatible,
 }
 
-impl Way {
+impl ClientRoute {
     /// A client and what it speaks.
     #[must_use]
-    pub const fn new(client: DatabaseClient, wire: Wire) -> Self {
-        Self { client, wire }
+    pub const fn new(client: DatabaseClient, channel: Channel) -> Self {
+        Self { client, channel }
     }
 
     /// The way in words, for messages.
     #[must_use]
-    pub const fn words(self) -> &'static str {
-        match (self.client, self.wire) {
-            (DatabaseClient::Driver, Wire::Plaintext) => "the driver in plaintext",
-            (DatabaseClient::Driver, Wire::Tls) => "the driver by TLS",
-            (DatabaseClient::Mongosh, Wire::Plaintext) => "mongosh in plaintext",
-            (DatabaseClient::Mongosh, Wire::Tls) => "mongosh by TLS",
+    pub const fn describe(self) -> &'static str {
+        match (self.client, self.channel) {
+            (DatabaseClient::Driver, Channel::Plaintext) => "the driver in plaintext",
+            (DatabaseClient::Driver, Channel::Tls) => "the driver by TLS",
+            (DatabaseClient::Mongosh, Channel::Plaintext) => "mongosh in plaintext",
+            (DatabaseClient::Mongosh, Channel::Tls) => "mongosh by TLS",
         }
     }
 }
 
 /// The ways to try, best first.
 #[must_use]
-pub fn ways(facts: Facts) -> Vec<Way> {
-    let mut ways: Vec<Way> = clients(facts)
+pub fn routes(facts: Facts) -> Vec<ClientRoute> {
+    let mut routes: Vec<ClientRoute> = clients(facts)
         .into_iter()
-        .flat_map(|client| wires(facts).map(|wire| Way { client, wire }))
-        .filter(|way| is_possible(facts, *way))
+        .flat_map(|client| channels(facts).map(|channel| ClientRoute { client, channel }))
+        .filter(|route| is_possible(facts, *route))
         .collect();
-    ways.sort_by_key(|way| {
-        let plausible = facts.mode.is_none_or(|mode| takes(mode, way.wire));
-        (!plausible, facts.worked != Some(*way))
+    routes.sort_by_key(|route| {
+        let plausible = facts.mode.is_none_or(|mode| takes(mode, route.channel));
+        (!plausible, facts.worked != Some(*route))
     });
-    ways
+    routes
 }
 
 fn clients(facts: Facts) -> Vec<DatabaseClient> {
@@ -114,27 +114,27 @@ fn clients(facts: Facts) -> Vec<DatabaseClient> {
     }
 }
 
-fn wires(facts: Facts) -> [Wire; 2] {
+fn channels(facts: Facts) -> [Channel; 2] {
     match facts.mode {
-        Some(TlsMode::Prefer | TlsMode::Require) => [Wire::Tls, Wire::Plaintext],
-        Some(TlsMode::Disabled | TlsMode::Allow) | None => [Wire::Plaintext, Wire::Tls],
+        Some(TlsMode::Prefer | TlsMode::Require) => [Channel::Tls, Channel::Plaintext],
+        Some(TlsMode::Disabled | TlsMode::Allow) | None => [Channel::Plaintext, Channel::Tls],
     }
 }
 
-fn is_possible(facts: Facts, way: Way) -> bool {
-    match (way.client, way.wire) {
+fn is_possible(facts: Facts, route: ClientRoute) -> bool {
+    match (route.client, route.channel) {
         (DatabaseClient::Mongosh, _) => true,
-        (DatabaseClient::Driver, _) if facts.driver == Fitness::Unfit => false,
-        (DatabaseClient::Driver, wire) => {
-            wire == Wire::Plaintext || facts.identity == Identity::Own
+        (DatabaseClient::Driver, _) if facts.driver == Compatibility::Incompatible => false,
+        (DatabaseClient::Driver, channel) => {
+            channel == Channel::Plaintext || facts.client_certificate == ClientCertificate::Given
         }
     }
 }
 
-fn takes(mode: TlsMode, wire: Wire) -> bool {
-    match wire {
-        Wire::Plaintext => mode.takes_plaintext(),
-        Wire::Tls => mode.takes_tls(),
+fn takes(mode: TlsMode, channel: Channel) -> bool {
+    match channel {
+        Channel::Plaintext => mode.takes_plaintext(),
+        Channel::Tls => mode.takes_tls(),
     }
 }
 
@@ -142,17 +142,17 @@ fn takes(mode: TlsMode, wire: Wire) -> bool {
 mod tests {
     use super::{TlsMode::*, *};
 
-    const DRIVER: Way = Way::new(DatabaseClient::Driver, Wire::Plaintext);
-    const DRIVER_TLS: Way = Way::new(DatabaseClient::Driver, Wire::Tls);
-    const SHELL: Way = Way::new(DatabaseClient::Mongosh, Wire::Plaintext);
-    const SHELL_TLS: Way = Way::new(DatabaseClient::Mongosh, Wire::Tls);
+    const DRIVER: ClientRoute = ClientRoute::new(DatabaseClient::Driver, Channel::Plaintext);
+    const DRIVER_TLS: ClientRoute = ClientRoute::new(DatabaseClient::Driver, Channel::Tls);
+    const SHELL: ClientRoute = ClientRoute::new(DatabaseClient::Mongosh, Channel::Plaintext);
+    const SHELL_TLS: ClientRoute = ClientRoute::new(DatabaseClient::Mongosh, Channel::Tls);
 
     fn read(mode: Option<TlsMode>) -> Facts {
         Facts {
             purpose: Purpose::Read,
             mode,
-            identity: Identity::Own,
-            driver: Fitness::Fit,
+            client_certificate: ClientCertificate::Given,
+            driver: Compatibility::Compatible,
             read_with: None,
             worked: None,
         }
@@ -167,7 +167,7 @@ mod tests {
             (Some(Prefer), [DRIVER_TLS, DRIVER, SHELL_TLS, SHELL]),
             (Some(Require), [DRIVER_TLS, SHELL_TLS, DRIVER, SHELL]),
         ] {
-            assert_eq!(ways(read(mode)), expected, "{mode:?}");
+            assert_eq!(routes(read(mode)), expected, "{mode:?}");
         }
     }
 
@@ -178,8 +178,9 @@ mod tests {
             (Prefer, [DRIVER, SHELL_TLS, SHELL]),
             (Require, [SHELL_TLS, DRIVER, SHELL]),
         ] {
-            let facts = Facts { identity: Identity::None, ..read(Some(mode)) };
-            assert_eq!(ways(facts), expected, "{mode}");
+            let facts =
+                Facts { client_certificate: ClientCertificate::Missing, ..read(Some(mode)) };
+            assert_eq!(routes(facts), expected, "{mode}");
         }
     }
 
@@ -192,25 +193,25 @@ mod tests {
         ] {
             let pinned = Some(ReadWith::Driver);
             let facts = Facts { purpose: Purpose::Change, read_with: pinned, ..read(Some(mode)) };
-            assert_eq!(ways(facts), expected, "{mode}");
+            assert_eq!(routes(facts), expected, "{mode}");
         }
     }
 
     #[test]
     fn the_plan_can_pin_the_reader_and_an_old_server_rules_the_driver_out() {
         let pinned = |with| Facts { read_with: Some(with), ..read(Some(Require)) };
-        assert_eq!(ways(pinned(ReadWith::Driver)), [DRIVER_TLS, DRIVER]);
-        assert_eq!(ways(pinned(ReadWith::Mongosh)), [SHELL_TLS, SHELL]);
-        let old = Facts { driver: Fitness::Unfit, ..read(Some(Allow)) };
-        assert_eq!(ways(old), [SHELL, SHELL_TLS]);
-        assert!(ways(Facts { read_with: Some(ReadWith::Driver), ..old }).is_empty());
+        assert_eq!(routes(pinned(ReadWith::Driver)), [DRIVER_TLS, DRIVER]);
+        assert_eq!(routes(pinned(ReadWith::Mongosh)), [SHELL_TLS, SHELL]);
+        let old = Facts { driver: Compatibility::Incompatible, ..read(Some(Allow)) };
+        assert_eq!(routes(old), [SHELL, SHELL_TLS]);
+        assert!(routes(Facts { read_with: Some(ReadWith::Driver), ..old }).is_empty());
     }
 
     #[test]
     fn what_worked_comes_first_as_long_as_the_mode_allows_it() {
-        let worked = |mode, way| Facts { worked: Some(way), ..read(Some(mode)) };
-        assert_eq!(ways(worked(Allow, SHELL))[0], SHELL);
-        assert_eq!(ways(worked(Prefer, DRIVER))[..2], [DRIVER, DRIVER_TLS]);
-        assert_eq!(ways(worked(Require, DRIVER)), [DRIVER_TLS, SHELL_TLS, DRIVER, SHELL]);
+        let worked = |mode, route| Facts { worked: Some(route), ..read(Some(mode)) };
+        assert_eq!(routes(worked(Allow, SHELL))[0], SHELL);
+        assert_eq!(routes(worked(Prefer, DRIVER))[..2], [DRIVER, DRIVER_TLS]);
+        assert_eq!(routes(worked(Require, DRIVER)), [DRIVER_TLS, SHELL_TLS, DRIVER, SHELL]);
     }
 }

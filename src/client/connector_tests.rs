@@ -52,11 +52,11 @@ impl InteractiveHost for Empty {
     }
 }
 
-fn place() -> Place {
-    Place {
+fn server() -> ServerAddress {
+    ServerAddress {
         address: "127.0.0.1".into(),
         port: 27017,
-        true_name: "db1.example.net".into(),
+        tls_server_name: "db1.example.net".into(),
         mode: Some(TlsMode::Allow),
         tls: TlsFiles { ca_file: None, certificate_key_file: None },
         user: "mongodb".into(),
@@ -64,14 +64,14 @@ fn place() -> Place {
 }
 
 async fn outcome(host: &Arc<Empty>, purpose: Purpose) -> DatabaseError {
-    let papers = Papers {
+    let options = ConnectOptions {
         credential: None,
         client: None,
         read_with: None,
         connect_timeout: Duration::from_secs(5),
     };
-    let reader = Reader::new(Arc::clone(host) as _, Arc::clone(host) as _, papers);
-    match reader.database(&place(), purpose, Freshness::Any).await {
+    let reader = Connector::new(Arc::clone(host) as _, Arc::clone(host) as _, options);
+    match reader.database(&server(), purpose, Freshness::Any).await {
         Err(error) => error,
         Ok(_) => panic!("nothing is there"),
     }

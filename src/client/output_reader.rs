@@ -8,8 +8,8 @@ use tokio::{
 };
 
 use super::{
-    agent::{State, Waiting},
-    ended::{Ended, Tail},
+    agent::{PendingRequests, State},
+    shell_exit::{ShellExit, Tail},
     wire::{self, Lines},
 };
 use crate::host::transport::{Chunk, Status};
@@ -18,33 +18,33 @@ use crate::host::transport::{Chunk, Status};
 const REST: Duration = Duration::from_secs(2);
 
 /// The reading side of an agent.
-pub(super) struct Listener {
+pub(super) struct OutputReader {
     output: mpsc::Receiver<Chunk>,
     announce: watch::Sender<State>,
-    waiting: Arc<Waiting>,
+    pending: Arc<PendingRequests>,
     lines: Lines,
     stderr: Tail,
     ready: bool,
 }
 
-impl Listener {
+impl OutputReader {
     pub(super) fn new(
         output: mpsc::Receiver<Chunk>,
         announce: watch::Sender<State>,
-        waiting: Arc<Waiting>,
+        pending: Arc<PendingRequests>,
     ) -> Self {
         let (lines, stderr) = (Lines::default(), Tail::default());
-        Self { output, announce, waiting, lines, stderr, ready: false }
+        Self { output, announce, pending, lines, stderr, ready: false }
     }
 
     /// Reads until the process is over, then tells everybody.
     pub(super) async fn run(mut self) {
         let ended = self.listen().await;
         self.announce.send_replace(State::Ended(ended));
-        self.waiting.abandon();
+        self.pending.abandon();
     }
 
-    async fn listen(&mut self) -> Ended {
+    async fn listen(&mut self) -> ShellExit {
         while let Some(chunk) = self.output.recv().await {
             match chunk {
                 Chunk::Exit(status) => return self.last_words(&status).await,
@@ -55,19 +55,19 @@ impl Listener {
                 }
             }
         }
-        Ended::lost()
+        ShellExit::lost()
     }
 
-    fn hear(&mut self, chunk: Chunk) -> Result<(), Ended> {
+    fn hear(&mut self, chunk: Chunk) -> Result<(), ShellExit> {
         match chunk {
             Chunk::Stdout(piece) => {
-                let lines = self.lines.push(&piece).map_err(|long| Ended::given_up(&long))?;
-                for said in lines.iter().filter_map(|line| wire::said(line)) {
-                    if said.ready == Some(true) {
+                let lines = self.lines.push(&piece).map_err(|long| ShellExit::given_up(&long))?;
+                for reply in lines.iter().filter_map(|line| wire::parse_reply(line)) {
+                    if reply.ready == Some(true) {
                         self.ready = true;
                         self.announce.send_replace(State::Ready);
                     }
-                    self.waiting.deliver(said);
+                    self.pending.deliver(reply);
                 }
             }
             Chunk::Stderr(piece) => self.stderr.push(&piece),
@@ -76,7 +76,7 @@ impl Listener {
         Ok(())
     }
 
-    async fn last_words(&mut self, status: &Status) -> Ended {
+    async fn last_words(&mut self, status: &Status) -> ShellExit {
         let rest = async {
             while let Some(chunk) = self.output.recv().await {
                 if self.hear(chunk).is_err() {
@@ -85,6 +85,6 @@ impl Listener {
             }
         };
         timeout(REST, rest).await.ok();
-        Ended::by(status, &self.stderr, self.ready)
+        ShellExit::from_status(status, &self.stderr, self.ready)
     }
 }

@@ -8,40 +8,40 @@ const KEPT: usize = 4 * 1024;
 
 /// The end of mongosh.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("mongosh {how}{}", words(said))]
-pub(super) struct Ended {
+#[error("mongosh {how}{}", cause(stderr))]
+pub(super) struct ShellExit {
     how: String,
-    said: String,
+    stderr: String,
     usable: bool,
 }
 
-fn words(said: &str) -> String {
-    if said.is_empty() { String::new() } else { format!(": {said}") }
+fn cause(stderr: &str) -> String {
+    if stderr.is_empty() { String::new() } else { format!(": {stderr}") }
 }
 
-impl Ended {
+impl ShellExit {
     /// It ended with a status. One that never took a request is of no use on this host.
-    pub(super) fn by(status: &Status, stderr: &Tail, was_ready: bool) -> Self {
+    pub(super) fn from_status(status: &Status, stderr: &Tail, was_ready: bool) -> Self {
         let how = match status {
             Status::Exited(status) => format!("ended with status {status}"),
             Status::Signalled(signal) => format!("was ended by signal {signal}"),
         };
-        Self { how, said: stderr.text(), usable: was_ready }
+        Self { how, stderr: stderr.text(), usable: was_ready }
     }
 
     /// Its streams are gone without a status: the connection is.
     pub(super) fn lost() -> Self {
-        Self { how: "was lost with the connection".into(), said: String::new(), usable: true }
+        Self { how: "was lost with the connection".into(), stderr: String::new(), usable: true }
     }
 
     /// It was given up because of what it sent.
     pub(super) fn given_up(why: &impl ToString) -> Self {
-        Self { how: "was given up".into(), said: why.to_string(), usable: false }
+        Self { how: "was given up".into(), stderr: why.to_string(), usable: false }
     }
 }
 
-impl From<Ended> for DatabaseError {
-    fn from(ended: Ended) -> Self {
+impl From<ShellExit> for DatabaseError {
+    fn from(ended: ShellExit) -> Self {
         if ended.usable { Self::NoReply(ended.into()) } else { Self::Client(ended.into()) }
     }
 }
@@ -79,12 +79,13 @@ mod tests {
     fn a_mongosh_that_never_started_cannot_be_used_and_one_that_died_may_be_back() {
         let mut tail = Tail::default();
         tail.push(b"mongosh is not installed on the host\n");
-        let ended = Ended::by(&Status::Exited(127), &tail, false);
+        let ended = ShellExit::from_status(&Status::Exited(127), &tail, false);
         let expected = "mongosh ended with status 127: mongosh is not installed on the host";
         assert_eq!(ended.to_string(), expected);
         assert!(matches!(ended.into(), DatabaseError::Client(_)));
-        let killed = Ended::by(&Status::Signalled("KILL".into()), &Tail::default(), true);
+        let killed =
+            ShellExit::from_status(&Status::Signalled("KILL".into()), &Tail::default(), true);
         assert!(matches!(killed.into(), DatabaseError::NoReply(_)));
-        assert!(matches!(Ended::lost().into(), DatabaseError::NoReply(_)));
+        assert!(matches!(ShellExit::lost().into(), DatabaseError::NoReply(_)));
     }
 }
