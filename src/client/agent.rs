@@ -1,9 +1,9 @@
-//! One mongosh kept open on a host, shared by everything that speaks to the members there.
+//! One mongosh kept open on a host, shared by all connections to the members there.
 //!
 //! Starting it costs more than a second, so [`Agent::start`] returns at once and the first request
-//! waits. Requests are answered in any order; whoever stops waiting for one is not disturbed by its
-//! answer. Credentials go over its standard input and nowhere else. When the last owner lets go,
-//! its input ends, and with it the process and the private home that it was given.
+//! waits. Requests are answered in any order; a late answer is dropped. Credentials go over its
+//! standard input and nowhere else. When the last owner drops it, its input ends, and with it the
+//! process and its private home directory.
 
 use std::{
     collections::HashMap,
@@ -58,7 +58,7 @@ pub(super) enum State {
     Ended(ShellExit),
 }
 
-/// Whoever waits for an answer, by the request's number.
+/// Requests that wait for an answer, by number.
 #[derive(Default)]
 pub(super) struct PendingRequests(Mutex<HashMap<u64, oneshot::Sender<AgentReply>>>);
 
@@ -67,7 +67,7 @@ impl PendingRequests {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands an answer over; one that nobody waits for any more is dropped.
+    /// Hands an answer over; one that is no longer waited for is dropped.
     pub(super) fn deliver(&self, reply: AgentReply) {
         let pending = reply.id.and_then(|id| self.lock().remove(&id));
         if let Some(pending) = pending {
@@ -75,13 +75,13 @@ impl PendingRequests {
         }
     }
 
-    /// Nobody is answered any more.
+    /// Drops all pending requests.
     pub(super) fn abandon(&self) {
         self.lock().clear();
     }
 }
 
-/// A place among those who wait, given up when dropped.
+/// A registered request, removed when dropped.
 struct PendingRequest<'a> {
     pending: &'a PendingRequests,
     id: u64,

@@ -124,7 +124,7 @@ async fn nothing_is_sent_before_the_agent_is_there_to_read_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_answer_is_nobodys() {
+async fn a_late_answer_is_dropped() {
     let (shell, mut fake) = connected().await;
     let late = tokio::join!(shell.run(doc! { "a": 1 }), fake.request());
     assert_eq!(failure(late.0), "no reply: no reply within 17s");
@@ -136,7 +136,7 @@ async fn a_late_answer_is_nobodys() {
     };
     let (reply, ()) = tokio::join!(shell.run(doc! { "b": 1 }), answering);
     assert_eq!(reply.unwrap(), doc! { "stale": false });
-    assert!(shell.agent().is_over(), "whoever starts anew takes another one");
+    assert!(shell.agent().is_over(), "a new connection starts another one");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
-//! Every way to a member has failed: what each of them met with.
+//! Every route to a member has failed: the error of each.
 
 use std::{error::Error, fmt};
 
 use super::{database::DatabaseError, route::ClientRoute};
 
-/// The ways that were tried.
+/// The routes that were tried.
 #[derive(Debug, Default)]
 pub struct AllRoutesFailed {
     tried: Vec<(ClientRoute, DatabaseError)>,

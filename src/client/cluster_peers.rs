@@ -1,4 +1,4 @@
-//! What a server of a sharded cluster knows of the others: shards and mongos, or its config servers.
+//! What a server of a sharded cluster knows of its peers: shards and mongos, or config servers.
 
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ async fn known_to_config_server(db: &dyn Database) -> Result<Vec<Process>, Datab
     Ok(known)
 }
 
-/// One that was started for a cluster and not taken into one yet knows nobody.
+/// A shard server that was not added to a cluster yet knows no config servers.
 async fn known_to_shard(db: &dyn Database) -> Result<Vec<Process>, DatabaseError> {
     let found =
         find(db, DatabaseName::Admin, "system.version", doc! { "_id": "shardIdentity" }).await?;

@@ -1,8 +1,8 @@
-//! The clients of one host: connects by the best way there is and remembers which one it was.
+//! Connects to a host's server by the best route and remembers which one worked.
 //!
-//! The order is [`super::route`]'s; here are only the hands. A port that refuses ends the search,
-//! as no other client would find more there, and so does a refused login, as a second attempt might
-//! lock the user out.
+//! [`super::route`] decides the order; this module connects. A refused port ends the search, because
+//! no other client would do better, and so does a refused login, because a second attempt might lock
+//! the user out.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Who we are towards the members, for the whole run.
+/// How to connect to members, the same for the whole run.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
     /// The login, where the cluster has authentication.
@@ -41,7 +41,7 @@ pub struct ConnectOptions {
     pub connect_timeout: Duration,
 }
 
-/// Where a member is and what is known of it now.
+/// Where a server listens and what is known of it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerAddress {
     /// What is dialled on the host.

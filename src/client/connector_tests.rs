@@ -1,4 +1,4 @@
-//! The hands of the choice, where no server is needed.
+//! The connector's decisions, on a host without a server.
 
 use std::{
     error::Error,

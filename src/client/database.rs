@@ -1,4 +1,4 @@
-//! One trait for both clients, so that what is asked never depends on who asks.
+//! One trait for both clients, so that commands do not depend on the client.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! A connection that remembers that it has failed, so that nobody is handed it again.
+//! A connection that remembers that it has failed, so that it is not used again.
 
 use std::sync::{
     Arc,

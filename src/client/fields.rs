@@ -1,4 +1,4 @@
-//! Reading replies with suspicion: every field by name and type, and an error that names its path.
+//! Strict reading of replies: every field by name and type, and an error that names its path.
 //!
 //! A reply is what another program said. A field of another type is an error with a name, never a
 //! default and never a panic; a number is a number in whichever of BSON's three forms it comes,

@@ -1,4 +1,4 @@
-//! The database: one command on one member, two ways behind one trait.
+//! The database clients: one command on one server, by the driver or by mongosh behind one trait.
 
 pub mod agent;
 mod all_routes_failed;

@@ -1,4 +1,4 @@
-//! Everything that mongosh prints, read as it comes until the end.
+//! Reads everything that mongosh prints until it exits.
 
 use std::sync::Arc;
 

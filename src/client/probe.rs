@@ -1,4 +1,4 @@
-//! A connection in plaintext with nothing between: whether a server answers one.
+//! A plaintext probe without a driver: whether a server answers one.
 //!
 //! A driver tries again and hides why it gave up, and the current one does not speak to old servers.
 //! An HTTP request or an open port prove nothing: every mode answers those.
@@ -22,18 +22,18 @@ const OP_MSG: i32 = 2013;
 /// Length, request, response to, kind of message; then flags and the kind of the section.
 const HEADER: usize = 16 + 5;
 
-/// What a server made of a greeting in plaintext.
+/// What a server did with a plaintext probe.
 #[derive(Debug)]
 pub enum ProbeResult {
     /// It answered.
     Answered,
-    /// It closed the connection, or kept silent.
+    /// It closed the connection, or did not reply.
     Closed(io::Error),
     /// It was not reached at all.
     Unreached(TransportError),
 }
 
-/// Greets a server in plaintext.
+/// Sends `isMaster` in plaintext.
 pub async fn probe_plaintext(
     transport: &Arc<dyn Transport>,
     address: &str,
@@ -55,7 +55,7 @@ pub async fn probe_plaintext(
     }
 }
 
-/// The first message of a connection, under our name: the census has to know us.
+/// The first message of a connection, under our name, by which it is left out of the list of clients.
 fn greeting() -> io::Result<Vec<u8>> {
     let greeting = doc! {
         "isMaster": 1,

@@ -30,7 +30,7 @@ pub async fn command_line(db: &dyn Database) -> Result<CommandLine, DatabaseErro
     })
 }
 
-/// The large parts of the reply, which nobody here reads.
+/// The large parts of the reply, which are not needed.
 const LEFT_OUT: [&str; 7] =
     ["metrics", "wiredTiger", "repl", "locks", "tcmalloc", "transactions", "opcountersRepl"];
 

@@ -1,4 +1,4 @@
-//! A local connection that acknowledges at once.
+//! A local TCP connection with quick acknowledgements.
 //!
 //! The driver does not turn Nagle's algorithm off on its connection to a proxy. Where it writes
 //! twice and then waits, as in a TLS handshake, the second packet would wait for an acknowledgement
@@ -20,7 +20,7 @@ use tokio::{
 pub(super) struct QuickAckStream(pub(super) TcpStream);
 
 impl QuickAckStream {
-    /// The kernel forgets the wish by and by, so it is told before every read.
+    /// The kernel resets the option by itself, so it is set before every read.
     fn acknowledge(&self) {
         #[cfg(any(target_os = "linux", target_os = "android"))]
         self.0.set_quickack(true).ok();

@@ -15,7 +15,7 @@ use crate::{cluster::topology::OpTime, name::MemberName};
 
 /// Asks a primary to step down once an electable secondary has caught up.
 ///
-/// It stays out of elections for `term`, and refuses when nobody has caught up within `catch_up`,
+/// It stays out of elections for `term`, and refuses when no secondary has caught up within `catch_up`,
 /// which has to be the shorter of the two. Without a reply the outcome is not known: the new
 /// primary has to be looked for.
 pub async fn step_down(

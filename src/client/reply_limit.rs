@@ -1,4 +1,4 @@
-//! A cap on what a member can make us hold: bytes per reply, counted where they arrive.
+//! A limit on memory: bytes per reply, counted as they arrive.
 //!
 //! The driver takes a reply as long as the server says that it is. What tlsplan asks is answered
 //! with kilobytes, so a member that sends megabytes is cut off.

@@ -1,4 +1,4 @@
-//! How long a reply is waited for: a fixed time, plus what the command lets the server wait.
+//! The timeout of a reply: a fixed time, plus what the command lets the server wait.
 
 use std::time::Duration;
 

@@ -1,10 +1,9 @@
-//! Which client speaks to a member, and how: a pure ordering of the ways there are.
+//! Which client connects to a member, with TLS or without: a pure ordering of the routes.
 //!
-//! Reads go by the driver where it can connect, changes by mongosh, so that what is changed is
-//! verified by something that did not change it. A member at preferTLS logs each new plaintext
-//! connection, which is how plaintext clients are found, so where we have an identity of our own
-//! we do not add to that log. The mode that is known may be of yesterday: what it rules out is
-//! tried all the same, last.
+//! Reads go by the driver where it can connect, changes by mongosh, so that a change is verified by
+//! another client than the one that made it. A member at preferTLS logs each new plaintext connection,
+//! which is how plaintext clients are found, so with a client certificate tlsplan does not add to that
+//! log. The known mode may be out of date: routes that it rules out are tried last.
 
 use super::settings::ReadWith;
 use crate::{cluster::mode::TlsMode, event::DatabaseClient};
@@ -36,7 +35,7 @@ pub enum Purpose {
     Change,
 }
 
-/// What the order hangs on.
+/// What the order depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// What the connection is for.

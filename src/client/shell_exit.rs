@@ -1,4 +1,4 @@
-//! How mongosh ended, and whether it could have been used at all.
+//! How mongosh exited, and whether it had been usable.
 
 use super::database::DatabaseError;
 use crate::host::transport::Status;

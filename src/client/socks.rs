@@ -16,7 +16,7 @@ const LOGIN_METHOD: u8 = 2;
 const NO_METHOD: u8 = 0xff;
 const CONNECT: u8 = 1;
 
-/// What a client has to know and may ask for.
+/// The login and the only destination of this proxy.
 pub(super) struct SocksServer {
     /// The user of this run.
     pub(super) user: String,
@@ -44,7 +44,7 @@ pub(super) enum SocksReply {
     AddressNotSupported = 8,
 }
 
-/// Why a client was turned away.
+/// Why a client was rejected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Rejected {
     /// It hung up or never was a SOCKS client.

@@ -54,7 +54,7 @@ async fn our_client_is_admitted_however_its_bytes_are_split() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_know_the_login_gets_no_further() {
+async fn a_client_without_the_login_is_rejected() {
     let request = request_for("db1.example.net", 27017);
     for (login, what) in [
         (&b"\x01\x02u1\x02p2"[..], "wrong password"),

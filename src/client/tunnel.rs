@@ -123,8 +123,8 @@ async fn listen(listener: TcpListener, state: Arc<TunnelState>) {
 }
 
 impl TunnelState {
-    /// One connection, from its first byte to its last. A client that is turned away is nobody's
-    /// business but its own: the driver reports what it met with.
+    /// One connection, from its first byte to its last. A rejected client is not reported here: the
+    /// driver reports its own failure.
     async fn carry(self: Arc<Self>, mut client: QuickAckStream) {
         let admitted = timeout(HANDSHAKE, self.server.admit(&mut client)).await;
         if let Ok(Ok(())) = admitted {

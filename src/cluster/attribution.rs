@@ -1,8 +1,8 @@
-//! Is what ails the set another member's trouble? Asked before a member is confirmed, or put back.
+//! Decides which member is at fault. Asked before a member is confirmed or reverted.
 //!
-//! A member that does its part is not restarted for what another one suffers from: that would be two
-//! members down. But a fault of its own shows first in its connections, so everyone who answers has
-//! to hear it, and it has to hear them.
+//! A healthy member is not restarted because another one fails: that would take two members down.
+//! But a fault of its own shows first in its connections, so it counts as healthy only if it and
+//! every member that answers receive each other's heartbeats.
 
 use super::{
     health::{Limits, NotNow, SetView, heard_of, in_service, own_state},
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::name::MemberName;
 
-/// Who of the members that could not be proved is to go back.
+/// Which of the members that could not be verified has to be reverted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Suspect {
-    /// None of them: this is what ails the set.
+    /// None of them: this is what is wrong with the set.
     Others(NotNow),
     /// This one.
     One(MemberName),
@@ -22,8 +22,8 @@ pub enum Suspect {
 }
 
 impl SetView {
-    /// Whose fault it is that these members could not be proved. Where several may be at fault, it is
-    /// the one without which all the others are well.
+    /// The member at fault for these that could not be verified. Where several may be at fault, it is
+    /// the one without which all others are healthy.
     #[must_use]
     pub fn suspect(&self, unproved: &[MemberName], limits: Limits) -> Suspect {
         let suspects: Vec<_> = unproved.iter().filter(|it| !self.is_bystander(it)).collect();
@@ -39,10 +39,10 @@ impl SetView {
         }
     }
 
-    /// In service by its own word, and it and its primary see each other.
+    /// It reports itself in service, and it and its primary see each other.
     #[must_use]
     pub fn serves(&self, member: &MemberName) -> bool {
-        let (Some(own), Some((primary, leader))) = (self.of(member), self.primary()) else {
+        let (Some(own), Some((primary, leader))) = (self.view(member), self.primary()) else {
             return false;
         };
         let sees = |view: &ServerView, member: &MemberName| {
@@ -52,10 +52,10 @@ impl SetView {
         sees(own, member) && sees(own, primary) && sees(leader, member)
     }
 
-    /// Serves, replicates, and everyone who is in service by its own word hears it and is heard.
+    /// Serves and replicates, and exchanges heartbeats with every member that reports itself in service.
     #[must_use]
     pub fn is_bystander(&self, member: &MemberName) -> bool {
-        let Some(own) = self.of(member).filter(|_| self.serves(member)) else { return false };
+        let Some(own) = self.view(member).filter(|_| self.serves(member)) else { return false };
         let alone = own_state(own) == Some(MemberState::Secondary)
             && own.status.own().is_none_or(|me| me.sync_source.is_none());
         let hears = |by: &MemberName, view: &ServerView, whom: &MemberName| {

@@ -1,4 +1,4 @@
-//! Whether the clocks agree: certificates are judged by each host's own, windows by the controller's.
+//! Whether the clocks agree: certificates are valid by each host's clock, windows by this machine's.
 
 use super::check::{CheckId, Finding, Severity, Subject};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 
 /// More than this, and certificates that are valid are refused, or the other way round.
 const REFUSED: u64 = 300_000;
-/// More than this is a clock that nothing sets right.
+/// More than this means that the clock is not synchronized.
 const ODD: u64 = 5_000;
 
 /// How far a host's clock is ahead of the controller's.

@@ -1,4 +1,4 @@
-//! Who is who: which host of the plan runs which member, and who is missing.
+//! Membership: which host of the plan runs which member, and which members are missing.
 //!
 //! A host's member is what the server there calls itself (`self` in its replSetGetStatus). Names
 //! and addresses of the plan are never compared with those of the set.
@@ -12,7 +12,7 @@ use crate::name::{HostName, MemberName, SetName};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership(BTreeMap<HostName, MemberName>);
 
-/// Why the plan and the cluster do not fit.
+/// Why the plan's hosts and the sets' members do not match.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipMismatch {
     /// The set has a member that the plan does not name.

@@ -1,4 +1,4 @@
-//! The ladder of TLS modes: which moves a server takes at run time, and who can talk to whom.
+//! TLS mode levels: which changes a server takes at run time, and which modes can connect.
 //!
 //! Sources: `checkTLSModeTransition` in the server's `ssl_parameters.cpp`, and its tests
 //! `set_parameter_ssl.js`, `mixed_mode_repl.js`, `mixed_mode_repl_nossl.js`.
@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A server's TLS mode, from plaintext only to TLS only. The order is the ladder.
+/// A server's TLS mode, from plaintext only to TLS only, in the order of the mode levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TlsMode {
     /// Plaintext only.
@@ -24,7 +24,7 @@ pub enum TlsMode {
     Require,
 }
 
-/// The two spellings of one mode: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
+/// The two sets of option names: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum OptionNames {
     /// 4.2 and newer.
@@ -35,7 +35,7 @@ pub enum OptionNames {
 }
 
 impl OptionNames {
-    /// The section of a configuration file that goes by this spelling.
+    /// The section of a configuration file with these names.
     #[must_use]
     pub const fn section(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl TlsMode {
     /// All modes, lowest first.
     pub const ALL: [Self; 4] = [Self::Disabled, Self::Allow, Self::Prefer, Self::Require];
 
-    /// The name in a spelling; `disabled` has only one.
+    /// The mode's name among these options; `disabled` has only one.
     #[must_use]
     pub const fn name_in(self, option_names: OptionNames) -> &'static str {
         match (self, option_names) {
@@ -74,7 +74,7 @@ impl TlsMode {
         }
     }
 
-    /// The distance on the ladder.
+    /// The distance in mode levels.
     #[must_use]
     pub const fn steps_to(self, other: Self) -> u8 {
         (self as u8).abs_diff(other as u8)
@@ -156,7 +156,7 @@ mod tests {
 
     /// The table of `mixed_mode_repl.js` and `mixed_mode_repl_nossl.js`.
     #[test]
-    fn members_talk_when_they_are_neighbours_on_the_ladder() {
+    fn members_talk_when_their_modes_are_at_most_one_level_apart() {
         let table = [
             (Disabled, [true, true, false, false]),
             (Allow, [true, true, true, false]),

@@ -1,8 +1,8 @@
-//! The whole cluster as its servers know it: what else there is beside the members of one set.
+//! The other processes of a sharded cluster, as its servers know them.
 //!
-//! A plan names the hosts of a cluster, and a cluster is more than a set: config servers know the
-//! shards and the mongos, and a shard knows its config servers. Whoever is left out is cut off when
-//! the others move on, so nobody is left out by mistake.
+//! A plan names the hosts of a cluster, and a cluster is more than one set: config servers know the
+//! shards and the mongos, and a shard knows its config servers. A process that is left out loses
+//! contact when the others change their mode, so the plan must name them all.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub enum ProcessRole {
 
 /// A process of the cluster that no host of the plan runs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} is part of this cluster, by the word of `{told_by}`, and no host of the plan", .process.words())]
+#[error("{} is part of this cluster, according to `{told_by}`, and no host of the plan", .process.describe())]
 pub struct UnmanagedProcess {
     /// The process.
     pub process: Process,
@@ -54,7 +54,7 @@ pub struct UnmanagedProcess {
 }
 
 impl Process {
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         let name = &self.name;
         match &self.role {
             ProcessRole::Mongos => format!("the mongos `{name}`"),

@@ -35,10 +35,10 @@ fn everybody_outside_is_named_once_with_what_it_is() {
     assert_eq!(
         found.iter().map(ToString::to_string).collect::<Vec<_>>(),
         [
-            "`db9.test:27018`, a member of the shard `shard0`, is part of this cluster, by the word of `db1`, and no host of the plan",
-            "`c1.test:27019`, a config server of the set `cfg`, is part of this cluster, by the word of `db1`, and no host of the plan",
-            "the mongos `router1:27017` is part of this cluster, by the word of `db1`, and no host of the plan",
-            "the mongos `router2:27017` is part of this cluster, by the word of `db1`, and no host of the plan",
+            "`db9.test:27018`, a member of the shard `shard0`, is part of this cluster, according to `db1`, and no host of the plan",
+            "`c1.test:27019`, a config server of the set `cfg`, is part of this cluster, according to `db1`, and no host of the plan",
+            "the mongos `router1:27017` is part of this cluster, according to `db1`, and no host of the plan",
+            "the mongos `router2:27017` is part of this cluster, according to `db1`, and no host of the plan",
         ]
     );
     assert!(found[2].fix().starts_with("tlsplan cannot move a mongos yet"));

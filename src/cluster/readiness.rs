@@ -1,7 +1,8 @@
-//! Is a member back? Promise A4: its own view, the primary's view, and the oplog must all say so.
+//! Readiness of a member after a change (promise A4): its own view, the primary's view and the oplog
+//! must all confirm it.
 //!
-//! No single view is enough. A primary calls a member healthy that sees nobody and replicates
-//! nothing: heartbeats come in while the member's own connections fail. So each side is asked.
+//! No single view is enough. A primary shows a member as healthy that reaches no peer and replicates
+//! nothing: its heartbeats arrive while the member's own connections fail. So each side is asked.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::name::MemberName;
 
-/// A member that is back.
+/// A member that is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ready {
     /// The state it is in.
@@ -32,8 +33,8 @@ pub enum NotReady {
         /// What was meant.
         wanted: TlsMode,
     },
-    /// Not in service by its own word.
-    #[error("{0} by its own word")]
+    /// It reports a state in which it is not in service.
+    #[error("{0} by its own report")]
     State(MemberState),
     /// It does not reach a peer.
     #[error("it does not reach `{peer}`{}", said(.message.as_deref()))]
@@ -49,7 +50,7 @@ pub enum NotReady {
     /// The primary has not heard of it since the change.
     #[error("the primary has not heard of it since the change")]
     UnheardByPrimary,
-    /// It has nobody to replicate from.
+    /// It has no sync source.
     #[error("{0} without a sync source")]
     NoSyncSource(MemberState),
     /// The primary does not see it in service.
@@ -70,7 +71,7 @@ pub enum NotReady {
     },
 }
 
-/// What a member is measured against.
+/// What a member must meet to count as ready.
 #[derive(Clone, Copy, Debug)]
 pub struct Criteria {
     /// The mode it has to run in.
@@ -81,7 +82,7 @@ pub struct Criteria {
     pub heard_within: Option<Duration>,
 }
 
-/// Whether the member behind `own` is back, given what the primary sees at the same moment.
+/// Whether the member behind `own` is ready, given what the primary sees at the same moment.
 pub fn check_ready(
     own: &ServerView,
     primary: &ServerView,

@@ -163,7 +163,7 @@ fn announce<N: Node>(run: &Run<'_, N>, survey: &Survey) {
     let mut members = Vec::new();
     for set in survey.sets().values() {
         for member in order(set) {
-            let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
+            let state = set.view(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
             if let Some(host) = run.membership.host(&member) {
                 members.push((host.clone(), member, state));
             }

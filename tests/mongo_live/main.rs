@@ -12,10 +12,10 @@
 )]
 
 mod certificates;
+mod cluster_peers;
 mod connector;
 mod driver;
 mod either;
-mod inventory;
 mod mongosh;
 mod moves;
 mod server;

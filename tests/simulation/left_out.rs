@@ -38,7 +38,7 @@ async fn a_mongos_that_the_plan_leaves_out_stops_the_run_before_anything_is_touc
     let world = with_a_mongos();
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused);
-    let wanted = "the mongos `router1:27017` is part of this cluster, by the word of `db2`, and no host of the plan";
+    let wanted = "the mongos `router1:27017` is part of this cluster, according to `db2`, and no host of the plan";
     assert_eq!(words, wanted);
     assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
     assert!(world.lock().hosts.iter().all(|host| host.writes == 0));

@@ -65,7 +65,7 @@ pub fn chain(
     trusted: &[Certificate],
 ) -> Result<(), ChainError> {
     let (mut below, mut steps) = (leaf, 0);
-    // A leaf that is its own root and trusted needs nobody.
+    // A trusted self-signed leaf needs no issuer.
     while !(below.is_root() && trusted.iter().any(|root| root.der == below.der)) {
         steps += 1;
         below = above(below, others, trusted)?;

@@ -1,4 +1,4 @@
-//! What was found on a host of the files that its configuration names.
+//! The certificate files that a host's configuration names, as they were read there.
 
 use super::{Certificate, Unread};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     name::{HostName, MemberName},
 };
 
-/// A member's certificates, as they lie on its host.
+/// A member's certificate files.
 #[derive(Clone, Debug)]
 pub struct MemberCertificates {
     /// The host.
@@ -21,11 +21,11 @@ pub struct MemberCertificates {
     pub cluster_file: Option<PemFile>,
     /// `net.tls.CAFile`, where there is one.
     pub ca_file: Option<PemFile>,
-    /// `net.tls.clusterCAFile`, where there is one: those who connect are held to it instead.
+    /// `net.tls.clusterCAFile`, where there is one: verifies incoming connections instead.
     pub cluster_ca_file: Option<PemFile>,
     /// Whether the configuration has a pass phrase for a key.
     pub pass_phrase: PassPhrase,
-    /// What members hold each other to. It is taken to be the same in all configurations of a set.
+    /// How members verify each other. Taken to be the same in all configurations of a set.
     pub verify_mode: VerifyMode,
 }
 
@@ -43,7 +43,7 @@ impl MemberCertificates {
         files.any(|file| file.key == Key::Locked)
     }
 
-    /// What it holds those to that connect to it.
+    /// The CA file that verifies incoming connections.
     #[must_use]
     pub fn incoming_ca_file(&self) -> Option<&PemFile> {
         self.cluster_ca_file.as_ref().or(self.ca_file.as_ref())

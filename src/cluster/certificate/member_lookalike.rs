@@ -1,4 +1,4 @@
-//! Whether the controller's own certificate would pass for a member's.
+//! Whether this machine's client certificate would be taken for a member's.
 
 use super::{Certificate, MemberCertificates};
 use crate::cluster::check::{CheckId, Finding, Severity, Subject};

@@ -1,4 +1,4 @@
-//! Whether members would take each other's certificates: each is held to the CA files of the others.
+//! Whether members accept each other's certificates: each is verified with the CA files of the others.
 
 use super::{ChainError, MemberCertificates, PemFile, authorities::authorities, chain};
 use crate::{

@@ -58,7 +58,7 @@ impl Checker<'_> {
         self.add(id, self.severity(id), file, seen.into(), fix.into());
     }
 
-    /// What nobody verifies stops nobody.
+    /// A certificate that the server does not verify is no reason to refuse.
     fn severity(&self, id: CheckId) -> Severity {
         let needed = match id {
             CheckId::CertificateUsage | CheckId::CertificateChain => VerifyMode::SkipHostname,
@@ -96,7 +96,7 @@ impl Checker<'_> {
                     CheckId::FileAccess,
                     file,
                     "it is not there",
-                    "put it there, or mend the path in the plan",
+                    "put it there, or fix the path in the plan",
                 );
                 false
             }
@@ -187,7 +187,7 @@ impl Checker<'_> {
             Key::Locked if self.identity.pass_phrase == PassPhrase::Needed => return,
             Key::Unread => return,
             Key::Locked => (
-                "the private key in it has a pass phrase, which nobody can type for a service",
+                "the private key in it has a pass phrase, and a service cannot ask for one",
                 "set `net.tls.certificateKeyFilePassword` in the template, or store the key without one",
             ),
         };

@@ -47,7 +47,7 @@ pub struct Finding {
 impl Finding {
     /// The finding in words for a line that names the host already.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         let subject = match &self.subject {
             Subject::File(path) => format!("`{path}`"),
             Subject::Clock => "its clock".to_owned(),

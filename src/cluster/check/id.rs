@@ -17,7 +17,7 @@ pub enum CheckId {
     CertificateDates,
     /// Key and certificate belong together and can be read.
     PrivateKey,
-    /// The service's user can read the files, and nobody else the keys.
+    /// The service's user can read the files, and no other user the keys.
     FileAccess,
     /// There is one chain of trust, where the server insists on it.
     ChainOfTrust,
@@ -125,10 +125,10 @@ impl CheckId {
         match self {
             Self::CertificateUsage => "mongod starts with it, and its peers refuse it",
             Self::CertificateChain => {
-                "mongod starts with it, and whoever has not its root in a CA file refuses it"
+                "mongod starts with it, and peers without its root CA reject it"
             }
             Self::CaFile => {
-                "nothing can be verified with it: mongod starts, and refuses every peer"
+                "nothing can be verified with it: mongod starts, and rejects every peer"
             }
             Self::CertificateName => {
                 "mongod starts with it, and the members that dial it by that name refuse it"
@@ -144,24 +144,26 @@ impl CheckId {
             Self::ClientCertificates => {
                 "a client without a certificate of its own would be refused"
             }
-            Self::WholeCluster => "a process that is left behind loses the rest of the cluster",
+            Self::WholeCluster => {
+                "a process that is left out loses contact with the rest of the cluster"
+            }
             Self::StopTimeout => {
                 "a mongod that is killed recovers from its journal first, and is away for longer"
             }
             Self::FileAndMode => "a restart would cut this member off",
             Self::PeerTls => {
-                "at preferTLS members talk to each other by TLS, and these would not get through"
+                "at preferTLS members connect to each other by TLS, and these connections would fail"
             }
             Self::PlaintextClients => "clients that speak plaintext would be cut off",
             Self::ConnectionLogging => "clients that do not speak TLS would not be seen",
             Self::MemberLookalike => {
-                "whoever has it would be taken for a member of the cluster, with every right"
+                "a client that shows it is taken for a cluster member, with all privileges"
             }
             Self::CertificateExpiry => {
                 "when it is over no member reaches this one any more, and it does not start again"
             }
             Self::PeerVerification => {
-                "TLS then encrypts and proves nothing: anybody may be at the other end"
+                "TLS then encrypts, but does not authenticate: anyone may be at the other end"
             }
         }
     }

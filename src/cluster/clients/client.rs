@@ -1,4 +1,4 @@
-//! Connections of one kind from one place: what a person calls a client.
+//! A client: connections of one application and driver from one address.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -28,7 +28,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Its address as a number. One of IPv4 in the clothes of IPv6 is one of IPv4.
+    /// Its address as a number. An IPv4-mapped IPv6 address counts as IPv4.
     #[must_use]
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.address.parse::<IpAddr>().ok().map(|address| address.to_canonical())
@@ -45,7 +45,7 @@ impl Client {
     }
 }
 
-/// Puts connections together, those in plaintext first.
+/// Groups connections by client, those in plaintext first.
 pub(super) fn group<'c>(
     connections: impl Iterator<Item = (&'c Connection, Encryption)>,
 ) -> Vec<Client> {

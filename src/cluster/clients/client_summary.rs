@@ -1,4 +1,4 @@
-//! One client and every server that it speaks to: a row for people.
+//! One client and every server that it connects to: one row of the table that is printed.
 
 use std::collections::BTreeMap;
 

@@ -25,11 +25,11 @@ pub struct ClientWatch {
     pub addresses: Vec<IpAddr>,
 }
 
-/// Why a server's clients cannot be told from each other.
+/// Why it is not known whether a server's clients use TLS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VisibilityGap {
     /// It logs no connections.
-    #[error("its log does not name connections, for `systemLog.quiet` is set")]
+    #[error("its log does not show connections, because `systemLog.quiet` is set")]
     Quiet,
     /// Its log cannot be read.
     #[error("its log cannot be read: {0}")]
@@ -37,11 +37,13 @@ pub enum VisibilityGap {
     /// Its log is not where connections are written down.
     #[error("its log does not show tlsplan's own connection, so it would not show others")]
     OwnConnectionMissing,
-    /// Connections from before the log begins are known to nobody.
-    #[error("its log does not go back to its start, and it does not say who is connected")]
+    /// Connections from before the log begins are not known.
+    #[error(
+        "its log does not go back to the server's start, and the server does not list its connections"
+    )]
     LogStartMissing,
     /// The host's own addresses are not known, so its servers look like clients.
-    #[error("its host does not say what its addresses are")]
+    #[error("the addresses of its host are not known")]
     NoHostAddresses,
     /// It does not log handshakes, and at allowTLS says nothing else either.
     #[error(

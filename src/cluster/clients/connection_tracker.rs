@@ -1,4 +1,4 @@
-//! From the lines of a log to the connections of one life of a server.
+//! From log lines to the connections that a server has had since it was started.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use crate::cluster::mode::TlsMode;
 /// What the host's script says of connections that it left out, for there were too many that ended.
 const LEFT_OUT: &str = "tlsplan: ended connections are left out up to ";
 
-/// Whoever only asks whether the port is there is gone by then.
+/// A probe that only checks the port has disconnected by then.
 const LINGERS: SignedDuration = SignedDuration::from_secs(3);
 /// So long a connection may be in the server's list and not in the log that was read, or the other way round.
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
-/// How a connection spoke.
+/// Whether a connection uses TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encryption {
-    /// In plaintext.
+    /// It does not.
     Plaintext,
-    /// That cannot be told.
+    /// The log does not show it.
     Unknown,
-    /// With TLS.
+    /// It does.
     Tls,
 }
 

@@ -1,4 +1,4 @@
-//! Whether the gate may open: who stands in the way, and for how long nobody has.
+//! Whether the gate may open: which clients block it, and for how long none has.
 
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
@@ -32,11 +32,11 @@ pub struct ObservedClient {
 /// What is true of a gate at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GateStatus {
-    /// For how long nobody has spoken plaintext to any server, as far as that is proved.
+    /// For how long no client has used plaintext with any server, as far as that is proved.
     pub quiet: Duration,
-    /// Who spoke plaintext, or may have, within the time asked for or still could.
+    /// Clients that used plaintext, or may have, within the time asked for, or still can.
     pub in_the_way: Vec<ObservedClient>,
-    /// The servers whose clients cannot be told from each other.
+    /// The servers of whose clients it is not known whether they use TLS.
     pub blind: Vec<(HostName, VisibilityGap)>,
 }
 
@@ -53,7 +53,7 @@ pub fn clients(watched: &[WatchedServer]) -> Vec<ObservedClient> {
     watched.iter().flat_map(of).collect()
 }
 
-/// The servers whose clients cannot be told from each other.
+/// The servers of whose clients it is not known whether they use TLS.
 #[must_use]
 pub fn visibility_gaps(watched: &[WatchedServer]) -> Vec<(HostName, VisibilityGap)> {
     let blind =

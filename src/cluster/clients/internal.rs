@@ -1,11 +1,11 @@
-//! Connections that are no client's: the servers' own among each other, and tlsplan's.
+//! Internal connections: those between the servers, and tlsplan's own.
 
 use std::{collections::BTreeSet, net::IpAddr};
 
 use super::{Client, Encryption};
 use crate::name::APP_NAME;
 
-/// What servers call themselves when they connect to each other, by the beginning of the name.
+/// Prefixes of the driver names that servers use to connect to each other.
 const INTERNAL: [&str; 2] = ["NetworkInterfaceTL", "MongoDB Internal Client"];
 
 /// Whether this is the driver that servers have for each other.

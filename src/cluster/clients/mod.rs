@@ -1,9 +1,9 @@
-//! The census: who speaks to a member, with TLS or without, by what its log says. Pure.
+//! Which clients connect to a member, with TLS or without, according to its log. Pure.
 //!
-//! A server does not show of a connection whether it has TLS, and at allowTLS it says nothing of those
-//! that have not. But it logs each handshake where `net.tls.logVersions` asks for it, and each
-//! connection's beginning, end and client: what spoke and shook no hands spoke plaintext. A mode is
-//! looked at once per connection, so one that is older than the mode is neither logged again nor cut.
+//! A server does not report whether a connection uses TLS, and at allowTLS it logs nothing about those
+//! without. But it logs each handshake where `net.tls.logVersions` asks for it, and each connection's
+//! start, end and client: data without a logged handshake means plaintext. The server checks the mode
+//! once per connection, so a connection older than the mode is neither logged again nor closed.
 
 mod allowed;
 mod client;

@@ -50,7 +50,7 @@ pub struct Logging {
 /// What a server logs of how a connection speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handshakes {
-    /// `net.tls.logVersions` has every version: who shook no hands spoke plaintext.
+    /// `net.tls.logVersions` has every version: no logged handshake means plaintext.
     Logged,
     /// It has not: only at preferTLS does the server itself name those without TLS.
     NotLogged,

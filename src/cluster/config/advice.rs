@@ -36,7 +36,7 @@ pub fn advice(file: &ConfigFile, handshake_logging: HandshakeLogging) -> Vec<Adv
     all
 }
 
-/// P32: certificates that nobody verifies.
+/// P32: certificates that are not verified.
 fn invalid(file: &ConfigFile) -> Vec<Advice> {
     let options = file.options();
     let on = ["allowInvalidCertificates", "allowInvalidHostnames"]
@@ -44,7 +44,7 @@ fn invalid(file: &ConfigFile) -> Vec<Advice> {
         .flat_map(|name| ["net.tls", "net.ssl"].map(|section| format!("{section}.{name}")));
     let advice = |key: String| Advice {
         id: CheckId::PeerVerification,
-        seen: format!("`{key}` is on: TLS then encrypts, and proves nobody's identity"),
+        seen: format!("`{key}` is on: TLS then encrypts, but does not verify the peer's identity"),
     };
     on.filter(|key| options.is_true(key)).map(advice).collect()
 }

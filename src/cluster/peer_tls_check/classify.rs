@@ -1,7 +1,7 @@
-//! From what openssl said to what stands in the way, by the rules of the server that would dial.
+//! From openssl's output to the reason of a failure, by the rules of the server that would dial.
 //!
-//! openssl is told to go on after a certificate that it does not trust, so that the certificate is
-//! seen. Whether it has the right name is judged here: mongod has rules of its own for that.
+//! openssl continues after a certificate that it does not trust, so that the certificate is seen. The
+//! host name is checked here, because mongod has rules of its own for names.
 
 use super::{DialAttempt, DialEnd, PeerTlsError};
 use crate::cluster::{
@@ -9,7 +9,7 @@ use crate::cluster::{
     config::VerifyMode,
 };
 
-/// An obstacle with openssl's reason for it.
+/// An error with openssl's reason for it.
 type ForReason = fn(String) -> PeerTlsError;
 
 /// What openssl prints of what it met with before there was a certificate, and what that means.
@@ -39,7 +39,7 @@ const BEFORE: [(&str, ForReason); 22] = [
     ("read:errno=", PeerTlsError::NoTls),
 ];
 
-/// What would keep a server that dials `name` with this rigour; `None` where it would get through.
+/// Why a server that dials `name` in this verify mode would fail; `None` where it would connect.
 #[must_use]
 pub fn classify(
     attempt: &DialAttempt,
@@ -107,7 +107,7 @@ fn reason(line: &str) -> String {
     }
 }
 
-/// The other end's last word.
+/// The TLS alert that the peer sent.
 fn alert(line: &str) -> Option<String> {
     line.to_lowercase().contains(" alert ").then(|| reason(line))
 }

@@ -46,7 +46,7 @@ fn only_an_answer_is_well() {
     assert_eq!(words(&shown(DialEnd::Answered, WELL)), "well");
     assert_eq!(
         words(&shown(DialEnd::TimedOut, WELL)),
-        "the handshake was well, and no answer came in time"
+        "the TLS handshake succeeded, but the server did not reply in time"
     );
     for (said, reason) in [
         (
@@ -65,7 +65,7 @@ fn only_an_answer_is_well() {
     ] {
         assert_eq!(
             words(&shown(DialEnd::Closed, &format!("{WELL}{said}"))),
-            format!("the other end took the handshake, and then closed the connection{reason}")
+            format!("the peer completed the handshake, and then closed the connection{reason}")
         );
     }
 }
@@ -130,17 +130,17 @@ fn without_a_certificate_openssl_has_said_why() {
         ),
         (
             "40:error:80000071:system library:BIO_connect:No route to host:../crypto/bio/bio_sock2.c:117:calling connect()\nconnect:errno=113\n",
-            "there is no way there (`No route to host, calling connect()`)",
+            "no route to the host (`No route to host, calling connect()`)",
         ),
         (
             "40:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:\n",
-            "no TLS is spoken there (`wrong version number`)",
+            "the server does not speak TLS (`wrong version number`)",
         ),
         (
             "409742D4307F0000:error:0A000126:SSL routines:ssl3_read_n:unexpected eof while reading:../ssl/record/rec_layer_s3.c:318:\n",
-            "no TLS is spoken there (`unexpected eof while reading`)",
+            "the server does not speak TLS (`unexpected eof while reading`)",
         ),
-        ("write:errno=104\n", "no TLS is spoken there (`write:errno=104`)"),
+        ("write:errno=104\n", "the server does not speak TLS (`write:errno=104`)"),
         (
             "Could not open file or uri for loading client certificate private key from none.pem\n40:error:16000069:STORE routines:ossl_store_get0_loader_int:unregistered scheme:../crypto/store/store_register.c:237:scheme=file\n40:error:80000002:system library:file_open:No such file or directory:../providers/x.c:266:calling stat(none.pem)\n",
             "its own certificate, key or CA file cannot be used: Could not open file or uri for loading client certificate private key from none.pem",
@@ -159,13 +159,13 @@ fn without_a_certificate_openssl_has_said_why() {
         ),
         (
             "40:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../ssl/record/rec_layer_s3.c:1590:SSL alert number 40\n",
-            "no TLS is spoken there (`sslv3 alert handshake failure, SSL alert number 40`)",
+            "the server does not speak TLS (`sslv3 alert handshake failure, SSL alert number 40`)",
         ),
         ("setpriv: unknown option\n", "openssl failed: setpriv: unknown option"),
     ] {
         assert_eq!(words(&nothing_shown(DialEnd::Closed, said)), expected);
     }
-    assert_eq!(words(&nothing_shown(DialEnd::TimedOut, "")), "nothing came back in time");
+    assert_eq!(words(&nothing_shown(DialEnd::TimedOut, "")), "the connection timed out");
 }
 
 /// Measured on mongod 4.2.6 and 6.0.5, which agree in all of it.

@@ -1,4 +1,4 @@
-//! One host dialled one member: what was seen, and nothing made of it.
+//! One host dialled one member: the raw result.
 
 use crate::cluster::certificate::Certificate;
 

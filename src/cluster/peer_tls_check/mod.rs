@@ -1,8 +1,8 @@
-//! The rehearsal of preferTLS: what came of dialling every member by TLS from every other one. Pure.
+//! The peer TLS check before preferTLS: results of dialling every member by TLS from every other. Pure.
 //!
-//! From preferTLS on the members speak TLS with each other, and a certificate that only its peers
-//! refuse shows then and not before. At allowTLS every member takes TLS already, so each host can
-//! try it for its server, with the server's own files, while nothing depends on it.
+//! From preferTLS on members connect to each other by TLS, and only then does a certificate fail that
+//! its peers reject. At allowTLS every member accepts TLS already, so each host can try it for its
+//! server, with the server's own files, while nothing depends on it.
 
 mod classify;
 mod dial_attempt;

@@ -1,11 +1,11 @@
-//! Two members that would not reach each other, and all of them as one chain of causes.
+//! A pair of members that cannot connect by TLS, and all such pairs as one chain of causes.
 
 use std::{error::Error, fmt};
 
 use super::PeerTlsError;
 use crate::name::{HostName, MemberName};
 
-/// One member that would not reach another one.
+/// One member that cannot connect to another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairFailure {
     /// The host that dialled.
@@ -14,12 +14,12 @@ pub struct PairFailure {
     pub to: HostName,
     /// The name that was dialled.
     pub member: MemberName,
-    /// What stands between them.
+    /// Why.
     pub why: PeerTlsError,
 }
 
 impl PairFailure {
-    /// What mends it.
+    /// How to fix it.
     #[must_use]
     pub fn fix(&self) -> String {
         self.why.fix(self.from.as_str(), self.to.as_str())
@@ -37,7 +37,7 @@ impl fmt::Display for PairFailure {
     }
 }
 
-/// At least one gap; each is the cause of the one before it, so that all are told.
+/// At least one failure; each is the cause of the one before it, so that all are printed.
 #[derive(Debug)]
 pub struct PairFailures {
     first: PairFailure,
@@ -103,8 +103,8 @@ mod tests {
             told,
             [
                 "`db1` cannot reach itself as `db1.test:27017`: nothing listens at that port",
-                "`db1` cannot reach `db2` as `db2.test:27017`: nothing came back in time",
-                "`db3` cannot reach `db2` as `db2.test:27017`: the handshake was well, and no answer came in time",
+                "`db1` cannot reach `db2` as `db2.test:27017`: the connection timed out",
+                "`db3` cannot reach `db2` as `db2.test:27017`: the TLS handshake succeeded, but the server did not reply in time",
             ]
         );
         assert!(PairFailures::from_list(Vec::new()).is_none());

@@ -1,4 +1,4 @@
-//! What stands between two members, in words, and what mends it.
+//! Why one member cannot connect to another by TLS, and how to fix it.
 
 /// Why one member would not reach another by TLS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,13 +10,13 @@ pub enum PeerTlsError {
     #[error("nothing listens at that port")]
     Refused,
     /// There is no way.
-    #[error("there is no way there (`{0}`)")]
+    #[error("no route to the host (`{0}`)")]
     NoRoute(String),
     /// Nothing came back.
-    #[error("nothing came back in time")]
+    #[error("the connection timed out")]
     Timeout,
     /// Something listens that speaks no TLS.
-    #[error("no TLS is spoken there (`{0}`)")]
+    #[error("the server does not speak TLS (`{0}`)")]
     NoTls(String),
     /// No chain to a root that is trusted.
     #[error("the certificate shown there is not trusted: {words} (`{subject}`)")]
@@ -58,13 +58,13 @@ pub enum PeerTlsError {
         /// The name that was dialled.
         wanted: String,
     },
-    /// Only the other end was not content.
-    #[error("the other end took the handshake, and then closed the connection{0}")]
+    /// The peer rejected the connection.
+    #[error("the peer completed the handshake, and then closed the connection{0}")]
     RefusedByPeer(String),
-    /// Only the other end is silent.
-    #[error("the handshake was well, and no answer came in time")]
+    /// The peer did not reply.
+    #[error("the TLS handshake succeeded, but the server did not reply in time")]
     NoAnswer,
-    /// It did not come to a connection for want of the host's own files.
+    /// The host could not use its own certificate, key or CA file.
     #[error("its own certificate, key or CA file cannot be used: {0}")]
     Unreadable(String),
     /// Something else.
@@ -77,7 +77,7 @@ fn named(names: &[String]) -> String {
 }
 
 impl PeerTlsError {
-    /// Whether it is mended in a file that a server has loaded already.
+    /// Whether the fix is in a file that a server has loaded already.
     #[must_use]
     pub fn is_about_files(&self) -> bool {
         match self {
@@ -98,7 +98,7 @@ impl PeerTlsError {
         }
     }
 
-    /// What mends it, for the dialling host and the member that was dialled.
+    /// How to fix it, for the dialling host and the member that was dialled.
     #[must_use]
     pub fn fix(&self, from: &str, to: &str) -> String {
         match self {
@@ -126,7 +126,7 @@ impl PeerTlsError {
             Self::RefusedByPeer(_) => format!(
                 "the certificate that `{from}` shows needs clientAuth, and `net.tls.clusterCAFile` or `CAFile` on `{to}` its root"
             ),
-            Self::NoAnswer => format!("see whether the server on `{to}` is well"),
+            Self::NoAnswer => format!("check the health of the server on `{to}`"),
             Self::Unreadable(_) => {
                 format!("look at the files that `net.tls` names on `{from}`, as the service's user")
             }

@@ -80,7 +80,7 @@ impl Survey {
     /// The set a member belongs to.
     #[must_use]
     pub fn set_of(&self, member: &MemberName) -> Option<SetView> {
-        self.sets().into_values().find(|set| set.of(member).is_some())
+        self.sets().into_values().find(|set| set.view(member).is_some())
     }
 
     /// The set whose configuration names a member, also where that member is silent.

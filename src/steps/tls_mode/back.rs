@@ -178,7 +178,7 @@ impl<N: Node> Watch<'_, '_, N> {
         self.marker = None;
         let set = self.wait.round.survey.sets().into_values().find(|set| {
             let member = self.run.membership.member(self.wait.host);
-            member.is_some_and(|member| set.of(member).is_some())
+            member.is_some_and(|member| set.view(member).is_some())
         });
         let leader = set.as_ref().and_then(SetView::primary);
         if let Some((name, view)) = leader

@@ -97,7 +97,7 @@ pub fn cluster(plan: &Plan, membership: &Membership, survey: &Survey, wanted: &W
     for set in survey.sets().values() {
         for member in order(set) {
             let host = membership.host(&member);
-            if let (Some(host), Some(view)) = (host, set.of(&member))
+            if let (Some(host), Some(view)) = (host, set.view(&member))
                 && let Some(entry) = wanted.0.get(host)
             {
                 members.push(MemberNow {

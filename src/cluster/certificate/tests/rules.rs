@@ -125,7 +125,7 @@ fn what_lies_on_the_host_is_judged() {
         ),
         (
             &|it| it.key_file.key = Key::Locked,
-            "Refusal P6: PEM: the private key in it has a pass phrase, which nobody can type for a service",
+            "Refusal P6: PEM: the private key in it has a pass phrase, and a service cannot ask for one",
         ),
         (
             &|it| it.key_file.key = Key::Public(vec![1]),

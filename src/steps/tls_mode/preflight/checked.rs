@@ -34,7 +34,7 @@ impl Checked {
         }
         for warning in self.verdict.warnings.iter().filter(|warning| !told.contains(warning)) {
             let (host, text) = match warning.hosts.as_slice() {
-                [host] => (Some(host.clone()), warning.words()),
+                [host] => (Some(host.clone()), warning.describe()),
                 _ => (None, warning.to_string()),
             };
             events.emit(Event::Warning { host, text });
