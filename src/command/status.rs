@@ -102,7 +102,7 @@ async fn clients(
     for (host, running, reading) in join_all(asked).await {
         match reading {
             Ok(reading) => {
-                watched.push(WatchedServer { host, running, watch: ClientWatch::begin(reading) })
+                watched.push(WatchedServer { host, running, watch: ClientWatch::begin(reading) });
             }
             Err(error) => silent.push((host, VisibilityGap::NotReadable(error.chain()))),
         }
