@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{
     cluster::{
-        clients::{Blindness, Seen},
+        clients::{ObservedClient, VisibilityGap},
         mode::TlsMode,
         topology::MemberState,
     },
@@ -61,10 +61,10 @@ pub enum Event {
     Census {
         /// Those in plaintext first, server by server.
         #[serde(serialize_with = "wire::clients")]
-        clients: Vec<Seen>,
+        clients: Vec<ObservedClient>,
         /// The servers that do not tell plaintext from TLS, and why.
         #[serde(serialize_with = "wire::blind")]
-        blind: Vec<(HostName, Blindness)>,
+        blind: Vec<(HostName, VisibilityGap)>,
     },
     /// Which host runs which member, in the order in which members will be worked on.
     Ordered {

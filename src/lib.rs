@@ -23,3 +23,4 @@ pub mod secret;
 pub mod source;
 pub mod ssh;
 pub mod steps;
+pub mod text;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tlsplan::{
     cluster::{
-        clients::{Blindness, Client as ClientOfServer, Seen, Speech},
+        clients::{Client as ClientOfServer, Encryption, ObservedClient, VisibilityGap},
         mode::TlsMode,
         topology::MemberState,
     },
@@ -57,20 +57,20 @@ fn told() -> Vec<Event> {
             fact: "certificates: chain, names, dates, keys".into(),
         },
         Event::Census {
-            clients: vec![Seen {
+            clients: vec![ObservedClient {
                 host: host("db1"),
                 client: ClientOfServer {
                     address: "10.0.0.9".into(),
                     application: Some("billing".into()),
                     driver: "nodejs 6.3.0".into(),
-                    speech: Speech::Plaintext,
+                    encryption: Encryption::Plaintext,
                     connections: 4,
                     open: 2,
                     since: "2026-11-26T20:00:05Z".parse().ok(),
                     last: "2026-11-26T20:04:11.25Z".parse().ok(),
                 },
             }],
-            blind: vec![(host("db3"), Blindness::Quiet)],
+            blind: vec![(host("db3"), VisibilityGap::Quiet)],
         },
         Event::Ordered {
             members: [("db2", MemberState::Secondary), ("db1", MemberState::Primary)]

@@ -9,8 +9,8 @@ use common::{local_transport::LocalTransport, sandbox::Sandbox};
 use rcgen::{CertificateParams, KeyPair};
 use tlsplan::{
     cluster::{
-        config::{Family, Outgoing, Phrase, Rigour, Trust},
-        rehearsal::{Attempt, Ending},
+        config::{AddressFamily, KeyPassphrase, PeerDialConfig, Trust, VerifyMode},
+        peer_tls_check::{DialAttempt, DialEnd},
     },
     host::{Host, rehearse::RehearseError, survey::Service},
     name::MemberName,
@@ -72,7 +72,7 @@ impl Stage {
         Self { sandbox, host, service }
     }
 
-    async fn rehearse(&self, outgoing: &Outgoing, members: &[&str]) -> Vec<Attempt> {
+    async fn rehearse(&self, outgoing: &PeerDialConfig, members: &[&str]) -> Vec<DialAttempt> {
         let members: Vec<_> = members.iter().map(|&name| MemberName::new(name)).collect();
         self.host.rehearse(&self.service, outgoing, &members).await.unwrap()
     }
@@ -82,13 +82,13 @@ impl Stage {
     }
 }
 
-fn outgoing() -> Outgoing {
-    Outgoing {
+fn outgoing() -> PeerDialConfig {
+    PeerDialConfig {
         certificate: Some("/etc/a b.pem".to_owned()),
-        phrase: Phrase::Given(Secret::new(SECRET.to_owned())),
+        phrase: KeyPassphrase::InFile(Secret::new(SECRET.to_owned())),
         trust: Trust::File("/etc/ca.pem".to_owned()),
-        rigour: Rigour::Full,
-        family: Family::V4,
+        verify_mode: VerifyMode::Full,
+        family: AddressFamily::V4,
     }
 }
 
@@ -103,8 +103,8 @@ async fn every_member_is_asked(stage: &Stage) {
     let members = ["db1.test:27017", "refused.test:1", "closed.test:2", "mute.test:3", "[::1]:4"];
     let attempts = stage.rehearse(&outgoing(), &members).await;
     let endings: Vec<_> = attempts.iter().map(|attempt| attempt.ending).collect();
-    let (answered, over) = (Ending::Answered, Ending::Over);
-    assert_eq!(endings, [answered, over, over, Ending::Silent, answered]);
+    let (answered, over) = (DialEnd::Answered, DialEnd::Closed);
+    assert_eq!(endings, [answered, over, over, DialEnd::TimedOut, answered]);
     assert!(attempts[1].said.contains("Connection refused") && attempts[1].certificate.is_none());
     for shown in [0, 2, 3, 4] {
         let names = attempts[shown].certificate.as_ref().map(|shown| shown.names.clone());
@@ -148,8 +148,12 @@ async fn openssl_gets_what_the_server_has_and_the_phrase_by_no_argument() {
     assert_eq!(stage.note("db1.test:27017.phrase"), SECRET);
     let question = fs::read(stage.sandbox.path("notes").join("db1.test:27017.question")).unwrap();
     assert_eq!((question.len(), question[0]), (55, 55));
-    let system =
-        Outgoing { trust: Trust::System, phrase: Phrase::None, family: Family::Both, ..outgoing() };
+    let system = PeerDialConfig {
+        trust: Trust::System,
+        phrase: KeyPassphrase::None,
+        family: AddressFamily::Both,
+        ..outgoing()
+    };
     stage.rehearse(&system, &["db2.test:1"]).await;
     let arguments = stage.note("db2.test:1.arguments");
     assert!(!arguments.contains("-CAfile") && !arguments.contains("-4\n"), "{arguments}");
@@ -159,7 +163,7 @@ async fn openssl_gets_what_the_server_has_and_the_phrase_by_no_argument() {
 #[tokio::test]
 async fn what_cannot_be_tried_is_said_and_no_failure() {
     let stage = Stage::new(LocalTransport::new());
-    let why = async |outgoing: Outgoing| {
+    let why = async |outgoing: PeerDialConfig| {
         let members = [MemberName::new("db1.test:1")];
         match stage.host.rehearse(&stage.service, &outgoing, &members).await {
             Err(RehearseError::Unable(why)) => why,
@@ -167,11 +171,11 @@ async fn what_cannot_be_tried_is_said_and_no_failure() {
         }
     };
     assert_eq!(
-        why(Outgoing { phrase: Phrase::Elsewhere, ..outgoing() }).await,
+        why(PeerDialConfig { phrase: KeyPassphrase::External, ..outgoing() }).await,
         "the pass phrase of its key is not in its file"
     );
     assert_eq!(
-        why(Outgoing { certificate: None, ..outgoing() }).await,
+        why(PeerDialConfig { certificate: None, ..outgoing() }).await,
         "its file names no certificate"
     );
 }

@@ -16,19 +16,16 @@ use mongodb::bson::{Bson, Document, doc};
 use proptest::prelude::*;
 use tlsplan::{
     client::{
-        command_line::command_line,
-        connections::drop_connections,
-        database::{Database, DatabaseError, NoSet, Place},
-        election::step_down,
+        current_op::client_operations,
+        database::{Database, DatabaseError, DatabaseName, NoSet},
         hello::{Role, hello},
-        mode::set_tls_mode,
-        note::append_note,
-        operations::client_operations,
-        shutdown::shutdown_sleep,
+        parameters::{set_tls_mode, shutdown_sleep},
+        process::command_line,
+        replication_commands::{append_note, drop_connections, step_down},
         view::{replica_status, server_view},
     },
     cluster::{
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
         topology::{MemberKind, MemberState, OpTime, Reach, ServerView, Voting},
         version::ServerVersion,
     },
@@ -84,7 +81,11 @@ impl Recorded {
 }
 
 impl Database for Recorded {
-    fn run_in(&self, _: Place, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
+    fn run_in(
+        &self,
+        _: DatabaseName,
+        command: Document,
+    ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move { self.answer(&command) })
     }
 
@@ -187,7 +188,7 @@ async fn only_the_work_of_clients_is_counted() {
         let seen = client_operations(&server(folder, "primary")).await.unwrap();
         let [find] = &seen[..] else { panic!("{folder}: {seen:?}") };
         assert_eq!(find.app.as_deref(), Some("shop"), "{folder}");
-        assert_eq!((find.namespace.as_str(), find.kind.as_str()), ("shop.orders", "query"));
+        assert_eq!(find.kind, "query");
         assert_eq!(client_operations(&server(folder, "secondary")).await.unwrap(), []);
     }
 }
@@ -196,9 +197,10 @@ async fn only_the_work_of_clients_is_counted() {
 async fn changes_are_read_back_in_every_version() {
     for (folder, version, port) in VERSIONS {
         let primary = server(folder, "primary");
-        let was = set_tls_mode(&primary, TlsMode::Prefer, Spelling::Tls).await.unwrap();
+        let was = set_tls_mode(&primary, TlsMode::Prefer, OptionNames::Tls).await.unwrap();
         assert_eq!(was, TlsMode::Allow);
-        let refused = set_tls_mode(&server(folder, "prefer"), TlsMode::Allow, Spelling::Tls).await;
+        let refused =
+            set_tls_mode(&server(folder, "prefer"), TlsMode::Allow, OptionNames::Tls).await;
         assert!(matches!(refused, Err(DatabaseError::Command { code: 2, .. })));
 
         let note = append_note(&primary).await.unwrap();
@@ -206,7 +208,11 @@ async fn changes_are_read_back_in_every_version() {
         assert!(append_note(&server(folder, "secondary")).await.is_err());
 
         let sleep = shutdown_sleep(&primary).await.unwrap();
-        assert_eq!(sleep, version.quiesces().then_some(Duration::from_secs(15)), "{folder}");
+        assert_eq!(
+            sleep,
+            (version >= ServerVersion(5, 0, 0)).then_some(Duration::from_secs(15)),
+            "{folder}"
+        );
         drop_connections(&primary, &[member(port + 1)]).await.unwrap();
         let secondary = server(folder, "secondary");
         let stayed = step_down(&secondary, Duration::from_secs(60), Duration::from_secs(10)).await;

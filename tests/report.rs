@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use tlsplan::{
-    cluster::check::{self, CheckId, Subject, Verdict},
+    cluster::check::{self, Assessment, CheckId, Subject},
     engine::progress::Progress,
     error::Exit,
     event::Event,
@@ -291,14 +291,14 @@ fn checked() -> Checked {
     let (ahead, set) = ("it is 60m ahead of the clock of this machine", "set that clock right");
     let waived = "it expires in 2 days, the plan asks for 14 days; waived: booked for Friday";
     Checked {
-        verdict: Verdict {
+        verdict: Assessment {
             refusals: vec![
-                finding(CheckId::P5, &["db1", "db2"], pem(), expired, renew),
-                finding(CheckId::P5, &["db3"], Subject::Clock, ahead, set),
+                finding(CheckId::CertificateDates, &["db1", "db2"], pem(), expired, renew),
+                finding(CheckId::CertificateDates, &["db3"], Subject::Clock, ahead, set),
             ],
             warnings: vec![
-                finding(CheckId::P31, &["db3"], pem(), waived, ""),
-                finding(CheckId::P9, &["db1", "db2"], pem(), "it is so", ""),
+                finding(CheckId::CertificateExpiry, &["db3"], pem(), waived, ""),
+                finding(CheckId::ClientCertificates, &["db1", "db2"], pem(), "it is so", ""),
             ],
         },
         sound: vec![HostName::new("db4")],

@@ -1,9 +1,9 @@
-//! One mongosh kept open on a host, shared by everything that speaks to the members there.
+//! One mongosh kept open on a host, shared by all connections to the members there.
 //!
 //! Starting it costs more than a second, so [`Agent::start`] returns at once and the first request
-//! waits. Requests are answered in any order; whoever stops waiting for one is not disturbed by its
-//! answer. Credentials go over its standard input and nowhere else. When the last owner lets go,
-//! its input ends, and with it the process and the private home that it was given.
+//! waits. Requests are answered in any order; a late answer is dropped. Credentials go over its
+//! standard input and nowhere else. When the last owner drops it, its input ends, and with it the
+//! process and its private home directory.
 
 use std::{
     collections::HashMap,
@@ -22,10 +22,10 @@ use tokio::{
 
 use super::{
     database::DatabaseError,
-    ended::Ended,
-    listener::Listener,
-    patience::Late,
-    wire::{self, Said},
+    output_reader::OutputReader,
+    reply_timeout::ReplyTimeout,
+    shell_exit::ShellExit,
+    wire::{self, AgentReply},
 };
 use crate::host::{interactive::InteractiveHost, transport::Process};
 
@@ -42,7 +42,7 @@ const STARTUP: Duration = Duration::from_secs(30);
 pub struct Agent {
     input: mpsc::Sender<Vec<u8>>,
     state: watch::Receiver<State>,
-    waiting: Arc<Waiting>,
+    pending: Arc<PendingRequests>,
     next: AtomicU64,
     stalled: AtomicBool,
 }
@@ -55,41 +55,41 @@ pub(super) enum State {
     /// Takes requests.
     Ready,
     /// Over.
-    Ended(Ended),
+    Ended(ShellExit),
 }
 
-/// Whoever waits for an answer, by the request's number.
+/// Requests that wait for an answer, by number.
 #[derive(Default)]
-pub(super) struct Waiting(Mutex<HashMap<u64, oneshot::Sender<Said>>>);
+pub(super) struct PendingRequests(Mutex<HashMap<u64, oneshot::Sender<AgentReply>>>);
 
-impl Waiting {
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, oneshot::Sender<Said>>> {
+impl PendingRequests {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, oneshot::Sender<AgentReply>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands an answer over; one that nobody waits for any more is dropped.
-    pub(super) fn deliver(&self, said: Said) {
-        let waiting = said.id.and_then(|id| self.lock().remove(&id));
-        if let Some(waiting) = waiting {
-            waiting.send(said).ok();
+    /// Hands an answer over; one that is no longer waited for is dropped.
+    pub(super) fn deliver(&self, reply: AgentReply) {
+        let pending = reply.id.and_then(|id| self.lock().remove(&id));
+        if let Some(pending) = pending {
+            pending.send(reply).ok();
         }
     }
 
-    /// Nobody is answered any more.
+    /// Drops all pending requests.
     pub(super) fn abandon(&self) {
         self.lock().clear();
     }
 }
 
-/// A place among those who wait, given up when dropped.
-struct Place<'a> {
-    waiting: &'a Waiting,
+/// A registered request, removed when dropped.
+struct PendingRequest<'a> {
+    pending: &'a PendingRequests,
     id: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for PendingRequest<'_> {
     fn drop(&mut self) {
-        self.waiting.lock().remove(&self.id);
+        self.pending.lock().remove(&self.id);
     }
 }
 
@@ -103,14 +103,14 @@ impl Agent {
     /// Speaks to an agent that has been started.
     #[must_use]
     pub fn attach(process: Process) -> Arc<Self> {
-        let waiting = Arc::<Waiting>::default();
+        let pending = Arc::<PendingRequests>::default();
         let (announce, state) = watch::channel(State::Starting);
-        let listener = Listener::new(process.output, announce, Arc::clone(&waiting));
+        let listener = OutputReader::new(process.output, announce, Arc::clone(&pending));
         tokio::spawn(listener.run());
         Arc::new(Self {
             input: process.stdin,
             state,
-            waiting,
+            pending,
             next: AtomicU64::new(1),
             stalled: AtomicBool::new(false),
         })
@@ -133,10 +133,10 @@ impl Agent {
         match timeout(STARTUP, begun).await.map(|begun| begun.map(|state| state.clone())) {
             Ok(Ok(State::Ready | State::Starting)) => Ok(()),
             Ok(Ok(State::Ended(ended))) => Err(ended.into()),
-            Ok(Err(_)) => Err(Ended::lost().into()),
+            Ok(Err(_)) => Err(ShellExit::lost().into()),
             Err(_) => {
                 self.stalled.store(true, Relaxed);
-                Err(DatabaseError::Client(Late(STARTUP).into()))
+                Err(DatabaseError::Client(ReplyTimeout(STARTUP).into()))
             }
         }
     }
@@ -147,21 +147,21 @@ impl Agent {
         id: u64,
         request: &impl Serialize,
         limit: Duration,
-    ) -> Result<Said, DatabaseError> {
+    ) -> Result<AgentReply, DatabaseError> {
         let line = wire::line(request)?;
         let (sender, answer) = oneshot::channel();
-        self.waiting.lock().insert(id, sender);
-        let _place = Place { waiting: &self.waiting, id };
+        self.pending.lock().insert(id, sender);
+        let _pending = PendingRequest { pending: &self.pending, id };
         let exchange = async {
             self.input.send(line).await.ok()?;
             answer.await.ok()
         };
         match timeout(limit, exchange).await {
-            Ok(Some(said)) => Ok(said),
+            Ok(Some(reply)) => Ok(reply),
             Ok(None) => Err(self.over()),
             Err(_) => {
                 self.stalled.store(true, Relaxed);
-                Err(DatabaseError::NoReply(Late(limit).into()))
+                Err(DatabaseError::NoReply(ReplyTimeout(limit).into()))
             }
         }
     }
@@ -177,7 +177,7 @@ impl Agent {
     fn over(&self) -> DatabaseError {
         match &*self.state.borrow() {
             State::Ended(ended) => ended.clone().into(),
-            State::Starting | State::Ready => Ended::lost().into(),
+            State::Starting | State::Ready => ShellExit::lost().into(),
         }
     }
 }

@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::*;
 use crate::{
     client::{
-        allowance::REPLY_CAP,
         database::Database,
         endpoint::{Credential, Endpoint},
         mongosh::Mongosh,
+        reply_limit::MAX_REPLY_BYTES,
         settings::TlsFiles,
     },
     host::transport::{Chunk, Status},
@@ -32,7 +32,7 @@ fn endpoint() -> Endpoint<TlsFiles> {
     Endpoint {
         address: "127.0.0.1".into(),
         port: 27017,
-        true_name: "db1.example.net".into(),
+        tls_server_name: "db1.example.net".into(),
         tls: None,
         credential: Some(Credential {
             username: "admin".into(),
@@ -124,7 +124,7 @@ async fn nothing_is_sent_before_the_agent_is_there_to_read_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_answer_is_nobodys() {
+async fn a_late_answer_is_dropped() {
     let (shell, mut fake) = connected().await;
     let late = tokio::join!(shell.run(doc! { "a": 1 }), fake.request());
     assert_eq!(failure(late.0), "no reply: no reply within 17s");
@@ -136,7 +136,7 @@ async fn a_late_answer_is_nobodys() {
     };
     let (reply, ()) = tokio::join!(shell.run(doc! { "b": 1 }), answering);
     assert_eq!(reply.unwrap(), doc! { "stale": false });
-    assert!(shell.agent().is_over(), "whoever starts anew takes another one");
+    assert!(shell.agent().is_over(), "a new connection starts another one");
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +178,7 @@ async fn an_endless_line_ends_the_agent_and_not_us() {
     let (shell, mut fake) = connected().await;
     let flooding = async {
         fake.request().await;
-        for _ in 0..=REPLY_CAP / 65536 {
+        for _ in 0..=MAX_REPLY_BYTES / 65536 {
             if fake.output.send(Chunk::Stdout(vec![b'x'; 65536])).await.is_err() {
                 break;
             }

@@ -1,4 +1,4 @@
-//! One trait for both clients, so that what is asked never depends on who asks.
+//! One trait for both clients, so that commands do not depend on the client.
 
 use std::error::Error;
 
@@ -11,13 +11,13 @@ pub trait Database: Send + Sync {
     /// Runs a command against a database and returns the whole reply.
     fn run_in(
         &self,
-        place: Place,
+        database: DatabaseName,
         command: Document,
     ) -> Pending<'_, Result<Document, DatabaseError>>;
 
     /// Runs a command against `admin`, where most of them belong.
     fn run(&self, command: Document) -> Pending<'_, Result<Document, DatabaseError>> {
-        self.run_in(Place::Admin, command)
+        self.run_in(DatabaseName::Admin, command)
     }
 
     /// Who is speaking.
@@ -26,14 +26,14 @@ pub trait Database: Send + Sync {
 
 /// A database of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum DatabaseName {
     /// Commands, and who a server is.
     Admin,
     /// What the config servers keep.
     Config,
 }
 
-impl Place {
+impl DatabaseName {
     /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {

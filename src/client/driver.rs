@@ -18,10 +18,10 @@ use mongodb::{
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{
-    database::{Database, DatabaseError, Place},
+    database::{Database, DatabaseError, DatabaseName},
     driver_error::translated,
     endpoint::{Credential, Endpoint},
-    patience::{Late, patience},
+    reply_timeout::{ReplyTimeout, reply_timeout},
     settings::ClientFiles,
     tunnel::Tunnel,
 };
@@ -74,16 +74,16 @@ impl Driver {
 impl Database for Driver {
     fn run_in(
         &self,
-        place: Place,
+        database: DatabaseName,
         command: Document,
     ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
-            self.tunnel.renew_allowance();
-            let limit = patience(&command);
-            let database = self.client.database(place.name());
+            self.tunnel.renew_reply_limit();
+            let limit = reply_timeout(&command);
+            let database = self.client.database(database.name());
             match timeout(limit, database.run_command(command)).await {
                 Ok(reply) => reply.map_err(|error| self.explained(error)),
-                Err(_) => Err(DatabaseError::NoReply(Late(limit).into())),
+                Err(_) => Err(DatabaseError::NoReply(ReplyTimeout(limit).into())),
             }
         })
     }
@@ -95,7 +95,7 @@ impl Database for Driver {
 
 fn options(endpoint: &Endpoint, tunnel: &Tunnel, failures: mpsc::Sender<Error>) -> ClientOptions {
     let address =
-        ServerAddress::Tcp { host: endpoint.true_name.clone(), port: Some(endpoint.port) };
+        ServerAddress::Tcp { host: endpoint.tls_server_name.clone(), port: Some(endpoint.port) };
     let proxy = Socks5Proxy::builder()
         .host("127.0.0.1")
         .port(tunnel.port())

@@ -18,7 +18,7 @@ pub struct Endpoint<Files = ClientFiles> {
     /// The port there.
     pub port: u16,
     /// The member's name without its port: what its certificate has to cover.
-    pub true_name: String,
+    pub tls_server_name: String,
     /// TLS with these files; `None` speaks plaintext.
     pub tls: Option<Files>,
     /// The login; `None` does not log in.

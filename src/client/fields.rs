@@ -1,4 +1,4 @@
-//! Reading replies with suspicion: every field by name and type, and an error that names its path.
+//! Strict reading of replies: every field by name and type, and an error that names its path.
 //!
 //! A reply is what another program said. A field of another type is an error with a name, never a
 //! default and never a panic; a number is a number in whichever of BSON's three forms it comes,
@@ -31,7 +31,7 @@ pub(super) fn whole(value: &Bson) -> Option<i64> {
 
 impl<'a> Fields<'a> {
     /// The reply itself.
-    pub(super) fn of(command: &'static str, reply: &'a Document) -> Self {
+    pub(super) fn new(command: &'static str, reply: &'a Document) -> Self {
         Self { command, path: String::new(), document: reply }
     }
 
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_number_is_a_number_in_any_form_and_nothing_else_is() {
         let reply = doc! { "a": 7, "b": 7_i64, "c": 7.0, "d": 7.5, "e": "7", "f": null };
-        let fields = Fields::of("test", &reply);
+        let fields = Fields::new("test", &reply);
         for name in ["a", "b", "c"] {
             assert_eq!(fields.whole(name).unwrap(), 7, "{name}");
         }
@@ -166,11 +166,11 @@ mod tests {
         let reply = doc! { "members": [{ "optime": { "t": "one" } }, 5] };
         let error =
             |found: Result<_, DatabaseError>| found.map(|_: i64| ()).unwrap_err().to_string();
-        let fields = Fields::of("replSetGetStatus", &reply);
+        let fields = Fields::new("replSetGetStatus", &reply);
         assert!(fields.each("members").is_err());
 
         let reply = doc! { "members": [{ "optime": { "t": "one" } }] };
-        let fields = Fields::of("replSetGetStatus", &reply);
+        let fields = Fields::new("replSetGetStatus", &reply);
         let members = fields.each("members").unwrap();
         let term = members[0].inside("optime").unwrap().whole("t");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! `hello`: what a server says of itself to anybody, without a login.
+//! `hello`: the role that a server reports without a login.
 
 use mongodb::bson::doc;
 
@@ -18,7 +18,7 @@ pub struct Hello {
     pub me: Option<MemberName>,
     /// The set.
     pub set: Option<SetName>,
-    /// Whom it takes for the primary.
+    /// The member that it sees as primary.
     pub primary: Option<MemberName>,
     /// What it does.
     pub role: Role,
@@ -47,7 +47,7 @@ pub async fn hello(db: &dyn Database) -> Result<Hello, DatabaseError> {
         }
         other => other?,
     };
-    read(&Fields::of("hello", &reply))
+    read(&Fields::new("hello", &reply))
 }
 
 fn read(reply: &Fields<'_>) -> Result<Hello, DatabaseError> {

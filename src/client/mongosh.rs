@@ -6,12 +6,12 @@ use mongodb::bson::{Document, doc};
 
 use super::{
     agent::Agent,
-    database::{Database, DatabaseError, Place},
+    database::{Database, DatabaseError, DatabaseName},
     endpoint::Endpoint,
-    patience::patience,
+    reply_timeout::reply_timeout,
     settings::TlsFiles,
     uri::uri,
-    wire::{Ask, Close},
+    wire::{Close, Request},
 };
 use crate::{event::DatabaseClient, host::transport::Pending, secret::Secret};
 
@@ -39,7 +39,7 @@ impl Mongosh {
             connection: agent.number(),
             agent,
             uri: uri(endpoint),
-            name: endpoint.true_name.clone(),
+            name: endpoint.tls_server_name.clone(),
             address: endpoint.address.clone(),
             connect_timeout: endpoint.connect_timeout,
         };
@@ -55,24 +55,24 @@ impl Mongosh {
 impl Database for Mongosh {
     fn run_in(
         &self,
-        place: Place,
+        database: DatabaseName,
         command: Document,
     ) -> Pending<'_, Result<Document, DatabaseError>> {
         Box::pin(async move {
             self.agent.ready().await?;
-            let limit = patience(&command) + self.connect_timeout;
-            let request = Ask {
+            let limit = reply_timeout(&command) + self.connect_timeout;
+            let request = Request {
                 id: self.agent.number(),
                 connection: self.connection,
                 uri: self.uri.expose(),
                 name: &self.name,
                 address: &self.address,
                 limit: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
-                database: place.name(),
+                database: database.name(),
                 command: &command,
             };
-            let said = self.agent.ask(request.id, &request, limit + MARGIN).await?;
-            match (said.reply, said.error) {
+            let reply = self.agent.ask(request.id, &request, limit + MARGIN).await?;
+            match (reply.reply, reply.error) {
                 (Some(reply), _) => Ok(reply),
                 (None, Some(error)) => Err(error.into()),
                 (None, None) => {

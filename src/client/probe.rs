@@ -1,4 +1,4 @@
-//! A connection in plaintext with nothing between: whether a server answers one.
+//! A plaintext probe without a driver: whether a server answers one.
 //!
 //! A driver tries again and hides why it gave up, and the current one does not speak to old servers.
 //! An HTTP request or an open port prove nothing: every mode answers those.
@@ -22,22 +22,26 @@ const OP_MSG: i32 = 2013;
 /// Length, request, response to, kind of message; then flags and the kind of the section.
 const HEADER: usize = 16 + 5;
 
-/// What a server made of a greeting in plaintext.
+/// What a server did with a plaintext probe.
 #[derive(Debug)]
-pub enum Greeted {
+pub enum ProbeResult {
     /// It answered.
     Answered,
-    /// It closed the connection, or kept silent.
-    Hung(io::Error),
+    /// It closed the connection, or did not reply.
+    Closed(io::Error),
     /// It was not reached at all.
     Unreached(TransportError),
 }
 
-/// Greets a server in plaintext.
-pub async fn greet(transport: &Arc<dyn Transport>, address: &str, port: u16) -> Greeted {
+/// Sends `isMaster` in plaintext.
+pub async fn probe_plaintext(
+    transport: &Arc<dyn Transport>,
+    address: &str,
+    port: u16,
+) -> ProbeResult {
     let mut stream = match transport.dial(address, port).await {
         Ok(stream) => stream,
-        Err(error) => return Greeted::Unreached(error),
+        Err(error) => return ProbeResult::Unreached(error),
     };
     let exchange = async {
         stream.write_all(&greeting()?).await?;
@@ -45,13 +49,13 @@ pub async fn greet(transport: &Arc<dyn Transport>, address: &str, port: u16) -> 
         stream.read_exact(&mut length).await.map(drop)
     };
     match timeout(PATIENCE, exchange).await {
-        Ok(Ok(())) => Greeted::Answered,
-        Ok(Err(error)) => Greeted::Hung(error),
-        Err(late) => Greeted::Hung(io::Error::new(io::ErrorKind::TimedOut, late)),
+        Ok(Ok(())) => ProbeResult::Answered,
+        Ok(Err(error)) => ProbeResult::Closed(error),
+        Err(late) => ProbeResult::Closed(io::Error::new(io::ErrorKind::TimedOut, late)),
     }
 }
 
-/// The first message of a connection, under our name: the census has to know us.
+/// The first message of a connection, under our name, by which it is left out of the list of clients.
 fn greeting() -> io::Result<Vec<u8>> {
     let greeting = doc! {
         "isMaster": 1,

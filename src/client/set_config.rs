@@ -12,7 +12,7 @@ use crate::{
 
 /// Reads the reply.
 pub(super) fn set_config(reply: &Document) -> Result<SetConfig, DatabaseError> {
-    let config = Fields::of("replSetGetConfig", reply).inside("config")?;
+    let config = Fields::new("replSetGetConfig", reply).inside("config")?;
     Ok(SetConfig {
         name: SetName::new(config.text("_id")?),
         version: config.whole("version")?,
@@ -44,19 +44,19 @@ fn delay(entry: &Fields<'_>) -> Result<Duration, DatabaseError> {
 /// The configuration as far as the reply to `replSetGetStatus` shows it: the members' names, which
 /// of them are arbiters now, and the version. Votes and priorities are the usual ones; whoever
 /// counts votes asks a member that holds data.
-pub(super) fn pieced_config(status: &Document) -> Result<SetConfig, DatabaseError> {
-    let status = Fields::of("replSetGetStatus", status);
+pub(super) fn partial_config(status: &Document) -> Result<SetConfig, DatabaseError> {
+    let status = Fields::new("replSetGetStatus", status);
     let entries = status.each("members")?;
     let version = match entries.first() {
         Some(entry) => entry.whole("configVersion")?,
         None => return Err(status.unusable("members")),
     };
     let name = SetName::new(status.text("set")?);
-    let members = entries.iter().map(pieced_member).collect::<Result<_, _>>()?;
+    let members = entries.iter().map(partial_member).collect::<Result<_, _>>()?;
     Ok(SetConfig { name, version, members })
 }
 
-fn pieced_member(entry: &Fields<'_>) -> Result<MemberConfig, DatabaseError> {
+fn partial_member(entry: &Fields<'_>) -> Result<MemberConfig, DatabaseError> {
     let arbiter = MemberState::from_code(entry.whole("state")?) == MemberState::Arbiter;
     let (kind, priority) =
         if arbiter { (MemberKind::Arbiter, 0.0) } else { (MemberKind::DataBearing, 1.0) };

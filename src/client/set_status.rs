@@ -19,7 +19,7 @@ use crate::{
 
 /// Reads the reply.
 pub(super) fn set_status(reply: &Document) -> Result<SetStatus, DatabaseError> {
-    let status = Fields::of("replSetGetStatus", reply);
+    let status = Fields::new("replSetGetStatus", reply);
     let now = status.maybe_date("date")?.ok_or_else(|| status.unusable("date"))?;
     let entries = status.each("members")?;
     let mut me = None;

@@ -16,8 +16,8 @@ const LOGIN_METHOD: u8 = 2;
 const NO_METHOD: u8 = 0xff;
 const CONNECT: u8 = 1;
 
-/// What a client has to know and may ask for.
-pub(super) struct Gate {
+/// The login and the only destination of this proxy.
+pub(super) struct SocksServer {
     /// The user of this run.
     pub(super) user: String,
     /// The password of this run.
@@ -31,7 +31,7 @@ pub(super) struct Gate {
 /// The answer to a request (RFC 1928, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Answer {
+pub(super) enum SocksReply {
     /// Connected.
     Succeeded = 0,
     /// Another destination than the one.
@@ -44,24 +44,24 @@ pub(super) enum Answer {
     AddressNotSupported = 8,
 }
 
-/// Why a client was turned away.
+/// Why a client was rejected.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Turned {
+pub(super) enum Rejected {
     /// It hung up or never was a SOCKS client.
     #[error("the client broke off")]
     Broken(#[from] io::Error),
     /// It does not know user and password.
     #[error("the client is not ours")]
-    Stranger,
+    NotOurs,
     /// It asked for something else than the one destination.
     #[error("the request was answered with `{0:?}`")]
-    Denied(Answer),
+    Denied(SocksReply),
 }
 
-impl Gate {
+impl SocksServer {
     /// Lets a client in that knows the login and asks for the one destination. What is left to do
     /// is to connect and to [`answer`].
-    pub(super) async fn admit<S>(&self, client: &mut S) -> Result<(), Turned>
+    pub(super) async fn admit<S>(&self, client: &mut S) -> Result<(), Rejected>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -70,34 +70,34 @@ impl Gate {
         let wanted = request(client).await;
         let denied = match wanted {
             Ok((name, port)) if self.is_destination(&name, port) => return Ok(()),
-            Ok(_) => Answer::NotAllowed,
-            Err(Turned::Denied(answer)) => answer,
+            Ok(_) => SocksReply::NotAllowed,
+            Err(Rejected::Denied(answer)) => answer,
             Err(other) => return Err(other),
         };
-        answer(client, denied).await?;
-        Err(Turned::Denied(denied))
+        send_reply(client, denied).await?;
+        Err(Rejected::Denied(denied))
     }
 
     fn is_destination(&self, name: &str, port: u16) -> bool {
         port == self.port && name.eq_ignore_ascii_case(&self.name)
     }
 
-    async fn method<S>(&self, client: &mut S) -> Result<(), Turned>
+    async fn method<S>(&self, client: &mut S) -> Result<(), Rejected>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         if client.read_u8().await? != VERSION {
-            return Err(Turned::Stranger);
+            return Err(Rejected::NotOurs);
         }
         let methods = counted(client).await?;
         if !methods.contains(&LOGIN_METHOD) {
             client.write_all(&[VERSION, NO_METHOD]).await?;
-            return Err(Turned::Stranger);
+            return Err(Rejected::NotOurs);
         }
         Ok(client.write_all(&[VERSION, LOGIN_METHOD]).await?)
     }
 
-    async fn login<S>(&self, client: &mut S) -> Result<(), Turned>
+    async fn login<S>(&self, client: &mut S) -> Result<(), Rejected>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -107,7 +107,7 @@ impl Gate {
         let known = same(&user, self.user.as_bytes()) & same(&password, self.password.as_bytes());
         if version != LOGIN_VERSION || !known {
             client.write_all(&[LOGIN_VERSION, 1]).await?;
-            return Err(Turned::Stranger);
+            return Err(Rejected::NotOurs);
         }
         Ok(client.write_all(&[LOGIN_VERSION, 0]).await?)
     }
@@ -119,7 +119,7 @@ fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// Tells the client how its request went.
-pub(super) async fn answer<S>(client: &mut S, answer: Answer) -> io::Result<()>
+pub(super) async fn send_reply<S>(client: &mut S, answer: SocksReply) -> io::Result<()>
 where
     S: AsyncWrite + Unpin,
 {
@@ -134,25 +134,25 @@ async fn counted<S: AsyncRead + Unpin>(client: &mut S) -> io::Result<Vec<u8>> {
 }
 
 /// Reads the request: what is to be connected to.
-async fn request<S: AsyncRead + Unpin>(client: &mut S) -> Result<(String, u16), Turned> {
+async fn request<S: AsyncRead + Unpin>(client: &mut S) -> Result<(String, u16), Rejected> {
     let mut head = [0; 4];
     client.read_exact(&mut head).await?;
     let [version, command, _, kind] = head;
     if version != VERSION {
-        return Err(Turned::Stranger);
+        return Err(Rejected::NotOurs);
     }
     let name = match kind {
         1 => Ipv4Addr::from_bits(client.read_u32().await?).to_string(),
         3 => String::from_utf8(counted(client).await?)
-            .map_err(|_| Turned::Denied(Answer::AddressNotSupported))?,
+            .map_err(|_| Rejected::Denied(SocksReply::AddressNotSupported))?,
         4 => Ipv6Addr::from_bits(client.read_u128().await?).to_string(),
-        _ => return Err(Turned::Denied(Answer::AddressNotSupported)),
+        _ => return Err(Rejected::Denied(SocksReply::AddressNotSupported)),
     };
     let port = client.read_u16().await?;
     if command == CONNECT {
         Ok((name, port))
     } else {
-        Err(Turned::Denied(Answer::CommandNotSupported))
+        Err(Rejected::Denied(SocksReply::CommandNotSupported))
     }
 }
 

@@ -1,12 +1,17 @@
-//! The gate against clients that do not behave.
+//! The proxy against clients that do not behave.
 
 use proptest::prelude::*;
 use tokio::io::duplex;
 
 use super::*;
 
-fn gate() -> Gate {
-    Gate { user: "u1".into(), password: "p1".into(), name: "db1.example.net".into(), port: 27017 }
+fn proxy() -> SocksServer {
+    SocksServer {
+        user: "u1".into(),
+        password: "p1".into(),
+        name: "db1.example.net".into(),
+        port: 27017,
+    }
 }
 
 const HELLO: &[u8] = &[5, 1, 2];
@@ -17,8 +22,8 @@ fn request_for(name: &str, port: u16) -> Vec<u8> {
     [&[5, 1, 0, 3, length], name.as_bytes(), &port.to_be_bytes()].concat()
 }
 
-/// What the gate makes of these bytes in pieces of one size, and what it answered.
-async fn talk(bytes: &[u8], piece: usize) -> (Result<(), Turned>, Vec<u8>) {
+/// What the proxy makes of these bytes in pieces of one size, and what it answered.
+async fn talk(bytes: &[u8], piece: usize) -> (Result<(), Rejected>, Vec<u8>) {
     let (mut client, mut server) = duplex(1024);
     let bytes = bytes.to_vec();
     let speak = async move {
@@ -33,7 +38,7 @@ async fn talk(bytes: &[u8], piece: usize) -> (Result<(), Turned>, Vec<u8>) {
         client.read_to_end(&mut heard).await.ok();
         heard
     };
-    let listen = async move { gate().admit(&mut server).await };
+    let listen = async move { proxy().admit(&mut server).await };
     let (heard, admitted) = tokio::join!(speak, listen);
     (admitted, heard)
 }
@@ -49,7 +54,7 @@ async fn our_client_is_admitted_however_its_bytes_are_split() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_know_the_login_gets_no_further() {
+async fn a_client_without_the_login_is_rejected() {
     let request = request_for("db1.example.net", 27017);
     for (login, what) in [
         (&b"\x01\x02u1\x02p2"[..], "wrong password"),
@@ -59,7 +64,7 @@ async fn whoever_does_not_know_the_login_gets_no_further() {
         (b"\x02\x02u1\x02p1", "another version"),
     ] {
         let (admitted, heard) = talk(&[HELLO, login, &request].concat(), 64).await;
-        assert!(matches!(admitted, Err(Turned::Stranger)), "{what}: {admitted:?}");
+        assert!(matches!(admitted, Err(Rejected::NotOurs)), "{what}: {admitted:?}");
         assert_eq!(heard, [5, 2, 1, 1], "{what}");
     }
 }
@@ -67,10 +72,10 @@ async fn whoever_does_not_know_the_login_gets_no_further() {
 #[tokio::test]
 async fn no_other_method_is_offered() {
     let (admitted, heard) = talk(&[5, 2, 0, 1], 64).await;
-    assert!(matches!(admitted, Err(Turned::Stranger)));
+    assert!(matches!(admitted, Err(Rejected::NotOurs)));
     assert_eq!(heard, [5, 0xff]);
     let (admitted, heard) = talk(b"GET / HTTP/1.1\r\n\r\n", 64).await;
-    assert!(matches!(admitted, Err(Turned::Stranger)));
+    assert!(matches!(admitted, Err(Rejected::NotOurs)));
     assert!(heard.is_empty());
 }
 
@@ -82,27 +87,27 @@ async fn only_the_one_destination_is_connected_to() {
     let by_number = vec![5, 1, 0, 1, 10, 0, 0, 1, 0x69, 0x89];
     let by_long_number = [&[5, 1, 0, 4][..], &[0; 16], &[0x69, 0x89]].concat();
     for (request, expected) in [
-        (request_for("db2.example.net", 27017), Answer::NotAllowed),
-        (request_for("db1.example.net", 22), Answer::NotAllowed),
-        (by_number, Answer::NotAllowed),
-        (by_long_number, Answer::NotAllowed),
-        (bind, Answer::CommandNotSupported),
-        (odd_kind, Answer::AddressNotSupported),
-        (not_text, Answer::AddressNotSupported),
+        (request_for("db2.example.net", 27017), SocksReply::NotAllowed),
+        (request_for("db1.example.net", 22), SocksReply::NotAllowed),
+        (by_number, SocksReply::NotAllowed),
+        (by_long_number, SocksReply::NotAllowed),
+        (bind, SocksReply::CommandNotSupported),
+        (odd_kind, SocksReply::AddressNotSupported),
+        (not_text, SocksReply::AddressNotSupported),
     ] {
         let (admitted, heard) = talk(&[HELLO, LOGIN, &request].concat(), 5).await;
-        assert!(matches!(admitted, Err(Turned::Denied(got)) if got == expected), "{admitted:?}");
+        assert!(matches!(admitted, Err(Rejected::Denied(got)) if got == expected), "{admitted:?}");
         assert_eq!(heard[4..6], [5, expected as u8]);
     }
 }
 
 #[tokio::test]
 async fn a_member_known_by_its_number_is_a_destination_too() {
-    let gate = Gate { name: "10.0.0.1".into(), ..gate() };
+    let proxy = SocksServer { name: "10.0.0.1".into(), ..proxy() };
     let (mut client, mut server) = duplex(1024);
     let request = [5, 1, 0, 1, 10, 0, 0, 1, 0x69, 0x89];
     client.write_all(&[HELLO, LOGIN, &request].concat()).await.unwrap();
-    assert!(gate.admit(&mut server).await.is_ok());
+    assert!(proxy.admit(&mut server).await.is_ok());
 }
 
 proptest! {

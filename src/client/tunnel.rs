@@ -20,10 +20,10 @@ use tokio::{
 };
 
 use super::{
-    allowance::{Allowance, Metered},
     endpoint::Endpoint,
-    prompt::Prompt,
-    socks::{Answer, Gate, answer},
+    quick_ack::QuickAckStream,
+    reply_limit::{Metered, ReplyLimit},
+    socks::{SocksReply, SocksServer, send_reply},
 };
 use crate::host::transport::{Stream, Transport, TransportError};
 
@@ -38,16 +38,16 @@ const HANDSHAKE: Duration = Duration::from_secs(5);
 pub(super) struct Tunnel {
     listener: JoinHandle<()>,
     port: u16,
-    road: Arc<Road>,
+    state: Arc<TunnelState>,
 }
 
 /// What every connection needs.
-struct Road {
-    gate: Gate,
+struct TunnelState {
+    server: SocksServer,
     transport: Arc<dyn Transport>,
     address: String,
     connect_timeout: Duration,
-    allowance: Arc<Allowance>,
+    reply_limit: Arc<ReplyLimit>,
     failure: Mutex<Option<TransportError>>,
 }
 
@@ -59,21 +59,21 @@ impl Tunnel {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
-        let road = Arc::new(Road {
-            gate: Gate {
+        let state = Arc::new(TunnelState {
+            server: SocksServer {
                 user: random(),
                 password: random(),
-                name: endpoint.true_name.clone(),
+                name: endpoint.tls_server_name.clone(),
                 port: endpoint.port,
             },
             transport,
             address: endpoint.address.clone(),
             connect_timeout: endpoint.connect_timeout,
-            allowance: Arc::default(),
+            reply_limit: Arc::default(),
             failure: Mutex::default(),
         });
-        let listener = tokio::spawn(listen(listener, Arc::clone(&road)));
-        Ok(Self { listener, port, road })
+        let listener = tokio::spawn(listen(listener, Arc::clone(&state)));
+        Ok(Self { listener, port, state })
     }
 
     /// The listener's port.
@@ -83,17 +83,17 @@ impl Tunnel {
 
     /// User and password of this tunnel.
     pub(super) fn login(&self) -> (String, String) {
-        (self.road.gate.user.clone(), self.road.gate.password.clone())
+        (self.state.server.user.clone(), self.state.server.password.clone())
     }
 
     /// Why the host was last not reached; the driver only learns that it was not.
     pub(super) fn take_failure(&self) -> Option<TransportError> {
-        self.road.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.state.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Grants the next reply its bytes.
-    pub(super) fn renew_allowance(&self) {
-        self.road.allowance.renew();
+    pub(super) fn renew_reply_limit(&self) {
+        self.state.reply_limit.renew();
     }
 }
 
@@ -108,42 +108,42 @@ fn random() -> String {
 }
 
 /// Accepts until aborted; the connections end with this task.
-async fn listen(listener: TcpListener, road: Arc<Road>) {
+async fn listen(listener: TcpListener, state: Arc<TunnelState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < CONNECTIONS => {
                 let Ok((client, _)) = accepted else { return };
                 client.set_nodelay(true).ok();
-                connections.spawn(Arc::clone(&road).carry(Prompt(client)));
+                connections.spawn(Arc::clone(&state).carry(QuickAckStream(client)));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-impl Road {
-    /// One connection, from its first byte to its last. A client that is turned away is nobody's
-    /// business but its own: the driver reports what it met with.
-    async fn carry(self: Arc<Self>, mut client: Prompt) {
-        let admitted = timeout(HANDSHAKE, self.gate.admit(&mut client)).await;
+impl TunnelState {
+    /// One connection, from its first byte to its last. A rejected client is not reported here: the
+    /// driver reports its own failure.
+    async fn carry(self: Arc<Self>, mut client: QuickAckStream) {
+        let admitted = timeout(HANDSHAKE, self.server.admit(&mut client)).await;
         if let Ok(Ok(())) = admitted {
             self.connect(client).await.ok();
         }
     }
 
-    async fn connect(&self, mut client: Prompt) -> io::Result<()> {
+    async fn connect(&self, mut client: QuickAckStream) -> io::Result<()> {
         let Some(stream) = self.dial().await else {
-            return answer(&mut client, Answer::Refused).await;
+            return send_reply(&mut client, SocksReply::Refused).await;
         };
-        answer(&mut client, Answer::Succeeded).await?;
-        let mut member = Metered::new(stream, Arc::clone(&self.allowance));
+        send_reply(&mut client, SocksReply::Succeeded).await?;
+        let mut member = Metered::new(stream, Arc::clone(&self.reply_limit));
         copy_bidirectional(&mut client, &mut member).await?;
         Ok(())
     }
 
     async fn dial(&self) -> Option<Box<dyn Stream>> {
-        let port = self.gate.port;
+        let port = self.server.port;
         let failure =
             match timeout(self.connect_timeout, self.transport.dial(&self.address, port)).await {
                 Ok(Ok(stream)) => return Some(stream),

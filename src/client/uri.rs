@@ -12,10 +12,10 @@ pub(super) fn uri(endpoint: &Endpoint<TlsFiles>) -> Secret {
         let password = credential.password.expose();
         let _ = write!(uri, "{}:{}@", escaped(&credential.username), escaped(password));
     }
-    if endpoint.true_name.contains(':') {
-        let _ = write!(uri, "[{}]", endpoint.true_name);
+    if endpoint.tls_server_name.contains(':') {
+        let _ = write!(uri, "[{}]", endpoint.tls_server_name);
     } else {
-        uri.push_str(&endpoint.true_name);
+        uri.push_str(&endpoint.tls_server_name);
     }
     let _ = write!(uri, ":{}/?directConnection=true&appName={APP_NAME}", endpoint.port);
     uri.push_str("&maxPoolSize=1&retryReads=false&retryWrites=false");
@@ -61,7 +61,7 @@ mod tests {
         Endpoint {
             address: "127.0.0.1".into(),
             port: 27018,
-            true_name: "db1.example.net".into(),
+            tls_server_name: "db1.example.net".into(),
             tls: None,
             credential: None,
             connect_timeout: Duration::from_secs(5),
@@ -73,7 +73,7 @@ mod tests {
         let text = uri(&plain()).expose().to_owned();
         assert!(text.starts_with("mongodb://db1.example.net:27018/?directConnection=true&"));
         assert!(text.ends_with("&serverSelectionTimeoutMS=5000&connectTimeoutMS=5000"));
-        let by_number = Endpoint { true_name: "fd00::1".into(), ..plain() };
+        let by_number = Endpoint { tls_server_name: "fd00::1".into(), ..plain() };
         assert!(uri(&by_number).expose().starts_with("mongodb://[fd00::1]:27018/"));
     }
 

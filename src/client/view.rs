@@ -5,8 +5,8 @@ use mongodb::bson::doc;
 use super::{
     database::{Database, DatabaseError, NoSet},
     fields::Fields,
-    mode::tls_mode,
-    set_config::{pieced_config, set_config},
+    parameters::tls_mode,
+    set_config::{partial_config, set_config},
     set_status::set_status,
 };
 use crate::cluster::{
@@ -20,7 +20,7 @@ const UNAUTHORIZED: i32 = 13;
 /// Looks at a member. A server without a set is [`DatabaseError::NoSet`].
 ///
 /// Under authentication an arbiter has no users and shows its state to the loopback, but not its
-/// configuration; its view then holds what the state tells of that, see `pieced_config`.
+/// configuration; its view then holds what the state tells of that, see `partial_config`.
 pub async fn server_view(db: &dyn Database) -> Result<ServerView, DatabaseError> {
     let (version, mode, config, reply) = tokio::join!(
         server_version(db),
@@ -32,7 +32,7 @@ pub async fn server_view(db: &dyn Database) -> Result<ServerView, DatabaseError>
     let status = set_status(&reply)?;
     let arbiter = status.own().is_some_and(|own| own.state == MemberState::Arbiter);
     let config = match config {
-        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) if arbiter => pieced_config(&reply),
+        Err(DatabaseError::Command { code: UNAUTHORIZED, .. }) if arbiter => partial_config(&reply),
         told => told,
     }?;
     Ok(ServerView { version: version?, mode: mode?, config, status })
@@ -41,7 +41,7 @@ pub async fn server_view(db: &dyn Database) -> Result<ServerView, DatabaseError>
 /// The server's version.
 pub async fn server_version(db: &dyn Database) -> Result<ServerVersion, DatabaseError> {
     let reply = db.run(doc! { "buildInfo": 1 }).await?;
-    let fields = Fields::of("buildInfo", &reply);
+    let fields = Fields::new("buildInfo", &reply);
     fields.text("version")?.parse().map_err(|_| fields.unusable("version"))
 }
 

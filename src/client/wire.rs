@@ -9,11 +9,11 @@ use std::mem;
 use mongodb::bson::Document;
 use serde::{Deserialize, Serialize};
 
-use super::{allowance::REPLY_CAP, database::DatabaseError, driver_error::LOGIN_CODES};
+use super::{database::DatabaseError, driver_error::LOGIN_CODES, reply_limit::MAX_REPLY_BYTES};
 
 /// A request.
 #[derive(Serialize)]
-pub(super) struct Ask<'a> {
+pub(super) struct Request<'a> {
     pub(super) id: u64,
     pub(super) connection: u64,
     pub(super) uri: &'a str,
@@ -35,13 +35,13 @@ pub(super) struct Close {
 
 /// A line of the agent: it is ready, or it has an answer.
 #[derive(Debug, Deserialize)]
-pub(super) struct Said {
+pub(super) struct AgentReply {
     /// The request that is answered.
     pub(super) id: Option<u64>,
     /// The server's reply.
     pub(super) reply: Option<Document>,
     /// Why there is none.
-    pub(super) error: Option<Failure>,
+    pub(super) error: Option<AgentError>,
     /// Set once, when the agent has started.
     pub(super) ready: Option<bool>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Said {
 /// An error as mongosh has it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Failure {
+pub(super) struct AgentError {
     name: String,
     code: Option<i32>,
     code_name: String,
@@ -59,7 +59,7 @@ pub(super) struct Failure {
 /// mongosh's own words.
 #[derive(Debug, thiserror::Error)]
 #[error("mongosh says {name}: {message}")]
-struct Words {
+struct ShellError {
     name: String,
     message: String,
 }
@@ -73,13 +73,13 @@ pub(super) fn line(request: &impl Serialize) -> Result<Vec<u8>, DatabaseError> {
 }
 
 /// Reads a line; `None` is noise.
-pub(super) fn said(line: &[u8]) -> Option<Said> {
+pub(super) fn parse_reply(line: &[u8]) -> Option<AgentReply> {
     serde_json::from_slice(line).ok()
 }
 
-impl From<Failure> for DatabaseError {
-    fn from(failure: Failure) -> Self {
-        let Failure { name, code, code_name, message } = failure;
+impl From<AgentError> for DatabaseError {
+    fn from(failure: AgentError) -> Self {
+        let AgentError { name, code, code_name, message } = failure;
         let code = code.unwrap_or(0);
         if name == "MongoServerError" && !LOGIN_CODES.contains(&code) {
             return Self::Command { code, code_name, message };
@@ -88,7 +88,7 @@ impl From<Failure> for DatabaseError {
         let lost = ["MongoServerSelectionError", "MongoNetworkError", "MongoNetworkTimeoutError"];
         let incompatible = message.contains("wire version");
         let unreached = lost.contains(&name.as_str()) || message.starts_with("no reply within");
-        let words = Box::new(Words { name, message });
+        let words = Box::new(ShellError { name, message });
         if login {
             Self::Login(words)
         } else if unreached && !incompatible {
@@ -107,7 +107,7 @@ pub(super) struct Lines {
 
 /// A line that is longer than any reply may be.
 #[derive(Debug, thiserror::Error)]
-#[error("mongosh sent more than {REPLY_CAP} bytes in one line")]
+#[error("mongosh sent more than {MAX_REPLY_BYTES} bytes in one line")]
 pub(super) struct TooLong;
 
 impl Lines {
@@ -116,7 +116,7 @@ impl Lines {
         let mut lines = Vec::new();
         for part in piece.split_inclusive(|&byte| byte == b'\n') {
             self.begun.extend_from_slice(part);
-            if self.begun.len() > REPLY_CAP {
+            if self.begun.len() > MAX_REPLY_BYTES {
                 return Err(TooLong);
             }
             if self.begun.ends_with(b"\n") {
@@ -134,8 +134,8 @@ mod tests {
 
     use super::*;
 
-    fn answer(line: &str) -> Said {
-        said(line.as_bytes()).unwrap()
+    fn answer(line: &str) -> AgentReply {
+        parse_reply(line.as_bytes()).unwrap()
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
     fn a_request_is_one_line_of_extended_json() {
         let command =
             doc! { "note": "a\nb", "at": Bson::Timestamp(Timestamp { time: 1, increment: 2 }) };
-        let ask = Ask {
+        let ask = Request {
             id: 1,
             connection: 2,
             uri: "mongodb://x/",
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn noise_is_dropped() {
         for noise in ["", "> ", "Warning: telemetry", "[1]", "\"ready\"", "{\"id\":-1}", "{"] {
-            assert!(said(noise.as_bytes()).is_none(), "{noise}");
+            assert!(parse_reply(noise.as_bytes()).is_none(), "{noise}");
         }
         assert_eq!(answer("{}").id, None);
     }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_line_without_an_end_is_refused() {
         let mut lines = Lines::default();
-        let piece = vec![b'x'; REPLY_CAP / 2];
+        let piece = vec![b'x'; MAX_REPLY_BYTES / 2];
         assert!(lines.push(&piece).is_ok() && lines.push(&piece).is_ok());
         assert!(lines.push(b"x").is_err());
     }

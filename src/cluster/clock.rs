@@ -1,14 +1,14 @@
-//! Whether the clocks agree: certificates are judged by each host's own, windows by the controller's.
+//! Whether the clocks agree: certificates are valid by each host's clock, windows by this machine's.
 
-use super::{
-    check::{CheckId, Finding, Severity, Subject, ticked},
-    span::Span,
+use super::check::{CheckId, Finding, Severity, Subject};
+use crate::{
+    name::HostName,
+    text::{HumanDuration, list},
 };
-use crate::name::HostName;
 
 /// More than this, and certificates that are valid are refused, or the other way round.
 const REFUSED: u64 = 300_000;
-/// More than this is a clock that nothing sets right.
+/// More than this means that the clock is not synchronized.
 const ODD: u64 = 5_000;
 
 /// How far a host's clock is ahead of the controller's.
@@ -23,14 +23,14 @@ pub struct Skew {
 /// What is wrong with the clocks, the controller's included: where most hosts agree with each other and
 /// not with it, it is the one that is wrong.
 #[must_use]
-pub fn judge(skews: &[(HostName, Skew)]) -> Vec<Finding> {
+pub fn check_clocks(skews: &[(HostName, Skew)]) -> Vec<Finding> {
     let agreed = agreed(skews);
     let mut findings = Vec::new();
     if let Some((common, hosts)) = &agreed {
         let unsure = hosts.iter().map(|(_, skew)| skew.unsure).min().unwrap_or_default();
         let here = Skew { ahead: common.saturating_neg(), unsure };
         let names: Vec<_> = hosts.iter().map(|(host, _)| host.clone()).collect();
-        let those = format!("the clocks of {}, which agree", ticked(&names));
+        let those = format!("the clocks of {}, which agree", list(&names));
         let subject = Subject::Here("the clock of this machine".to_owned());
         findings.extend(finding(&here, Vec::new(), subject, &those));
     }
@@ -70,12 +70,19 @@ fn finding(skew: &Skew, hosts: Vec<HostName>, subject: Subject, those: &str) -> 
         _ => Severity::Warning,
     };
     let side = if skew.ahead > 0 { "ahead of" } else { "behind" };
-    let seen = format!("it is {} {side} {those}", Span(skew.ahead.unsigned_abs() / 1000));
+    let seen = format!("it is {} {side} {those}", HumanDuration(skew.ahead.unsigned_abs() / 1000));
     let fix = match subject {
         Subject::Here(_) => "set this machine's clock right; `timedatectl` shows what keeps it",
         _ => "set that clock right; `timedatectl` there shows what keeps it",
     };
-    Some(Finding { id: CheckId::P5, severity, hosts, subject, seen, fix: fix.to_owned() })
+    Some(Finding {
+        id: CheckId::CertificateDates,
+        severity,
+        hosts,
+        subject,
+        seen,
+        fix: fix.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -87,7 +94,7 @@ mod tests {
             (HostName::new(format!("db{}", number + 1)), Skew { ahead, unsure: 100 })
         };
         let skews: Vec<_> = ahead.iter().enumerate().map(skew).collect();
-        judge(&skews).iter().map(|one| format!("{:?} {one}", one.severity)).collect()
+        check_clocks(&skews).iter().map(|one| format!("{:?} {one}", one.severity)).collect()
     }
 
     #[test]
@@ -144,6 +151,6 @@ mod tests {
     #[test]
     fn what_a_slow_line_may_have_done_is_not_held_against_a_clock() {
         let slow = Skew { ahead: 9_000, unsure: 4_001 };
-        assert_eq!(judge(&[(HostName::new("db1"), slow)]), []);
+        assert_eq!(check_clocks(&[(HostName::new("db1"), slow)]), []);
     }
 }

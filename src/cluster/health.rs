@@ -1,8 +1,8 @@
-//! May this member go down now? The question that is asked, on fresh facts, before every stop.
+//! Whether a member may be stopped now. Checked on fresh facts before every stop.
 //!
-//! A fact that is missing counts as unsafe, never as fine. The rules are promise A2 and A6 of
-//! `docs/design.md`: one primary that everybody agrees on, everybody in service and heard of lately,
-//! and without the member still enough votes for an election and enough data for majority writes.
+//! A missing fact counts as unsafe. The rules are promises A2 and A6 of `docs/design.md`: one primary
+//! that all members agree on, all members in service with recent heartbeats, and without the member
+//! still enough votes for an election and enough data-bearing members for majority writes.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ pub enum NotNow {
     NotInService {
         /// The member.
         member: MemberName,
-        /// Its state by its own word.
+        /// The state that it reports.
         state: MemberState,
     },
     /// A member does not reach another one.
@@ -127,16 +127,16 @@ pub enum NotNow {
         /// What `w: majority` waits for.
         needed: u32,
     },
-    /// A member's unit is not simply running: somebody starts or stops it.
-    #[error("the unit of `{0}` is not simply running")]
+    /// A member's unit is not in the state `running`: it is being started or stopped.
+    #[error("the unit of `{0}` is being started or stopped")]
     UnitBusy(MemberName),
     /// Its host may still put an earlier file back by itself.
     #[error("the host of `{0}` waits for the end of an earlier restart")]
     Armed(MemberName),
     /// The hosts answer so slowly that what they say is old when it arrives.
-    #[error("looking at all hosts took {}s, and facts that old are not acted on", .0.as_secs())]
+    #[error("looking at all hosts took {}s, and facts that old are not used", .0.as_secs())]
     Slow(Duration),
-    /// The primary has nobody to hand over to.
+    /// No member can take over from the primary.
     #[error("`{0}` is primary, and no electable secondary is healthy")]
     NoSuccessor(MemberName),
 }
@@ -164,18 +164,12 @@ impl NotNow {
     pub const fn passes(&self) -> bool {
         !matches!(self, Self::Votes { .. } | Self::WriteMajority { .. } | Self::NoSuccessor(_))
     }
-
-    /// Whether the set is without a primary: the one state that needs a person when it stays.
-    #[must_use]
-    pub const fn leaderless(&self) -> bool {
-        matches!(self, Self::NoPrimary)
-    }
 }
 
 impl SetView {
     /// The view of one member.
     #[must_use]
-    pub fn of(&self, name: &MemberName) -> Option<&ServerView> {
+    pub fn view(&self, name: &MemberName) -> Option<&ServerView> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, view)| view)
     }
 
@@ -228,7 +222,7 @@ impl SetView {
         if votes < needed {
             return Err(NotNow::Votes { member: member.clone(), left: votes, needed });
         }
-        // A delayed member confirms a write only when its delay is over: nobody waits for that.
+        // A delayed member confirms a write only when its delay is over, so it does not count for the majority.
         let delayed = left(|entry| !entry.delay.is_zero());
         let prompt = left(|entry| entry.kind == MemberKind::DataBearing).saturating_sub(delayed);
         let needed = leader.status.write_majority;
@@ -242,12 +236,12 @@ impl SetView {
     /// Whether the primary may be asked to step down: somebody electable is healthy.
     pub fn may_step_down(&self, primary: &MemberName, limits: Limits) -> Result<(), NotNow> {
         self.may_stop(primary, limits)?;
-        let leader = self.of(primary).ok_or_else(|| NotNow::Silent(primary.clone()))?;
+        let leader = self.view(primary).ok_or_else(|| NotNow::Silent(primary.clone()))?;
         let electable = leader.config.members.iter().any(|entry| {
             &entry.name != primary
                 && entry.priority > 0.0
                 && entry.kind == MemberKind::DataBearing
-                && self.of(&entry.name).and_then(own_state) == Some(MemberState::Secondary)
+                && self.view(&entry.name).and_then(own_state) == Some(MemberState::Secondary)
         });
         if electable { Ok(()) } else { Err(NotNow::NoSuccessor(primary.clone())) }
     }
@@ -259,7 +253,7 @@ impl SetView {
         let others = || self.members.iter().filter(|(name, _)| name != member);
         let known = others().flat_map(|(_, view)| &view.config.members);
         let mut absent =
-            known.filter(|entry| &entry.name != member && self.of(&entry.name).is_none());
+            known.filter(|entry| &entry.name != member && self.view(&entry.name).is_none());
         if let Some(entry) = absent.next() {
             return Err(NotNow::Silent(entry.name.clone()));
         }
@@ -282,12 +276,12 @@ impl SetView {
 
     fn everybody_answers(&self) -> Result<(), NotNow> {
         let known = self.members.iter().flat_map(|(_, view)| &view.config.members);
-        let mut silent = known.filter(|entry| self.of(&entry.name).is_none());
+        let mut silent = known.filter(|entry| self.view(&entry.name).is_none());
         silent.next().map_or(Ok(()), |entry| Err(NotNow::Silent(entry.name.clone())))
     }
 }
 
-/// A member's state by its own word.
+/// The state that a member reports of itself.
 #[must_use]
 pub fn own_state(view: &ServerView) -> Option<MemberState> {
     view.status.own().map(|own| own.state)

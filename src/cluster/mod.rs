@@ -1,6 +1,6 @@
 //! What tlsplan knows of MongoDB: modes, topology, health, order, configuration files. Pure.
 
-pub mod back;
+pub mod attribution;
 pub mod certificate;
 pub mod check;
 pub mod clients;
@@ -8,14 +8,13 @@ pub mod clock;
 pub mod config;
 pub mod explain;
 pub mod health;
-pub mod innocent;
-pub mod inventory;
+pub mod membership;
 pub mod mode;
 pub mod order;
-pub mod rehearsal;
-pub mod roster;
+pub mod peer_tls_check;
+pub mod peers;
+pub mod readiness;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod span;
 pub mod topology;
 pub mod version;

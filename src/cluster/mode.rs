@@ -1,4 +1,4 @@
-//! The ladder of TLS modes: which moves a server takes at run time, and who can talk to whom.
+//! TLS mode levels: which changes a server takes at run time, and which modes can connect.
 //!
 //! Sources: `checkTLSModeTransition` in the server's `ssl_parameters.cpp`, and its tests
 //! `set_parameter_ssl.js`, `mixed_mode_repl.js`, `mixed_mode_repl_nossl.js`.
@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A server's TLS mode, from plaintext only to TLS only. The order is the ladder.
+/// A server's TLS mode, from plaintext only to TLS only, in the order of the mode levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TlsMode {
     /// Plaintext only.
@@ -24,9 +24,9 @@ pub enum TlsMode {
     Require,
 }
 
-/// The two spellings of one mode: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
+/// The two sets of option names: `allowTLS` under `net.tls`, `allowSSL` under `net.ssl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Spelling {
+pub enum OptionNames {
     /// 4.2 and newer.
     #[default]
     Tls,
@@ -34,8 +34,8 @@ pub enum Spelling {
     Ssl,
 }
 
-impl Spelling {
-    /// The section of a configuration file that goes by this spelling.
+impl OptionNames {
+    /// The section of a configuration file with these names.
     #[must_use]
     pub const fn section(self) -> &'static str {
         match self {
@@ -60,21 +60,21 @@ impl TlsMode {
     /// All modes, lowest first.
     pub const ALL: [Self; 4] = [Self::Disabled, Self::Allow, Self::Prefer, Self::Require];
 
-    /// The name in a spelling; `disabled` has only one.
+    /// The mode's name among these options; `disabled` has only one.
     #[must_use]
-    pub const fn spelled(self, spelling: Spelling) -> &'static str {
-        match (self, spelling) {
+    pub const fn name_in(self, option_names: OptionNames) -> &'static str {
+        match (self, option_names) {
             (Self::Disabled, _) => "disabled",
-            (Self::Allow, Spelling::Tls) => "allowTLS",
-            (Self::Allow, Spelling::Ssl) => "allowSSL",
-            (Self::Prefer, Spelling::Tls) => "preferTLS",
-            (Self::Prefer, Spelling::Ssl) => "preferSSL",
-            (Self::Require, Spelling::Tls) => "requireTLS",
-            (Self::Require, Spelling::Ssl) => "requireSSL",
+            (Self::Allow, OptionNames::Tls) => "allowTLS",
+            (Self::Allow, OptionNames::Ssl) => "allowSSL",
+            (Self::Prefer, OptionNames::Tls) => "preferTLS",
+            (Self::Prefer, OptionNames::Ssl) => "preferSSL",
+            (Self::Require, OptionNames::Tls) => "requireTLS",
+            (Self::Require, OptionNames::Ssl) => "requireSSL",
         }
     }
 
-    /// The distance on the ladder.
+    /// The distance in mode levels.
     #[must_use]
     pub const fn steps_to(self, other: Self) -> u8 {
         (self as u8).abs_diff(other as u8)
@@ -111,7 +111,7 @@ impl TlsMode {
 
 impl fmt::Display for TlsMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.spelled(Spelling::Tls))
+        f.pad(self.name_in(OptionNames::Tls))
     }
 }
 
@@ -127,9 +127,9 @@ impl FromStr for TlsMode {
         Self::ALL
             .into_iter()
             .find(|mode| {
-                [Spelling::Tls, Spelling::Ssl]
+                [OptionNames::Tls, OptionNames::Ssl]
                     .iter()
-                    .any(|&spelling| mode.spelled(spelling) == word)
+                    .any(|&option_names| mode.name_in(option_names) == word)
             })
             .ok_or_else(|| UnknownMode(word.to_owned()))
     }
@@ -156,7 +156,7 @@ mod tests {
 
     /// The table of `mixed_mode_repl.js` and `mixed_mode_repl_nossl.js`.
     #[test]
-    fn members_talk_when_they_are_neighbours_on_the_ladder() {
+    fn members_talk_when_their_modes_are_at_most_one_level_apart() {
         let table = [
             (Disabled, [true, true, false, false]),
             (Allow, [true, true, true, false]),

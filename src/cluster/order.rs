@@ -1,4 +1,4 @@
-//! The order in which members are worked on: the primary last, always.
+//! The order in which members are changed: the primary always last.
 
 use super::{
     health::{SetView, own_state},
@@ -20,7 +20,7 @@ pub fn order(set: &SetView) -> Vec<MemberName> {
     };
     let mut members: Vec<_> = reference.config.members.iter().enumerate().collect();
     members.sort_by_key(|&(place, entry)| {
-        let state = set.of(&entry.name).and_then(own_state);
+        let state = set.view(&entry.name).and_then(own_state);
         let rank = match (state, entry.kind, entry.priority > 0.0) {
             (Some(MemberState::Primary), ..) => 3,
             (_, MemberKind::Arbiter, _) => 1,

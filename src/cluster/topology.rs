@@ -1,6 +1,6 @@
 //! A replica set as its servers describe it: configuration, states, optimes. Plain data.
 //!
-//! Shapes follow `replSetGetConfig` and `replSetGetStatus`; [`crate::mongo`] fills them in.
+//! The fields follow `replSetGetConfig` and `replSetGetStatus`; [`crate::client`] fills them in.
 
 use std::{fmt, time::Duration};
 
@@ -171,7 +171,7 @@ pub struct MemberView {
     pub applied: OpTime,
     /// When that operation was made, milliseconds since the epoch, by the clock of its primary.
     pub applied_ms: i64,
-    /// Whom it replicates from.
+    /// Its sync source.
     pub sync_source: Option<MemberName>,
     /// Age of the last heartbeat from it; `None` for the member itself or before the first.
     pub heartbeat_age: Option<Duration>,
@@ -214,7 +214,7 @@ impl SetStatus {
         self.member(&self.me)
     }
 
-    /// Whom it takes for the primary.
+    /// The member that it sees as primary.
     #[must_use]
     pub fn primary(&self) -> Option<&MemberView> {
         self.members

@@ -6,19 +6,6 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerVersion(pub u16, pub u16, pub u16);
 
-impl ServerVersion {
-    /// The oldest server that the driver and the current mongosh talk to.
-    pub const DRIVER_FLOOR: Self = Self(4, 4, 0);
-    /// From here on a signalled shutdown of a member sleeps `shutdownTimeoutMillisForSignaledShutdown`.
-    pub const QUIESCE_FLOOR: Self = Self(5, 0, 0);
-
-    /// Whether a stop begins with a sleep that can be shortened at run time.
-    #[must_use]
-    pub fn quiesces(self) -> bool {
-        self >= Self::QUIESCE_FLOOR
-    }
-}
-
 impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.0, self.1, self.2)

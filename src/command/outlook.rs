@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lease::tell_of_switch;
 use crate::{
-    cluster::{health::Limits, roster::Roster, topology::MemberState},
+    cluster::{health::Limits, membership::Membership, topology::MemberState},
     engine::{cancel::Cancel, host_limit::HostLimit, progress::Progress},
     error::Exit,
     event::Sink,
@@ -50,7 +50,7 @@ pub(super) async fn outlook<N: Instance>(
     let look = FirstLook { plan, nodes, files, limit };
     let admission = look.take(events, &Cancel::default()).await?;
     let order = admission.order();
-    let Admission { survey, roster, checked } = admission;
+    let Admission { survey, membership, checked } = admission;
     for (host, look) in &survey.looks {
         tell_of_switch(host, look, events);
     }
@@ -58,7 +58,7 @@ pub(super) async fn outlook<N: Instance>(
         plan,
         files,
         limit,
-        roster: &roster,
+        membership: &membership,
         survey: &survey,
         texts: BTreeMap::new(),
         cluster: None,
@@ -82,7 +82,7 @@ struct Paper<'a> {
     plan: &'a Plan,
     files: &'a dyn ConfigFiles,
     limit: &'a HostLimit,
-    roster: &'a Roster,
+    membership: &'a Membership,
     survey: &'a Survey,
     /// The files as the steps before would leave them.
     texts: BTreeMap<HostName, String>,
@@ -97,7 +97,7 @@ impl Paper<'_> {
         };
         let in_place = |host: &HostName| self.texts.get(host).cloned();
         let wanted = wanted_files(self.files, goal.mode, self.survey, in_place)?;
-        let fresh = cluster(self.plan, self.roster, self.survey, &wanted);
+        let fresh = cluster(self.plan, self.membership, self.survey, &wanted);
         let mut cluster = match self.cluster.take() {
             None => fresh,
             Some(before) => on_paper(&before, fresh),

@@ -19,10 +19,10 @@ use super::{
 use crate::{
     cli::PlanArgs,
     cluster::{
-        clients::{self as census, Blindness, LogPlace, Watch, Watched},
+        clients::{self as census, ClientWatch, LogPlace, VisibilityGap, WatchedServer},
         health::{lag, own_state},
+        membership::sets,
         mode::TlsMode,
-        roster::sets,
         topology::{MemberState, ServerView},
     },
     error::{Designed, Exit},
@@ -82,7 +82,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
         let evidence: Vec<_> = evidence.into_iter().flatten().collect();
         report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
     }
-    let mut blind = census::blind(&census);
+    let mut blind = census::visibility_gaps(&census);
     blind.extend(silent);
     report.clients(&census::clients(&census), &blind);
     Ok(exit.worst(shown))
@@ -92,7 +92,7 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
 async fn clients(
     nodes: &[LiveInstance],
     seen: &[(HostName, Look, Option<Vec<u8>>)],
-) -> (Vec<Watched>, Vec<(HostName, Blindness)>) {
+) -> (Vec<WatchedServer>, Vec<(HostName, VisibilityGap)>) {
     let from = LogPlace::default();
     let asked = nodes.iter().filter_map(|node| {
         let (host, look, _) = seen.iter().find(|(host, ..)| host == node.host())?;
@@ -103,8 +103,10 @@ async fn clients(
     let (mut watched, mut silent) = (Vec::new(), Vec::new());
     for (host, running, reading) in join_all(asked).await {
         match reading {
-            Ok(reading) => watched.push(Watched { host, running, watch: Watch::begin(reading) }),
-            Err(error) => silent.push((host, Blindness::NotReadable(error.chain()))),
+            Ok(reading) => {
+                watched.push(WatchedServer { host, running, watch: ClientWatch::begin(reading) });
+            }
+            Err(error) => silent.push((host, VisibilityGap::NotReadable(error.chain()))),
         }
     }
     (watched, silent)

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     cluster::{
-        clients::{Blindness, Seen, Speech},
+        clients::{Encryption, ObservedClient, VisibilityGap},
         topology::MemberState,
     },
     error::Exit,
@@ -41,26 +41,26 @@ pub(crate) fn code<S: Serializer>(exit: &Exit, to: S) -> Result<S::Ok, S::Error>
 }
 
 /// Clients with the server that each was seen by; moments as text, to the millisecond.
-pub(crate) fn clients<S: Serializer>(clients: &[Seen], to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn clients<S: Serializer>(clients: &[ObservedClient], to: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Row<'a> {
         host: &'a HostName,
         address: &'a str,
         application: Option<&'a str>,
         driver: &'a str,
-        speech: Speech,
+        speech: Encryption,
         connections: usize,
         open: usize,
         since: Option<String>,
         last: Option<String>,
     }
     let time = |time: Option<Timestamp>| time.map(|time| format!("{time:.3}"));
-    to.collect_seq(clients.iter().map(|Seen { host, client }| Row {
+    to.collect_seq(clients.iter().map(|ObservedClient { host, client }| Row {
         host,
         address: &client.address,
         application: client.application.as_deref(),
         driver: &client.driver,
-        speech: client.speech,
+        speech: client.encryption,
         connections: client.connections,
         open: client.open,
         since: time(client.since),
@@ -70,7 +70,7 @@ pub(crate) fn clients<S: Serializer>(clients: &[Seen], to: S) -> Result<S::Ok, S
 
 /// Servers that do not tell, as objects with their reason in words.
 pub(crate) fn blind<S: Serializer>(
-    blind: &[(HostName, Blindness)],
+    blind: &[(HostName, VisibilityGap)],
     to: S,
 ) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]

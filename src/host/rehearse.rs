@@ -7,8 +7,8 @@ use super::{
 use crate::{
     cluster::{
         certificate::Certificate,
-        config::{Family, Outgoing, Phrase, Trust},
-        rehearsal::{Attempt, Ending},
+        config::{AddressFamily, KeyPassphrase, PeerDialConfig, Trust},
+        peer_tls_check::{DialAttempt, DialEnd},
     },
     name::MemberName,
 };
@@ -36,25 +36,25 @@ impl Host {
     pub async fn rehearse(
         &self,
         service: &Service,
-        outgoing: &Outgoing,
+        outgoing: &PeerDialConfig,
         members: &[MemberName],
-    ) -> Result<Vec<Attempt>, RehearseError> {
+    ) -> Result<Vec<DialAttempt>, RehearseError> {
         let unable = |why: &str| RehearseError::Unable(why.to_owned());
         let Some(certificate) = &outgoing.certificate else {
             return Err(unable("its file names no certificate"));
         };
         let phrase = match &outgoing.phrase {
-            Phrase::None => Vec::new(),
-            Phrase::Given(phrase) if !phrase.expose().contains(['\n', '\0']) => {
+            KeyPassphrase::None => Vec::new(),
+            KeyPassphrase::InFile(phrase) if !phrase.expose().contains(['\n', '\0']) => {
                 phrase.expose().as_bytes().to_vec()
             }
-            Phrase::Given(_) | Phrase::Elsewhere => {
+            KeyPassphrase::InFile(_) | KeyPassphrase::External => {
                 return Err(unable("the pass phrase of its key is not in its file"));
             }
         };
         let authority = match &outgoing.trust {
             Trust::File(path) => path.as_str(),
-            Trust::System | Trust::Anything => "",
+            Trust::System | Trust::Unverified => "",
         };
         let call = Call::new(&Script::REHEARSE, "dialling the members by TLS")
             .arg(service.user.to_string())
@@ -63,8 +63,8 @@ impl Host {
             .arg(certificate)
             .arg(authority)
             .arg(match outgoing.family {
-                Family::V4 => "4",
-                Family::Both => "",
+                AddressFamily::V4 => "4",
+                AddressFamily::Both => "",
             })
             .arg(PATIENCE.as_secs().to_string())
             .payload(phrase)
@@ -88,15 +88,15 @@ fn place(member: &MemberName) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-fn attempts(fields: &Fields, count: usize) -> Vec<Attempt> {
+fn attempts(fields: &Fields, count: usize) -> Vec<DialAttempt> {
     let one = |number: usize| {
         let block =
             |key: &str| fields.block(&format!("{key}.{number}")).unwrap_or_default().to_vec();
-        Attempt {
+        DialAttempt {
             ending: match fields.text(&format!("end.{number}")) {
-                Some("answered") => Ending::Answered,
-                Some("silent") => Ending::Silent,
-                _ => Ending::Over,
+                Some("answered") => DialEnd::Answered,
+                Some("silent") => DialEnd::TimedOut,
+                _ => DialEnd::Closed,
             },
             said: sanitise(&block("said")),
             certificate: Certificate::first(&block("pem")),

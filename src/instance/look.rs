@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     cluster::{
-        certificate::PemFile, clock::Skew, config::Rigour, rehearsal::Attempt, topology::ServerView,
+        certificate::PemFile, clock::Skew, config::VerifyMode, peer_tls_check::DialAttempt,
+        topology::ServerView,
     },
     error::node_error::NodeError,
     event::DatabaseClient,
@@ -117,9 +118,9 @@ pub enum Rehearsal {
     /// It was tried with each.
     Tried {
         /// What was seen, in the order in which the members were given.
-        attempts: Vec<Attempt>,
+        attempts: Vec<DialAttempt>,
         /// What the host's server would let pass.
-        rigour: Rigour,
+        verify_mode: VerifyMode,
     },
 }
 

@@ -6,8 +6,8 @@ use super::look::{Fresh, Reading, RunningOperation};
 use crate::{
     cluster::{
         clients::{ClientReading, LogPlace},
-        inventory::Neighbours,
         mode::TlsMode,
+        peers::ClusterPeers,
     },
     error::{Cause, node_error::NodeError},
     event::{DatabaseClient, Evidence},
@@ -20,7 +20,7 @@ pub trait Server: Send + Sync {
     fn view(&self, fresh: Fresh) -> impl Future<Output = Result<Reading, NodeError>> + Send;
 
     /// What the server knows of its cluster beyond its own set.
-    fn neighbours(&self) -> impl Future<Output = Result<Neighbours, NodeError>> + Send;
+    fn cluster_peers(&self) -> impl Future<Output = Result<ClusterPeers, NodeError>> + Send;
 
     /// Opens a new TLS connection to the server, as is the only way once plaintext is refused.
     fn reach_by_tls(&self) -> impl Future<Output = Result<(), NodeError>> + Send;

@@ -10,7 +10,8 @@ use super::window::Window;
 use crate::{
     client::settings::{ClientFiles, ReadWith, TlsFiles},
     cluster::{
-        check::CheckId, clients::Allowed, config::Census, health::WriteOutage, mode::TlsMode,
+        check::CheckId, clients::Allowed, config::HandshakeLogging, health::WriteOutage,
+        mode::TlsMode,
     },
     host::{digest::Digest, privilege::Become},
     name::{GroupName, HostName, UnitName},
@@ -315,9 +316,9 @@ impl Plan {
 
     /// Whether it wants to know of every client how it speaks.
     #[must_use]
-    pub fn census(&self) -> Census {
+    pub fn handshake_logging(&self) -> HandshakeLogging {
         let gate = self.steps.iter().any(|step| matches!(step.action, Action::Clients(_)));
-        if gate { Census::Taken } else { Census::None }
+        if gate { HandshakeLogging::Needed } else { HandshakeLogging::NotNeeded }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     words::{and, count},
 };
 use crate::{
-    cluster::clients::{Blindness, Party, Seen, Speech, parties},
+    cluster::clients::{ClientSummary, Encryption, ObservedClient, VisibilityGap, summarize},
     name::HostName,
 };
 
@@ -17,8 +17,12 @@ use crate::{
 const MOST: usize = 40;
 
 /// The table, and beneath it which servers do not tell.
-pub(super) fn render(clients: &[Seen], blind: &[(HostName, Blindness)], page: &Page) -> String {
-    let rows = parties(clients);
+pub(super) fn render(
+    clients: &[ObservedClient],
+    blind: &[(HostName, VisibilityGap)],
+    page: &Page,
+) -> String {
+    let rows = summarize(clients);
     let mut text = String::new();
     if rows.is_empty() && blind.is_empty() {
         text.push_str(&page.line(&Line::new(Tone::Plain, "Clients", "nobody is connected"), 0));
@@ -59,15 +63,15 @@ fn columns() -> Vec<Column> {
     .into()
 }
 
-fn cells(row: &Party<'_>) -> Vec<Cell> {
+fn cells(row: &ClientSummary<'_>) -> Vec<Cell> {
     let plain = |text: String| Cell::new(Tone::Plain, text);
     let at = |time: Option<Timestamp>| {
         plain(time.map_or_else(|| "-".to_owned(), |it| it.strftime("%m-%d %H:%M:%S").to_string()))
     };
-    let speaks = match row.speech {
-        Speech::Plaintext => Cell::new(Tone::Bad, "plaintext"),
-        Speech::Unknown => Cell::new(Tone::Caution, "unknown"),
-        Speech::Tls => Cell::new(Tone::Plain, "TLS"),
+    let speaks = match row.encryption {
+        Encryption::Plaintext => Cell::new(Tone::Bad, "plaintext"),
+        Encryption::Unknown => Cell::new(Tone::Caution, "unknown"),
+        Encryption::Tls => Cell::new(Tone::Plain, "TLS"),
     };
     vec![
         plain(row.application.unwrap_or("-").to_owned()),
@@ -86,18 +90,18 @@ mod tests {
     use super::*;
     use crate::{cluster::clients::Client, report::page::Width};
 
-    fn seen(host: &str, speech: Speech, open: usize) -> Seen {
+    fn seen(host: &str, encryption: Encryption, open: usize) -> ObservedClient {
         let client = Client {
             address: "10.0.0.9".into(),
             application: Some("billing".into()),
             driver: "nodejs 6.3.0".into(),
-            speech,
+            encryption,
             connections: open,
             open,
             since: "2026-11-26T20:00:05Z".parse().ok(),
             last: "2026-11-26T20:04:11.25Z".parse().ok(),
         };
-        Seen { host: HostName::new(host), client }
+        ObservedClient { host: HostName::new(host), client }
     }
 
     #[test]
@@ -105,16 +109,16 @@ mod tests {
         let page =
             Page { palette: super::super::palette::Palette::default(), width: Width::Endless };
         let clients = [
-            seen("db1", Speech::Plaintext, 2),
-            seen("db2", Speech::Plaintext, 1),
-            seen("db1", Speech::Tls, 0),
+            seen("db1", Encryption::Plaintext, 2),
+            seen("db2", Encryption::Plaintext, 1),
+            seen("db1", Encryption::Tls, 0),
         ];
-        let blind = [(HostName::new("db3"), Blindness::Quiet)];
+        let blind = [(HostName::new("db3"), VisibilityGap::Quiet)];
         insta::assert_snapshot!(render(&clients, &blind, &page), @r"
         Client   Address   Speaks     Open  To           Since           Last heard      Driver
         billing  10.0.0.9  plaintext  3     db1 and db2  11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
         billing  10.0.0.9  TLS        0     db1          11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
-           Blind  db3  its log does not name connections, for `systemLog.quiet` is set
+           Blind  db3  its log does not show connections, because `systemLog.quiet` is set
         ");
         assert!(render(&[], &[], &page).contains("nobody is connected"));
     }

@@ -18,7 +18,7 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    cluster::clients::{Blindness, Seen},
+    cluster::clients::{ObservedClient, VisibilityGap},
     error::{Designed, Exit},
     event::{Event, Evidence, wire},
     name::HostName,
@@ -123,7 +123,7 @@ impl Sink for Json {
         }
     }
 
-    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+    fn clients(&mut self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
         let (clients, blind) = (clients.to_vec(), blind.to_vec());
         self.write_unless_quiet(Event::Census { clients, blind });
     }

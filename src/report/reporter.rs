@@ -23,7 +23,7 @@ use super::{
     text::{Printer, Text},
 };
 use crate::{
-    cluster::clients::{Blindness, Seen},
+    cluster::clients::{ObservedClient, VisibilityGap},
     error::{Designed, Exit},
     event::{self, Event, Evidence},
     name::HostName,
@@ -148,7 +148,7 @@ impl Reporter {
     }
 
     /// Who speaks to the servers, and which of them do not tell.
-    pub fn clients(&self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+    pub fn clients(&self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
         self.sink().clients(clients, blind);
     }
 

@@ -7,7 +7,7 @@ use super::{
     past_run::PastRun, status::StatusRow,
 };
 use crate::{
-    cluster::clients::{Blindness, Seen},
+    cluster::clients::{ObservedClient, VisibilityGap},
     error::{Designed, Exit},
     event::{Event, Evidence},
     name::HostName,
@@ -31,7 +31,7 @@ pub(super) trait Sink: Send {
     fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]);
 
     /// Who speaks to the servers, and which of them do not tell.
-    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]);
+    fn clients(&mut self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]);
 
     /// What `apply` would do.
     fn outlook(&mut self, outlook: &Outlook);

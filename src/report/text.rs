@@ -23,7 +23,7 @@ use super::{
     words,
 };
 use crate::{
-    cluster::clients::{Blindness, Seen},
+    cluster::clients::{ObservedClient, VisibilityGap},
     error::{Designed, Exit},
     event::{Event, Evidence},
     name::HostName,
@@ -202,7 +202,7 @@ impl Sink for Text {
         }
     }
 
-    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
+    fn clients(&mut self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
         if self.loudness != Loudness::Quiet {
             let text = clients::render(clients, blind, &self.out.page);
             self.write(Target::Out, format!("\n{text}"));

@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    cluster::{health::own_state, order::order, roster::Roster, topology::MemberState},
+    cluster::{health::own_state, membership::Membership, order::order, topology::MemberState},
     engine::{cancel::Cancel, host_limit::HostLimit},
     event::Sink,
     instance::Instance,
@@ -27,7 +27,7 @@ pub struct Admission {
     /// What every host said.
     pub survey: Survey,
     /// Which host runs which member.
-    pub roster: Roster,
+    pub membership: Membership,
     /// What the checks found.
     pub checked: Checked,
 }
@@ -53,11 +53,12 @@ impl<N: Instance> FirstLook<'_, N> {
     ) -> Result<Admission, Vec<Failure>> {
         let (plan, nodes, files, limit) = (self.plan, self.nodes, self.files, self.limit);
         let survey = everybody(plan, nodes, events, cancel).await?;
-        let roster = who_is_who(&survey)?;
-        nobody_left_out(plan, nodes, &roster, events).await?;
-        let preflight = Preflight { plan, nodes, files, roster: &roster, survey: &survey, limit };
+        let membership = who_is_who(&survey)?;
+        nobody_left_out(plan, nodes, &membership, events).await?;
+        let preflight =
+            Preflight { plan, nodes, files, membership: &membership, survey: &survey, limit };
         let checked = preflight.examine().await?;
-        Ok(Admission { survey, roster, checked })
+        Ok(Admission { survey, membership, checked })
     }
 }
 
@@ -68,8 +69,8 @@ impl Admission {
         let mut members = Vec::new();
         for set in self.survey.sets.values() {
             for member in order(set) {
-                let state = set.of(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
-                if let Some(host) = self.roster.host(&member) {
+                let state = set.view(&member).and_then(own_state).unwrap_or(MemberState::Unknown);
+                if let Some(host) = self.membership.host(&member) {
                     members.push((host.clone(), member, state));
                 }
             }

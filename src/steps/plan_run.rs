@@ -70,7 +70,7 @@ impl<N: Instance> engine::run::Steps for PlanRun<'_, N> {
         }
         self.run.emit(Event::Ordered { members: admission.order() });
         self.tls.learn(&admission.survey);
-        self.run.roster = admission.roster;
+        self.run.membership = admission.membership;
         self.survey = Some(admission.survey);
         Ok(())
     }
@@ -97,7 +97,7 @@ impl<N: Instance> engine::run::Steps for PlanRun<'_, N> {
     async fn lost_lease(&self, failures: &[Failure]) -> Option<Failure> {
         let grave = [Exit::Person, Exit::Unknown, Exit::PutBack, Exit::HostKey];
         let exits = failures.iter().map(|failure| failure.exit(self.progress()));
-        if self.run.roster.is_empty() || exits.into_iter().any(|exit| grave.contains(&exit)) {
+        if self.run.membership.is_empty() || exits.into_iter().any(|exit| grave.contains(&exit)) {
             return None;
         }
         // Connections that broke while this process was frozen look like hosts that are away, until one

@@ -20,7 +20,7 @@ use super::{
     tls_mode::config_files::ConfigFiles,
 };
 use crate::{
-    cluster::{health::Limits, roster::Roster},
+    cluster::{health::Limits, membership::Membership},
     engine::{
         journal::Intent,
         journaled::{Weight, journalled},
@@ -52,7 +52,7 @@ pub struct Run<'a, N: Instance> {
     /// The person at the terminal, where there is one.
     pub person: Option<&'a dyn AskPerson>,
     /// Which host runs which member.
-    pub roster: Roster,
+    pub membership: Membership,
     /// The deadline of the step in hand, where the plan gives it one.
     pub timeout: Option<Duration>,
     changes: Changes,
@@ -93,7 +93,7 @@ impl<'a, N: Instance> Run<'a, N> {
             events,
             options,
             person: None,
-            roster: Roster::default(),
+            membership: Membership::default(),
             timeout: None,
             changes: Changes::default(),
             switches: AtomicUsize::new(0),
@@ -228,7 +228,7 @@ impl<'a, N: Instance> Run<'a, N> {
 
     /// The instance of a member.
     pub fn node_of(&self, member: &MemberName) -> Option<&'a N> {
-        self.roster.host(member).and_then(|host| self.node(host))
+        self.membership.host(member).and_then(|host| self.node(host))
     }
 
     /// Begins something on a host: not without a line in the journal.

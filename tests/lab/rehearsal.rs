@@ -104,7 +104,7 @@ fn a_ca_that_one_host_does_not_know_is_met_before_prefer_tls() {
         &[
             "2 of 9 pairs of members",
             "`db2` cannot reach `db3` as `db3.lab.test:27017`: the certificate shown there is not trusted",
-            "`db3` cannot reach `db2` as `db2.lab.test:27017`: the other end took the handshake",
+            "`db3` cannot reach `db2` as `db2.lab.test:27017`: the peer completed the handshake",
             "the mongod log of `db2` says: SSL peer certificate validation failed",
             "that means: ",
             "rotateCertificates",

@@ -10,22 +10,18 @@ use std::{
 use mongodb::bson::doc;
 use tlsplan::{
     client::{
-        command_line::command_line,
-        connections::drop_connections,
+        current_op::client_operations,
         database::{Database, DatabaseError, NoSet},
         driver::Driver,
-        election::step_down,
         endpoint::{Credential, Endpoint},
         hello::{Role, hello},
-        mode::{set_tls_mode, tls_mode},
-        note::append_note,
-        operations::client_operations,
-        server_pid::server_pid,
-        shutdown::{set_shutdown_sleep, shutdown_sleep},
+        parameters::{set_shutdown_sleep, set_tls_mode, shutdown_sleep, tls_mode},
+        process::{command_line, server_pid},
+        replication_commands::{append_note, drop_connections, step_down},
         view::{replica_status, server_view},
     },
     cluster::{
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
         topology::{MemberKind, MemberState, ServerView},
         version::ServerVersion,
     },
@@ -75,9 +71,9 @@ async fn a_member_is_viewed_and_moved_and_its_set_is_spoken_to() {
     drop_connections(&db, &peers).await.unwrap();
     let known = command_line(&db).await.unwrap();
     assert!(known.argv.contains(&"--replSet".to_owned()) && known.config_file.is_none());
-    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, Spelling::Ssl).await.unwrap(), TlsMode::Allow);
+    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, OptionNames::Ssl).await.unwrap(), TlsMode::Allow);
     assert_eq!(tls_mode(&db).await.unwrap(), TlsMode::Prefer);
-    let again = set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await.unwrap_err();
+    let again = set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await.unwrap_err();
     assert!(matches!(again, DatabaseError::Command { code: 2, .. }), "{again:?}");
 
     step_down(&db, Duration::from_secs(20), Duration::from_secs(10)).await.unwrap();
@@ -95,7 +91,7 @@ async fn only_a_member_with_the_right_name_and_authority_is_believed() {
     assert!(matches!(server_view(&db).await, Err(DatabaseError::NoSet(NoSet::Standalone))));
 
     let began = Instant::now();
-    let other_name = Endpoint { true_name: "db2.tlsplan.test".into(), ..endpoint.clone() };
+    let other_name = Endpoint { tls_server_name: "db2.tlsplan.test".into(), ..endpoint.clone() };
     let mut other_ca = endpoint.clone();
     other_ca.tls.as_mut().unwrap().ca_file.clone_from(&server.certificates.other_ca);
     let mut no_certificate = endpoint.clone();
@@ -178,7 +174,7 @@ async fn an_arbiter_under_authentication_is_seen_without_a_login_and_only_so() {
         assert_eq!(names(&seen), names(&told));
         command_line(&arbiter).await.unwrap();
         assert_eq!(server_pid(&arbiter).await.unwrap(), members[2].pid());
-        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, Spelling::Tls).await;
+        let refused = set_tls_mode(&arbiter, TlsMode::Prefer, OptionNames::Tls).await;
         assert!(matches!(refused, Err(DatabaseError::Command { code: 13, .. })), "{refused:?}");
         assert!(client_operations(&arbiter).await.is_err());
     }
@@ -244,7 +240,7 @@ async fn the_sleep_before_a_stop_is_there_from_5_0_on() {
     let db = server.connect(&server.endpoint()).await;
     let version = tlsplan::client::view::server_version(&db).await.unwrap();
     let sleep = shutdown_sleep(&db).await.unwrap();
-    assert_eq!(sleep.is_some(), version >= ServerVersion::QUIESCE_FLOOR);
+    assert_eq!(sleep.is_some(), version >= ServerVersion(5, 0, 0));
     if let Some(sleep) = sleep {
         let was = set_shutdown_sleep(&db, Duration::from_millis(100)).await.unwrap();
         assert_eq!(was, sleep);

@@ -86,9 +86,10 @@ impl Either {
             ca_file: path(&server.certificates.ca),
             certificate_key_file: path(&server.certificates.client),
         };
-        let Endpoint { address, port, true_name, credential, connect_timeout, .. } = base;
+        let Endpoint { address, port, tls_server_name, credential, connect_timeout, .. } = base;
         let tls = (by == By::Tls).then_some(files);
-        let endpoint = Endpoint { address, port, true_name, credential, connect_timeout, tls };
+        let endpoint =
+            Endpoint { address, port, tls_server_name, credential, connect_timeout, tls };
         Ok(Box::new(Mongosh::connect(Arc::clone(shell), &endpoint).await?))
     }
 }

@@ -12,12 +12,12 @@
 )]
 
 mod certificates;
+mod cluster_peers;
+mod connector;
 mod driver;
 mod either;
-mod inventory;
 mod mongosh;
 mod moves;
-mod reader;
 mod server;
 mod transport;
 mod wait;

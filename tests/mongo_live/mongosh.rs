@@ -13,18 +13,20 @@ use mongodb::bson::doc;
 use tlsplan::{
     client::{
         agent::Agent,
+        current_op::client_operations,
         database::{Database, DatabaseError},
         driver::Driver,
         endpoint::{Credential, Endpoint},
-        mode::{set_tls_mode, tls_mode},
         mongosh::Mongosh,
-        note::append_note,
-        operations::client_operations,
+        parameters::{set_tls_mode, shutdown_sleep, tls_mode},
+        replication_commands::append_note,
         settings::TlsFiles,
-        shutdown::shutdown_sleep,
         view::{replica_status, server_view},
     },
-    cluster::mode::{Spelling, TlsMode},
+    cluster::{
+        mode::{OptionNames, TlsMode},
+        version::ServerVersion,
+    },
     event::DatabaseClient,
     host::{
         interactive::InteractiveHost,
@@ -75,8 +77,9 @@ async fn agent() -> Arc<Agent> {
 }
 
 fn endpoint(server: &Mongod) -> Endpoint<TlsFiles> {
-    let Endpoint { address, port, true_name, credential, connect_timeout, .. } = server.endpoint();
-    Endpoint { address, port, true_name, credential, connect_timeout, tls: None }
+    let Endpoint { address, port, tls_server_name, credential, connect_timeout, .. } =
+        server.endpoint();
+    Endpoint { address, port, tls_server_name, credential, connect_timeout, tls: None }
 }
 
 /// As the host itself would: with the member's certificate.
@@ -121,14 +124,17 @@ async fn a_set_is_viewed_and_a_mode_is_moved() {
     assert_eq!((view.mode, view.config.members.len()), (TlsMode::Allow, 3));
     let note = append_note(&db).await.unwrap();
     assert!(replica_status(&db).await.unwrap().own().unwrap().applied >= note);
-    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await.unwrap(), TlsMode::Allow);
+    assert_eq!(set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await.unwrap(), TlsMode::Allow);
     assert_eq!(tls_mode(&db).await.unwrap(), TlsMode::Prefer);
-    let again = set_tls_mode(&db, TlsMode::Prefer, Spelling::Tls).await;
+    let again = set_tls_mode(&db, TlsMode::Prefer, OptionNames::Tls).await;
     assert!(matches!(again, Err(DatabaseError::Command { code: 2, .. })), "{again:?}");
     assert_eq!(client_operations(&db).await.unwrap(), []);
     let secondary = connect(&agent, &endpoint(&members[1])).await;
     assert_eq!(client_operations(&secondary).await.unwrap(), []);
-    assert_eq!(shutdown_sleep(&db).await.unwrap().is_some(), view.version.quiesces());
+    assert_eq!(
+        shutdown_sleep(&db).await.unwrap().is_some(),
+        view.version >= ServerVersion(5, 0, 0)
+    );
 }
 
 #[tokio::test]
@@ -140,7 +146,7 @@ async fn the_true_name_is_verified_while_the_loopback_is_dialled() {
     let db = connect(&agent, &right).await;
     assert_eq!(tls_mode(&db).await.unwrap(), TlsMode::Require);
 
-    let other_name = Endpoint { true_name: "db2.tlsplan.test".into(), ..right.clone() };
+    let other_name = Endpoint { tls_server_name: "db2.tlsplan.test".into(), ..right.clone() };
     let mut other_ca = right.clone();
     other_ca.tls.as_mut().unwrap().ca_file =
         server.certificates.other_ca.to_str().map(str::to_owned);

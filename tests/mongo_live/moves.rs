@@ -6,9 +6,9 @@ use tlsplan::{
     client::{
         database::{Database, DatabaseError},
         endpoint::Credential,
-        mode::tls_mode,
+        parameters::tls_mode,
     },
-    cluster::mode::{RuntimeMove, Spelling, TlsMode},
+    cluster::mode::{OptionNames, RuntimeMove, TlsMode},
     secret::Secret,
 };
 
@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// `{ setParameter: 1, tlsMode: "…" }`.
-fn wish(spelling: Spelling, word: &str) -> Document {
-    let name = match spelling {
-        Spelling::Tls => "tlsMode",
-        Spelling::Ssl => "sslMode",
+fn wish(option_names: OptionNames, word: &str) -> Document {
+    let name = match option_names {
+        OptionNames::Tls => "tlsMode",
+        OptionNames::Ssl => "sslMode",
     };
     doc! { "setParameter": 1, name: word }
 }
@@ -35,18 +35,21 @@ fn is_refused(answer: Result<Document, DatabaseError>) -> bool {
 }
 
 /// Everything but the one legal move first, as that cannot be taken back.
-async fn from_a_mode(either: &Either, from: TlsMode, spelling: Spelling) {
-    let server = either.start(from.spelled(Spelling::Tls), &[]);
+async fn from_a_mode(either: &Either, from: TlsMode, option_names: OptionNames) {
+    let server = either.start(from.name_in(OptionNames::Tls), &[]);
     let db = either.connect(&server, By::Tls, None).await;
-    assert!(is_refused(db.run(wish(spelling, "invalid")).await), "{from} to nonsense");
+    assert!(is_refused(db.run(wish(option_names, "invalid")).await), "{from} to nonsense");
     let (legal, illegal): (Vec<_>, Vec<_>) =
         TlsMode::ALL.into_iter().partition(|&to| from.runtime_move(to) == RuntimeMove::Legal);
     for to in illegal {
-        assert!(is_refused(db.run(wish(spelling, to.spelled(spelling))).await), "{from} to {to}");
+        assert!(
+            is_refused(db.run(wish(option_names, to.name_in(option_names))).await),
+            "{from} to {to}"
+        );
         assert_eq!(tls_mode(&*db).await.unwrap(), from, "after {to} was refused");
     }
     for &to in &legal {
-        db.run(wish(spelling, to.spelled(spelling))).await.unwrap();
+        db.run(wish(option_names, to.name_in(option_names))).await.unwrap();
         assert_eq!(tls_mode(&*db).await.unwrap(), to);
     }
     assert_eq!(legal.len(), usize::from(from != TlsMode::Require), "{from}");
@@ -56,9 +59,9 @@ async fn from_a_mode(either: &Either, from: TlsMode, spelling: Spelling) {
 #[ignore = "needs what `lab binaries` prints"]
 async fn t1_to_t15_of_all_moves_at_run_time_two_are_taken() {
     for either in both().await {
-        for spelling in [Spelling::Tls, Spelling::Ssl] {
+        for option_names in [OptionNames::Tls, OptionNames::Ssl] {
             for from in [TlsMode::Allow, TlsMode::Prefer, TlsMode::Require] {
-                from_a_mode(&either, from, spelling).await;
+                from_a_mode(&either, from, option_names).await;
             }
         }
     }
@@ -70,10 +73,13 @@ async fn t16_to_t18_from_disabled_no_move_is_taken() {
     for either in both().await {
         let server = either.start("disabled", &[]);
         let db = either.connect(&server, By::Plaintext, None).await;
-        for spelling in [Spelling::Tls, Spelling::Ssl] {
+        for option_names in [OptionNames::Tls, OptionNames::Ssl] {
             for to in TlsMode::ALL {
                 assert_ne!(TlsMode::Disabled.runtime_move(to), RuntimeMove::Legal);
-                assert!(is_refused(db.run(wish(spelling, to.spelled(spelling))).await), "{to}");
+                assert!(
+                    is_refused(db.run(wish(option_names, to.name_in(option_names))).await),
+                    "{to}"
+                );
             }
         }
         assert_eq!(tls_mode(&*db).await.unwrap(), TlsMode::Disabled);
@@ -87,7 +93,7 @@ async fn t19_after_the_move_to_require_tls_plaintext_is_refused() {
         let server = either.start("preferTLS", &[]);
         let db = either.connect(&server, By::Tls, None).await;
         either.connect(&server, By::Plaintext, None).await;
-        db.run(wish(Spelling::Tls, "requireTLS")).await.unwrap();
+        db.run(wish(OptionNames::Tls, "requireTLS")).await.unwrap();
         assert!(either.try_connect(&server, By::Plaintext, None).await.is_err());
         either.connect(&server, By::Tls, None).await;
     }

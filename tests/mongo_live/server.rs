@@ -116,7 +116,7 @@ impl Mongod {
         Endpoint {
             address: "127.0.0.1".into(),
             port: self.port,
-            true_name: MEMBER.into(),
+            tls_server_name: MEMBER.into(),
             tls: None,
             credential: None,
             connect_timeout: Duration::from_secs(5),

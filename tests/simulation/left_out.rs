@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tlsplan::{
     cluster::{
         check::CheckId,
-        inventory::{Neighbours, Process, ProcessOffice},
         mode::TlsMode::{Disabled, Require},
+        peers::{ClusterPeers, Process, ProcessRole},
     },
     error::Exit,
     event::Event,
@@ -28,8 +28,8 @@ fn with_a_mongos() -> Shared {
     let world = set(Shape::Three, Disabled);
     let name = MemberName::new("router1:27017");
     let silent_for = Duration::from_secs(7);
-    let mongos = Process { name, office: ProcessOffice::Mongos, silent_for };
-    world.lock().hosts[1].neighbours = Neighbours { processes: vec![mongos], unread: None };
+    let mongos = Process { name, role: ProcessRole::Mongos, silent_for };
+    world.lock().hosts[1].cluster_peers = ClusterPeers { processes: vec![mongos], unread: None };
     world
 }
 
@@ -38,7 +38,7 @@ async fn a_mongos_that_the_plan_leaves_out_stops_the_run_before_anything_is_touc
     let world = with_a_mongos();
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused);
-    let wanted = "the mongos `router1:27017` is part of this cluster, by the word of `db2`, and no host of the plan";
+    let wanted = "the mongos `router1:27017` is part of this cluster, according to `db2`, and no host of the plan";
     assert_eq!(words, wanted);
     assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
     assert!(world.lock().hosts.iter().all(|host| host.writes == 0));
@@ -62,7 +62,7 @@ async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
 async fn a_mongos_that_somebody_sees_to_is_a_warning_that_names_the_reason() {
     let world = with_a_mongos();
     let (mut plan, told) = (plan(3), Recorder::default());
-    plan.waivers.insert(CheckId::P11, "moved by hand".to_owned());
+    plan.waivers.insert(CheckId::WholeCluster, "moved by hand".to_owned());
     let end = carry_out(&world, &plan, Arc::new(Plot::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     assert_eq!(modes(&world), [(Require, Require); 3]);

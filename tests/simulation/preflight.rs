@@ -60,7 +60,7 @@ async fn a_waiver_lets_the_run_go_on_and_a_run_that_is_under_way_is_refused_as_w
     let (end, _) = go(&world, &plan(3)).await;
     assert_eq!((end.exit(), world.lock().changes), (Some(Exit::Refused), 0));
     let mut waived = plan(3);
-    waived.waivers.insert(CheckId::P5, "it is set right at noon".to_owned());
+    waived.waivers.insert(CheckId::CertificateDates, "it is set right at noon".to_owned());
     let (end, warnings) = go(&world, &waived).await;
     assert_eq!((end.exit(), warnings), (Some(Exit::Converged), 1));
     assert_eq!(modes(&world), [(Require, Require); 3]);

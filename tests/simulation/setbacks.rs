@@ -73,7 +73,7 @@ async fn a_certificate_that_peers_refuse_is_met_before_any_member_moves() {
 
 async fn without_rehearsal(world: &Shared) -> (Exit, String) {
     let mut plan = plan(3);
-    plan.waivers.insert(CheckId::P25, "it shall be met later".to_owned());
+    plan.waivers.insert(CheckId::PeerTls, "it shall be met later".to_owned());
     with_plan(world, &plan, Arc::new(Plot::none())).await
 }
 

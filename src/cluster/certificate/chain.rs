@@ -12,7 +12,7 @@ const LONGEST: usize = 10;
 
 /// Where a chain ends too early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum ChainError {
     /// Nobody who could have issued it is there.
     #[error("the issuer `{issuer}` is neither in the CA file nor behind the certificate")]
     NoIssuer {
@@ -41,7 +41,7 @@ pub enum Broken {
     },
 }
 
-impl Broken {
+impl ChainError {
     /// What to do about it.
     #[must_use]
     pub const fn fix(&self) -> &'static str {
@@ -63,14 +63,14 @@ pub fn chain(
     leaf: &Certificate,
     others: &[Certificate],
     trusted: &[Certificate],
-) -> Result<(), Broken> {
+) -> Result<(), ChainError> {
     let (mut below, mut steps) = (leaf, 0);
-    // A leaf that is its own root and trusted needs nobody.
+    // A trusted self-signed leaf needs no issuer.
     while !(below.is_root() && trusted.iter().any(|root| root.der == below.der)) {
         steps += 1;
         below = above(below, others, trusted)?;
         if steps > LONGEST {
-            return Err(Broken::NoIssuer { issuer: below.issuer.clone() });
+            return Err(ChainError::NoIssuer { issuer: below.issuer.clone() });
         }
     }
     Ok(())
@@ -80,7 +80,7 @@ fn above<'c>(
     below: &Certificate,
     others: &'c [Certificate],
     trusted: &'c [Certificate],
-) -> Result<&'c Certificate, Broken> {
+) -> Result<&'c Certificate, ChainError> {
     let issuer = below.issuer.clone();
     let named = || trusted.iter().chain(others).filter(|above| above.subject == issuer);
     let signers = || named().filter(|above| signed(below, above));
@@ -88,16 +88,16 @@ fn above<'c>(
         return Ok(signer);
     }
     if signers().next().is_some() {
-        return Err(Broken::NoAuthority { issuer });
+        return Err(ChainError::NoAuthority { issuer });
     }
     if named().next().is_some() {
-        return Err(Broken::OtherKey { issuer });
+        return Err(ChainError::OtherKey { issuer });
     }
     let is_trusted = trusted.iter().any(|one| one.der == below.der);
     Err(if is_trusted {
-        Broken::NoRoot { intermediate: below.subject.clone(), issuer }
+        ChainError::NoRoot { intermediate: below.subject.clone(), issuer }
     } else {
-        Broken::NoIssuer { issuer }
+        ChainError::NoIssuer { issuer }
     })
 }
 

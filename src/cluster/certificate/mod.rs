@@ -4,24 +4,24 @@
 //! CA, a use that is left out. So each rule is judged here as OpenSSL does in mongod, before anything
 //! is restarted; each rule has a number, by which a plan waives it.
 
-mod across;
 mod authorities;
 mod chain;
-mod impostor;
 mod leaf;
+mod member_certificates;
+mod member_lookalike;
 mod name;
-mod papers;
 mod paths;
+mod peer_trust;
 mod rules;
 
-pub use across::across;
-pub use chain::{Broken, chain};
-pub use impostor::impostor;
+pub use chain::{ChainError, chain};
 pub use leaf::{Authority, Certificate, Unread, Usage};
+pub use member_certificates::{Access, Key, MemberCertificates, PemFile};
+pub use member_lookalike::member_lookalike;
 pub use name::covers;
-pub use papers::{Access, Key, Papers, PemFile};
 pub use paths::TlsPaths;
-pub use rules::judge;
+pub use peer_trust::peer_trust;
+pub use rules::check_certificates;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! The files of a server's identity, as its configuration names them.
 
-use super::{Papers, PemFile};
+use super::{MemberCertificates, PemFile};
 use crate::{
     cluster::{
-        config::{ConfigFile, PassPhrase, Rigour},
+        config::{ConfigFile, PassPhrase, VerifyMode},
         mode::TlsMode,
     },
     name::{HostName, MemberName},
@@ -17,13 +17,13 @@ pub struct TlsPaths {
     ca_file: Option<String>,
     cluster_ca_file: Option<String>,
     pass_phrase: PassPhrase,
-    rigour: Rigour,
+    verify_mode: VerifyMode,
 }
 
 impl TlsPaths {
     /// `None` where TLS is off, or where the file names no certificate that could be read.
     #[must_use]
-    pub fn of(file: &ConfigFile) -> Option<Self> {
+    pub fn from_config(file: &ConfigFile) -> Option<Self> {
         let tls = file.tls();
         let key_file =
             tls.certificate_key_file.clone().filter(|_| tls.mode != TlsMode::Disabled)?;
@@ -33,7 +33,7 @@ impl TlsPaths {
             ca_file: tls.ca_file.clone(),
             cluster_ca_file: tls.cluster_ca_file.clone(),
             pass_phrase: tls.pass_phrase,
-            rigour: Rigour::of(file),
+            verify_mode: VerifyMode::from_config(file),
         })
     }
 
@@ -46,16 +46,16 @@ impl TlsPaths {
     /// The member's papers, from the files that were found on its host; `None` where the one that
     /// counts is not among them.
     #[must_use]
-    pub fn papers(
+    pub fn member_certificates(
         &self,
         host: &HostName,
         member: &MemberName,
         clock: i64,
         found: &[PemFile],
-    ) -> Option<Papers> {
+    ) -> Option<MemberCertificates> {
         let file = |path: &String| found.iter().find(|file| &file.path == path).cloned();
         let maybe = |path: &Option<String>| path.as_ref().and_then(file);
-        Some(Papers {
+        Some(MemberCertificates {
             host: host.clone(),
             member: member.clone(),
             clock,
@@ -64,7 +64,7 @@ impl TlsPaths {
             ca_file: maybe(&self.ca_file),
             cluster_ca_file: maybe(&self.cluster_ca_file),
             pass_phrase: self.pass_phrase,
-            rigour: self.rigour,
+            verify_mode: self.verify_mode,
         })
     }
 }
@@ -74,7 +74,8 @@ mod tests {
     use super::*;
 
     fn paths(text: &str) -> Option<Vec<String>> {
-        TlsPaths::of(&ConfigFile::parse(text).unwrap()).map(|paths| paths.all().cloned().collect())
+        TlsPaths::from_config(&ConfigFile::parse(text).unwrap())
+            .map(|paths| paths.all().cloned().collect())
     }
 
     #[test]
@@ -98,14 +99,14 @@ mod tests {
     #[test]
     fn what_members_hold_each_other_to_is_read() {
         for (rest, expected) in [
-            ("", Rigour::Full),
-            ("allowInvalidHostnames: false", Rigour::Full),
-            ("allowInvalidHostnames: true", Rigour::AnyName),
-            ("allowInvalidCertificates: true", Rigour::Anything),
+            ("", VerifyMode::Full),
+            ("allowInvalidHostnames: false", VerifyMode::Full),
+            ("allowInvalidHostnames: true", VerifyMode::SkipHostname),
+            ("allowInvalidCertificates: true", VerifyMode::None),
         ] {
             let text = format!("net: {{tls: {{mode: allowTLS, certificateKeyFile: /k, {rest}}}}}");
-            let paths = TlsPaths::of(&ConfigFile::parse(&text).unwrap()).unwrap();
-            assert_eq!(paths.rigour, expected, "{rest}");
+            let paths = TlsPaths::from_config(&ConfigFile::parse(&text).unwrap()).unwrap();
+            assert_eq!(paths.verify_mode, expected, "{rest}");
         }
     }
 }

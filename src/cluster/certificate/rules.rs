@@ -1,14 +1,16 @@
 //! The rules P1 to P7 and P31, each over what was found on one host.
 
 use super::{
-    Access, Certificate, Key, Papers, PemFile, Usage,
+    Access, Certificate, Key, MemberCertificates, PemFile, Usage,
     authorities::{authorities, is_ca},
     chain, covers,
 };
-use crate::cluster::{
-    check::{CheckId, Finding, Severity, Subject},
-    config::{PassPhrase, Rigour},
-    span::Span,
+use crate::{
+    cluster::{
+        check::{CheckId, Finding, Severity, Subject},
+        config::{PassPhrase, VerifyMode},
+    },
+    text::HumanDuration,
 };
 
 /// Seconds of a day.
@@ -16,58 +18,58 @@ const DAY: i64 = 86_400;
 
 /// Everything that is wrong with a member's certificates, the fatal first.
 #[must_use]
-pub fn judge(papers: &Papers, days_left: u32) -> Vec<Finding> {
-    let mut court = Court { papers, findings: Vec::new() };
-    let outgoing = papers.outgoing();
-    for file in papers.ca_file.iter().chain(&papers.cluster_ca_file) {
-        court.authority(file);
+pub fn check_certificates(identity: &MemberCertificates, days_left: u32) -> Vec<Finding> {
+    let mut checker = Checker { identity, findings: Vec::new() };
+    let outgoing = identity.outgoing();
+    for file in identity.ca_file.iter().chain(&identity.cluster_ca_file) {
+        checker.authority(file);
     }
-    court.served(&papers.key_file, days_left);
-    court.names(&papers.key_file);
-    court.usage(&papers.key_file, Side::Incoming);
-    court.usage(outgoing, Side::Outgoing);
-    if let Some(cluster_file) = &papers.cluster_file {
-        court.served(cluster_file, days_left);
+    checker.served_file(&identity.key_file, days_left);
+    checker.names(&identity.key_file);
+    checker.usage(&identity.key_file, Side::Incoming);
+    checker.usage(outgoing, Side::PeerDialConfig);
+    if let Some(cluster_file) = &identity.cluster_file {
+        checker.served_file(cluster_file, days_left);
     }
-    court.findings.sort_by_key(|finding| finding.severity);
-    court.findings
+    checker.findings.sort_by_key(|finding| finding.severity);
+    checker.findings
 }
 
 /// Which end of a connection a certificate is shown at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Incoming,
-    Outgoing,
+    PeerDialConfig,
 }
 
-struct Court<'p> {
-    papers: &'p Papers,
+struct Checker<'p> {
+    identity: &'p MemberCertificates,
     findings: Vec<Finding>,
 }
 
-impl Court<'_> {
-    fn find(
+impl Checker<'_> {
+    fn report(
         &mut self,
         id: CheckId,
         file: &PemFile,
         seen: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.note(id, self.severity(id), file, seen.into(), fix.into());
+        self.add(id, self.severity(id), file, seen.into(), fix.into());
     }
 
-    /// What nobody verifies stops nobody.
+    /// A certificate that the server does not verify is no reason to refuse.
     fn severity(&self, id: CheckId) -> Severity {
         let needed = match id {
-            CheckId::P1 | CheckId::P2 => Rigour::AnyName,
-            CheckId::P4 => Rigour::Full,
+            CheckId::CertificateUsage | CheckId::CertificateChain => VerifyMode::SkipHostname,
+            CheckId::CertificateName => VerifyMode::Full,
             _ => return Severity::Refusal,
         };
-        if self.papers.rigour < needed { Severity::Warning } else { Severity::Refusal }
+        if self.identity.verify_mode < needed { Severity::Warning } else { Severity::Refusal }
     }
 
-    fn note(&mut self, id: CheckId, severity: Severity, file: &PemFile, seen: String, fix: String) {
-        let (hosts, subject) = (vec![self.papers.host.clone()], Subject::File(file.path.clone()));
+    fn add(&mut self, id: CheckId, severity: Severity, file: &PemFile, seen: String, fix: String) {
+        let (hosts, subject) = (vec![self.identity.host.clone()], Subject::File(file.path.clone()));
         self.findings.push(Finding { id, severity, hosts, subject, seen, fix });
     }
 
@@ -79,22 +81,22 @@ impl Court<'_> {
                 if file.key != Key::Missing {
                     let seen = "everybody on the host can read the private key in it".to_owned();
                     let fix = format!("chmod o-rwx {}", file.path);
-                    self.note(CheckId::P7, Severity::Warning, file, seen, fix);
+                    self.add(CheckId::FileAccess, Severity::Warning, file, seen, fix);
                 }
                 true
             }
             Access::Nobody(reason) => {
                 let seen = format!("the service's user cannot read it: {reason}");
                 let fix = "give it to the service's user, and let that one pass through the directories above it";
-                self.find(CheckId::P7, file, seen, fix);
+                self.report(CheckId::FileAccess, file, seen, fix);
                 false
             }
             Access::Missing => {
-                self.find(
-                    CheckId::P7,
+                self.report(
+                    CheckId::FileAccess,
                     file,
                     "it is not there",
-                    "put it there, or mend the path in the plan",
+                    "put it there, or fix the path in the plan",
                 );
                 false
             }
@@ -110,16 +112,16 @@ impl Court<'_> {
             Ok(certificates) => certificates,
             Err(unread) => {
                 let fix = "it has to hold the root's certificate in PEM";
-                return self.find(CheckId::P3, file, unread.to_string(), fix);
+                return self.report(CheckId::CaFile, file, unread.to_string(), fix);
             }
         };
-        let own = first(&self.papers.key_file);
+        let own = first(&self.identity.key_file);
         let trusts_itself = own.is_some_and(|own| own.is_root() && certificates.contains(own));
         if !trusts_itself && !certificates.iter().any(is_ca) {
             let subjects: Vec<_> = certificates.iter().map(|one| one.subject.as_str()).collect();
             let seen = format!("`{}` is no CA", subjects.join("`, `"));
-            self.find(
-                CheckId::P3,
+            self.report(
+                CheckId::CaFile,
                 file,
                 seen,
                 "it has to hold the CA that issued the members' certificates",
@@ -128,7 +130,7 @@ impl Court<'_> {
     }
 
     /// P6, P5, P31 and P2 for a file that the server shows to others.
-    fn served(&mut self, file: &PemFile, days_left: u32) {
+    fn served_file(&mut self, file: &PemFile, days_left: u32) {
         if !self.is_there(file) {
             return;
         }
@@ -136,7 +138,7 @@ impl Court<'_> {
             Ok(certificates) => certificates,
             Err(unread) => {
                 let fix = "private key, certificate and intermediates belong into that one file";
-                return self.find(CheckId::P6, file, unread.to_string(), fix);
+                return self.report(CheckId::PrivateKey, file, unread.to_string(), fix);
             }
         };
         let Some((leaf, others)) = certificates.split_first() else { return };
@@ -147,13 +149,13 @@ impl Court<'_> {
 
     /// P2, and P5 for the roots that a chain ends at.
     fn trust(&mut self, file: &PemFile, leaf: &Certificate, others: &[Certificate]) {
-        let Some(ca_file) = &self.papers.ca_file else { return };
+        let Some(ca_file) = &self.identity.ca_file else { return };
         let Some(trusted) = authorities(ca_file) else { return };
         if let Err(broken) = chain(leaf, others, trusted) {
             let fix = broken.fix();
-            return self.find(CheckId::P2, file, broken.to_string(), fix);
+            return self.report(CheckId::CertificateChain, file, broken.to_string(), fix);
         }
-        let clock = self.papers.clock;
+        let clock = self.identity.clock;
         let is_valid = |one: &&Certificate| (one.valid.0..=one.valid.1).contains(&clock);
         let valid = |all: &[Certificate]| all.iter().filter(is_valid).cloned().collect::<Vec<_>>();
         let fix = "put the CA's valid certificate into the file, on every host";
@@ -165,7 +167,7 @@ impl Court<'_> {
                 let late = all.filter(|one| !is_valid(one));
                 let late: Vec<_> = late.map(|one| format!("`{}`", one.subject)).collect();
                 let seen = format!("{} in it is not valid by the host's clock", late.join(", "));
-                self.find(CheckId::P5, file, seen, fix);
+                self.report(CheckId::CertificateDates, file, seen, fix);
             }
         }
     }
@@ -182,36 +184,36 @@ impl Court<'_> {
             }
             Key::Damaged => ("the private key in it cannot be read", "write the file anew"),
             // The phrase is the server's to try: the canary shows whether it fits.
-            Key::Locked if self.papers.pass_phrase == PassPhrase::Needed => return,
+            Key::Locked if self.identity.pass_phrase == PassPhrase::Needed => return,
             Key::Unread => return,
             Key::Locked => (
-                "the private key in it has a pass phrase, which nobody can type for a service",
+                "the private key in it has a pass phrase, and a service cannot ask for one",
                 "set `net.tls.certificateKeyFilePassword` in the template, or store the key without one",
             ),
         };
-        self.find(CheckId::P6, file, seen, fix);
+        self.report(CheckId::PrivateKey, file, seen, fix);
     }
 
     fn dates(&mut self, file: &PemFile, leaf: &Certificate, days_left: u32) {
-        let (clock, (first, last)) = (self.papers.clock, leaf.valid);
+        let (clock, (first, last)) = (self.identity.clock, leaf.valid);
         let fix = "put a valid one in its place; if its dates are right, the host's clock is not";
         if clock > last {
             let seen = format!("it expired {} ago by the host's clock", span(last, clock));
-            self.find(CheckId::P5, file, seen, fix);
+            self.report(CheckId::CertificateDates, file, seen, fix);
         } else if clock < first {
             let seen = format!("it begins in {} by the host's clock", span(clock, first));
-            self.find(CheckId::P5, file, seen, fix);
+            self.report(CheckId::CertificateDates, file, seen, fix);
         } else if last - clock < i64::from(days_left) * DAY {
             let seen =
                 format!("it expires in {}, the plan asks for {days_left} days", span(clock, last));
             let fix = "renew it first; `certificate_days_left` under `[mongodb]` is the limit";
-            self.find(CheckId::P31, file, seen, fix);
+            self.report(CheckId::CertificateExpiry, file, seen, fix);
         }
     }
 
     fn names(&mut self, file: &PemFile) {
         let Some(leaf) = first(file) else { return };
-        let name = self.papers.member.host();
+        let name = self.identity.member.host();
         if covers(leaf, name) {
             return;
         }
@@ -223,8 +225,8 @@ impl Court<'_> {
             let names = names.join(", ");
             format!("it is for {names}, and the other members dial this one as `{name}`")
         };
-        self.find(
-            CheckId::P4,
+        self.report(
+            CheckId::CertificateName,
             file,
             seen,
             format!("issue it with `{name}` among its alternative names"),
@@ -235,20 +237,20 @@ impl Court<'_> {
         let Some(leaf) = first(file) else { return };
         let fits = match side {
             Side::Incoming => matches!(leaf.usage, Usage::Any | Usage::Both | Usage::Server),
-            Side::Outgoing => matches!(leaf.usage, Usage::Any | Usage::Both | Usage::Client),
+            Side::PeerDialConfig => matches!(leaf.usage, Usage::Any | Usage::Both | Usage::Client),
         };
         if fits {
             return;
         }
         let (seen, missing) = match side {
             Side::Incoming => ("its extended key usage leaves out serverAuth", "serverAuth"),
-            Side::Outgoing => (
+            Side::PeerDialConfig => (
                 "its extended key usage leaves out clientAuth, which it needs to reach other members",
                 "clientAuth",
             ),
         };
-        self.find(
-            CheckId::P1,
+        self.report(
+            CheckId::CertificateUsage,
             file,
             seen,
             format!("issue it with {missing} too, or without extended key usage"),
@@ -256,8 +258,8 @@ impl Court<'_> {
     }
 }
 
-fn span(from: i64, to: i64) -> Span {
-    Span(to.abs_diff(from))
+fn span(from: i64, to: i64) -> HumanDuration {
+    HumanDuration(to.abs_diff(from))
 }
 
 fn first(file: &PemFile) -> Option<&Certificate> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::CheckId;
-use crate::name::HostName;
+use crate::{name::HostName, text::list};
 
 /// Whether a finding stops a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ pub struct Finding {
 impl Finding {
     /// The finding in words for a line that names the host already.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         let subject = match &self.subject {
             Subject::File(path) => format!("`{path}`"),
             Subject::Clock => "its clock".to_owned(),
@@ -82,7 +82,7 @@ pub(super) fn gathered(findings: Vec<Finding>) -> Vec<Finding> {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hosts = ticked(&self.hosts);
+        let hosts = list(&self.hosts);
         let subject = match &self.subject {
             Subject::File(path) => format!("`{path}` on {hosts}"),
             Subject::Clock => format!("the clock of {hosts}"),
@@ -90,14 +90,5 @@ impl fmt::Display for Finding {
             Subject::Here(what) => what.clone(),
         };
         write!(f, "{}: {subject}: {}", self.id, self.seen)
-    }
-}
-
-/// "`db1`, `db2` and `db3`".
-pub(crate) fn ticked(hosts: &[HostName]) -> String {
-    let names: Vec<_> = hosts.iter().map(|host| format!("`{host}`")).collect();
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
     }
 }

@@ -6,45 +6,45 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CheckId {
     /// A certificate's extended key usage allows what it is used for.
-    P1,
+    CertificateUsage,
     /// A chain leads from it to a root in the CA file, its own host's and its peers'.
-    P2,
+    CertificateChain,
     /// The CA file holds a CA.
-    P3,
+    CaFile,
     /// It covers the member's name in its set.
-    P4,
+    CertificateName,
     /// It is valid now, and the clocks by which that is judged are right.
-    P5,
+    CertificateDates,
     /// Key and certificate belong together and can be read.
-    P6,
-    /// The service's user can read the files, and nobody else the keys.
-    P7,
+    PrivateKey,
+    /// The service's user can read the files, and no other user the keys.
+    FileAccess,
     /// There is one chain of trust, where the server insists on it.
-    P8,
+    ChainOfTrust,
     /// Clients need certificates of their own only where that is meant.
-    P9,
+    ClientCertificates,
     /// The options fit the server's version, and each other.
-    P10,
+    ServerOptions,
     /// Every process of the cluster is in the plan.
-    P11,
+    WholeCluster,
     /// Members do not authenticate by certificates before they speak TLS.
-    P12,
+    ClusterAuth,
     /// A server is given time to stop.
-    P18,
+    StopTimeout,
     /// File and running mode fit: a restart would not cut the member off.
-    P20,
+    FileAndMode,
     /// Members reach each other by TLS with their own certificates.
-    P25,
+    PeerTls,
     /// Nobody speaks plaintext any more before it is refused.
-    P26,
+    PlaintextClients,
     /// The server's log shows who connects without TLS.
-    P27,
+    ConnectionLogging,
     /// The controller's own certificate does not pass for a member's.
-    P30,
+    MemberLookalike,
     /// A certificate is valid for long enough.
-    P31,
+    CertificateExpiry,
     /// Certificates are verified, without exceptions.
-    P32,
+    PeerVerification,
 }
 
 /// A text that is the number of no check.
@@ -54,52 +54,52 @@ pub struct NoSuchCheck;
 impl CheckId {
     /// All of them, in their order.
     pub const ALL: [Self; 20] = [
-        Self::P1,
-        Self::P2,
-        Self::P3,
-        Self::P4,
-        Self::P5,
-        Self::P6,
-        Self::P7,
-        Self::P8,
-        Self::P9,
-        Self::P10,
-        Self::P11,
-        Self::P12,
-        Self::P18,
-        Self::P20,
-        Self::P25,
-        Self::P26,
-        Self::P27,
-        Self::P30,
-        Self::P31,
-        Self::P32,
+        Self::CertificateUsage,
+        Self::CertificateChain,
+        Self::CaFile,
+        Self::CertificateName,
+        Self::CertificateDates,
+        Self::PrivateKey,
+        Self::FileAccess,
+        Self::ChainOfTrust,
+        Self::ClientCertificates,
+        Self::ServerOptions,
+        Self::WholeCluster,
+        Self::ClusterAuth,
+        Self::StopTimeout,
+        Self::FileAndMode,
+        Self::PeerTls,
+        Self::PlaintextClients,
+        Self::ConnectionLogging,
+        Self::MemberLookalike,
+        Self::CertificateExpiry,
+        Self::PeerVerification,
     ];
 
     /// Its number as it is written.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::P1 => "P1",
-            Self::P2 => "P2",
-            Self::P3 => "P3",
-            Self::P4 => "P4",
-            Self::P5 => "P5",
-            Self::P6 => "P6",
-            Self::P7 => "P7",
-            Self::P8 => "P8",
-            Self::P9 => "P9",
-            Self::P10 => "P10",
-            Self::P11 => "P11",
-            Self::P12 => "P12",
-            Self::P18 => "P18",
-            Self::P20 => "P20",
-            Self::P25 => "P25",
-            Self::P26 => "P26",
-            Self::P27 => "P27",
-            Self::P30 => "P30",
-            Self::P31 => "P31",
-            Self::P32 => "P32",
+            Self::CertificateUsage => "P1",
+            Self::CertificateChain => "P2",
+            Self::CaFile => "P3",
+            Self::CertificateName => "P4",
+            Self::CertificateDates => "P5",
+            Self::PrivateKey => "P6",
+            Self::FileAccess => "P7",
+            Self::ChainOfTrust => "P8",
+            Self::ClientCertificates => "P9",
+            Self::ServerOptions => "P10",
+            Self::WholeCluster => "P11",
+            Self::ClusterAuth => "P12",
+            Self::StopTimeout => "P18",
+            Self::FileAndMode => "P20",
+            Self::PeerTls => "P25",
+            Self::PlaintextClients => "P26",
+            Self::ConnectionLogging => "P27",
+            Self::MemberLookalike => "P30",
+            Self::CertificateExpiry => "P31",
+            Self::PeerVerification => "P32",
         }
     }
 
@@ -108,7 +108,14 @@ impl CheckId {
     pub const fn is_of_certificates(self) -> bool {
         matches!(
             self,
-            Self::P1 | Self::P2 | Self::P3 | Self::P4 | Self::P5 | Self::P6 | Self::P7 | Self::P31
+            Self::CertificateUsage
+                | Self::CertificateChain
+                | Self::CaFile
+                | Self::CertificateName
+                | Self::CertificateDates
+                | Self::PrivateKey
+                | Self::FileAccess
+                | Self::CertificateExpiry
         )
     }
 
@@ -116,38 +123,48 @@ impl CheckId {
     #[must_use]
     pub const fn why(self) -> &'static str {
         match self {
-            Self::P1 => "mongod starts with it, and its peers refuse it",
-            Self::P2 => {
-                "mongod starts with it, and whoever has not its root in a CA file refuses it"
+            Self::CertificateUsage => "mongod starts with it, and its peers refuse it",
+            Self::CertificateChain => {
+                "mongod starts with it, and peers without its root CA reject it"
             }
-            Self::P3 => "nothing can be verified with it: mongod starts, and refuses every peer",
-            Self::P4 => {
+            Self::CaFile => {
+                "nothing can be verified with it: mongod starts, and rejects every peer"
+            }
+            Self::CertificateName => {
                 "mongod starts with it, and the members that dial it by that name refuse it"
             }
-            Self::P5 => {
+            Self::CertificateDates => {
                 "mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides"
             }
-            Self::P6 | Self::P7 | Self::P8 | Self::P10 | Self::P12 => {
-                "mongod would not start with it"
+            Self::PrivateKey
+            | Self::FileAccess
+            | Self::ChainOfTrust
+            | Self::ServerOptions
+            | Self::ClusterAuth => "mongod would not start with it",
+            Self::ClientCertificates => {
+                "a client without a certificate of its own would be refused"
             }
-            Self::P9 => "a client without a certificate of its own would be refused",
-            Self::P11 => "a process that is left behind loses the rest of the cluster",
-            Self::P18 => {
+            Self::WholeCluster => {
+                "a process that is left out loses contact with the rest of the cluster"
+            }
+            Self::StopTimeout => {
                 "a mongod that is killed recovers from its journal first, and is away for longer"
             }
-            Self::P20 => "a restart would cut this member off",
-            Self::P25 => {
-                "at preferTLS members talk to each other by TLS, and these would not get through"
+            Self::FileAndMode => "a restart would cut this member off",
+            Self::PeerTls => {
+                "at preferTLS members connect to each other by TLS, and these connections would fail"
             }
-            Self::P26 => "clients that speak plaintext would be cut off",
-            Self::P27 => "clients that do not speak TLS would not be seen",
-            Self::P30 => {
-                "whoever has it would be taken for a member of the cluster, with every right"
+            Self::PlaintextClients => "clients that speak plaintext would be cut off",
+            Self::ConnectionLogging => "clients that do not speak TLS would not be seen",
+            Self::MemberLookalike => {
+                "a client that shows it is taken for a cluster member, with all privileges"
             }
-            Self::P31 => {
+            Self::CertificateExpiry => {
                 "when it is over no member reaches this one any more, and it does not start again"
             }
-            Self::P32 => "TLS then encrypts and proves nothing: anybody may be at the other end",
+            Self::PeerVerification => {
+                "TLS then encrypts, but does not authenticate: anyone may be at the other end"
+            }
         }
     }
 }
@@ -174,7 +191,6 @@ mod tests {
     fn each_number_is_read_as_it_is_written_and_no_other_is() {
         for id in CheckId::ALL {
             assert_eq!(id.name().parse(), Ok(id));
-            assert_eq!(format!("{id:?}"), id.name());
         }
         for text in ["", "P", "P0", "p1", "P01", "P99"] {
             assert_eq!(text.parse::<CheckId>(), Err(NoSuchCheck), "{text}");

@@ -2,11 +2,10 @@
 //!
 //! Each check has a number, by which a plan waives it. The table of all of them is `docs/checks.md`.
 
+mod assessment;
 mod finding;
 mod id;
-mod verdict;
 
-pub(crate) use finding::ticked;
+pub use assessment::{Assessment, Strictness};
 pub use finding::{Finding, Severity, Subject};
 pub use id::CheckId;
-pub use verdict::{Strictness, Verdict};

@@ -1,10 +1,10 @@
-//! Connections of one kind from one place: what a person calls a client.
+//! A client: connections of one application and driver from one address.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::Timestamp;
 
-use super::{Speech, census::Connection};
+use super::{Encryption, connection_tracker::Connection};
 
 /// A client of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Client {
     /// The driver and its version; empty where it said nothing.
     pub driver: String,
     /// How it spoke.
-    pub speech: Speech,
+    pub encryption: Encryption,
     /// How many connections it made.
     pub connections: usize,
     /// How many of them are open.
@@ -28,7 +28,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Its address as a number. One of IPv4 in the clothes of IPv6 is one of IPv4.
+    /// Its address as a number. An IPv4-mapped IPv6 address counts as IPv4.
     #[must_use]
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.address.parse::<IpAddr>().ok().map(|address| address.to_canonical())
@@ -45,18 +45,18 @@ impl Client {
     }
 }
 
-/// Puts connections together, those in plaintext first.
-pub(super) fn together<'c>(
-    connections: impl Iterator<Item = (&'c Connection, Speech)>,
+/// Groups connections by client, those in plaintext first.
+pub(super) fn group<'c>(
+    connections: impl Iterator<Item = (&'c Connection, Encryption)>,
 ) -> Vec<Client> {
     let mut clients = BTreeMap::new();
-    for (one, speech) in connections {
-        let key = (speech, &one.remote.address, &one.application, &one.driver);
+    for (one, encryption) in connections {
+        let key = (encryption, &one.remote.address, &one.application, &one.driver);
         let client = clients.entry(key).or_insert_with(|| Client {
             address: one.remote.address.clone(),
             application: one.application.clone(),
             driver: one.driver.clone(),
-            speech,
+            encryption,
             connections: 0,
             open: 0,
             since: None,

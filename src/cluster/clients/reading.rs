@@ -50,7 +50,7 @@ pub struct Logging {
 /// What a server logs of how a connection speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handshakes {
-    /// `net.tls.logVersions` has every version: who shook no hands spoke plaintext.
+    /// `net.tls.logVersions` has every version: no logged handshake means plaintext.
     Logged,
     /// It has not: only at preferTLS does the server itself name those without TLS.
     NotLogged,
@@ -84,7 +84,7 @@ impl Handshakes {
     /// By the list in `net.tls.logVersions`. A list that leaves a version out would make clients of that
     /// version look like plaintext.
     #[must_use]
-    pub fn of(versions: Option<&str>) -> Self {
+    pub fn from_log_versions(versions: Option<&str>) -> Self {
         let listed = |wanted: &&str| {
             versions.unwrap_or_default().split(',').any(|version| version.trim() == *wanted)
         };

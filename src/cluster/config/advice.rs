@@ -5,11 +5,11 @@ use crate::cluster::{check::CheckId, mode::TlsMode};
 
 /// Whether a plan has a step that watches clients by the servers' logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Census {
+pub enum HandshakeLogging {
     /// It has one.
-    Taken,
+    Needed,
     /// It has none.
-    None,
+    NotNeeded,
 }
 
 /// One thing to know of a file.
@@ -23,28 +23,28 @@ pub struct Advice {
 
 /// Everything to know of a file with TLS.
 #[must_use]
-pub fn advice(file: &ConfigFile, census: Census) -> Vec<Advice> {
+pub fn advice(file: &ConfigFile, handshake_logging: HandshakeLogging) -> Vec<Advice> {
     if file.tls().mode == TlsMode::Disabled {
         return Vec::new();
     }
     let mut all = invalid(file);
     all.extend(strangers(file));
     all.extend(in_a_store(file));
-    if census == Census::Taken {
+    if handshake_logging == HandshakeLogging::Needed {
         all.extend(blind(file));
     }
     all
 }
 
-/// P32: certificates that nobody verifies.
+/// P32: certificates that are not verified.
 fn invalid(file: &ConfigFile) -> Vec<Advice> {
     let options = file.options();
     let on = ["allowInvalidCertificates", "allowInvalidHostnames"]
         .into_iter()
         .flat_map(|name| ["net.tls", "net.ssl"].map(|section| format!("{section}.{name}")));
     let advice = |key: String| Advice {
-        id: CheckId::P32,
-        seen: format!("`{key}` is on: TLS then encrypts, and proves nobody's identity"),
+        id: CheckId::PeerVerification,
+        seen: format!("`{key}` is on: TLS then encrypts, but does not verify the peer's identity"),
     };
     on.filter(|key| options.is_true(key)).map(advice).collect()
 }
@@ -57,7 +57,7 @@ fn strangers(file: &ConfigFile) -> Option<Advice> {
     });
     let tls = file.tls();
     (tls.ca_file.is_some() && !allowed).then(|| Advice {
-        id: CheckId::P9,
+        id: CheckId::ClientCertificates,
         seen: "a client without a certificate of its own is refused, as there is a `CAFile` and no `allowConnectionsWithoutCertificates: true`".to_owned(),
     })
 }
@@ -67,7 +67,7 @@ fn in_a_store(file: &ConfigFile) -> Option<Advice> {
     let selector = ["net.tls.certificateSelector", "net.ssl.certificateSelector"];
     let key = selector.into_iter().find(|key| file.option(key).is_some())?;
     (file.tls().certificate_key_file.is_none()).then(|| Advice {
-        id: CheckId::P6,
+        id: CheckId::PrivateKey,
         seen: format!("`{key}` names a certificate in the system's store, which is not looked at"),
     })
 }
@@ -80,7 +80,7 @@ fn blind(file: &ConfigFile) -> Vec<Advice> {
         "setParameter.disableNonSSLConnectionLogging",
     ];
     let advice = |key: &str| Advice {
-        id: CheckId::P27,
+        id: CheckId::ConnectionLogging,
         seen: format!("`{key}` is on: the log does not show who connects without TLS"),
     };
     // A parameter may be switched on by a number as well.
@@ -92,9 +92,9 @@ fn blind(file: &ConfigFile) -> Vec<Advice> {
 mod tests {
     use super::*;
 
-    fn ids(text: &str, census: Census) -> Vec<&'static str> {
+    fn ids(text: &str, handshake_logging: HandshakeLogging) -> Vec<&'static str> {
         let file = ConfigFile::parse(text).unwrap();
-        advice(&file, census).iter().map(|one| one.id.name()).collect()
+        advice(&file, handshake_logging).iter().map(|one| one.id.name()).collect()
     }
 
     #[test]
@@ -130,8 +130,8 @@ mod tests {
             ("net: {tls: {mode: disabled}}\nsystemLog: {quiet: true}".to_owned(), &[], &[]),
             ("net: {tls: {mode: allowTLS, certificateKeyFile: /s}}".to_owned(), &[], &[]),
         ] {
-            assert_eq!(ids(&text, Census::Taken), watched, "{text}");
-            assert_eq!(ids(&text, Census::None), unwatched, "{text}");
+            assert_eq!(ids(&text, HandshakeLogging::Needed), watched, "{text}");
+            assert_eq!(ids(&text, HandshakeLogging::NotNeeded), unwatched, "{text}");
         }
     }
 }

@@ -59,8 +59,8 @@ impl ConfigFile {
         if let Some(found) = found {
             return Err(ConfigError::NotAMapping { found });
         }
-        let options = Options::of(&value)?;
-        let tls = TlsSection::of(&options)?;
+        let options = Options::from_value(&value)?;
+        let tls = TlsSection::from_options(&options)?;
         let port = port(&options)?;
         Ok(Self { text: text.to_owned(), value, options, tls, port })
     }
@@ -130,12 +130,6 @@ impl ConfigFile {
             }
             Some(_) | None => LOOPBACK.to_owned(),
         }
-    }
-
-    /// The data directory, mongod's own default where the file has none.
-    #[must_use]
-    pub fn db_path(&self) -> String {
-        self.options.text("storage.dbPath").unwrap_or_else(|| "/data/db".to_owned())
     }
 
     /// Where the log goes.

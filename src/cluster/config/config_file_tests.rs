@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cluster::{
     config::PassPhrase,
-    mode::{Spelling, TlsMode},
+    mode::{OptionNames, TlsMode},
 };
 
 fn file(text: &str) -> ConfigFile {
@@ -22,9 +22,9 @@ fn words_stay_the_words_that_mongod_takes_them_for() {
 
 #[test]
 fn either_name_and_either_nesting_says_the_same_of_tls() {
-    let expected = |spelling| TlsSection {
+    let expected = |option_names| TlsSection {
         pass_phrase: PassPhrase::None,
-        spelling: Some(spelling),
+        option_names: Some(option_names),
         mode: TlsMode::Prefer,
         certificate_key_file: Some("/s".into()),
         ca_file: Some("/c".into()),
@@ -32,19 +32,22 @@ fn either_name_and_either_nesting_says_the_same_of_tls() {
         cluster_ca_file: None,
         log_versions: None,
     };
-    for (text, spelling) in [
-        ("net: {tls: {mode: preferTLS, certificateKeyFile: /s, CAFile: /c}}", Spelling::Tls),
-        ("net: {ssl: {mode: preferSSL, PEMKeyFile: /s, CAFile: /c}}", Spelling::Ssl),
+    for (text, option_names) in [
+        ("net: {tls: {mode: preferTLS, certificateKeyFile: /s, CAFile: /c}}", OptionNames::Tls),
+        ("net: {ssl: {mode: preferSSL, PEMKeyFile: /s, CAFile: /c}}", OptionNames::Ssl),
         (
             "net.tls.mode: preferTLS\nnet: {tls: {CAFile: /c, certificateKeyFile: /s}}",
-            Spelling::Tls,
+            OptionNames::Tls,
         ),
-        ("net: {ssl: {mode: preferSSL}, tls: {CAFile: /c, certificateKeyFile: /s}}", Spelling::Ssl),
+        (
+            "net: {ssl: {mode: preferSSL}, tls: {CAFile: /c, certificateKeyFile: /s}}",
+            OptionNames::Ssl,
+        ),
     ] {
-        assert_eq!(*file(text).tls(), expected(spelling), "{text}");
+        assert_eq!(*file(text).tls(), expected(option_names), "{text}");
     }
     let none = file("net:\n  port: 1\n");
-    assert_eq!((none.tls().spelling, none.tls().mode), (None, TlsMode::Disabled));
+    assert_eq!((none.tls().option_names, none.tls().mode), (None, TlsMode::Disabled));
 }
 
 #[test]
@@ -82,15 +85,13 @@ fn who_has_to_log_in_follows_from_three_options() {
 }
 
 #[test]
-fn the_log_and_the_data_are_where_the_file_says() {
+fn the_log_is_where_the_file_says() {
     let (empty, full) = (
         file(""),
-        file(
-            "systemLog: {destination: file, path: /l}\nstorage: {dbPath: /d}\nreplication: {replSetName: rs0}",
-        ),
+        file("systemLog: {destination: file, path: /l}\nreplication: {replSetName: rs0}"),
     );
-    assert_eq!((empty.log(), empty.db_path()), (LogTo::Stdout, "/data/db".into()));
-    assert_eq!((full.log(), full.db_path()), (LogTo::File("/l".into()), "/d".into()));
+    assert_eq!(empty.log(), LogTo::Stdout);
+    assert_eq!(full.log(), LogTo::File("/l".into()));
     assert_eq!(full.replica_set(), Some(SetName::new("rs0")));
     assert_eq!(file("systemLog: {destination: syslog}").log(), LogTo::Syslog);
 }

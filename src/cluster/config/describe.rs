@@ -6,7 +6,7 @@ use super::{
     config_file::ConfigFile,
     masking::{MASK, is_secret},
 };
-use crate::cluster::mode::{Spelling, TlsMode};
+use crate::cluster::mode::{OptionNames, TlsMode};
 
 /// How many changes beside the mode's are told one by one.
 const TOLD: usize = 3;
@@ -22,9 +22,9 @@ pub fn describe_change(old: &ConfigFile, new: &ConfigFile) -> String {
     let switched = (before == TlsMode::Disabled) != (after == TlsMode::Disabled);
     let mut changes = Vec::new();
     if before != after {
-        let spelling = new.tls().spelling.or(old.tls().spelling).unwrap_or_default();
-        let (section, before) = (spelling.section(), before.spelled(spelling));
-        changes.push(format!("{section}.mode {before} -> {}", after.spelled(spelling)));
+        let option_names = new.tls().option_names.or(old.tls().option_names).unwrap_or_default();
+        let (section, before) = (option_names.section(), before.name_in(option_names));
+        changes.push(format!("{section}.mode {before} -> {}", after.name_in(option_names)));
     }
     let others: Vec<&str> = old
         .options()
@@ -47,8 +47,8 @@ pub fn describe_change(old: &ConfigFile, new: &ConfigFile) -> String {
 }
 
 fn is_told_by_the_mode(key: &str, moved: bool, switched: bool) -> bool {
-    [Spelling::Tls, Spelling::Ssl].iter().any(|spelling| {
-        let name = key.strip_prefix(spelling.section()).and_then(|rest| rest.strip_prefix('.'));
+    [OptionNames::Tls, OptionNames::Ssl].iter().any(|option_names| {
+        let name = key.strip_prefix(option_names.section()).and_then(|rest| rest.strip_prefix('.'));
         name.is_some_and(|name| switched || moved && name == "mode")
     })
 }

@@ -11,11 +11,11 @@ use serde_json::Value;
 use yaml_edit::{Document, YamlFile, path::YamlPath};
 
 use super::{
-    config_file::ConfigFile, error::ConfigError, finding::Finding, lint::needing_tls,
+    config_file::ConfigFile, error::ConfigError, lint::needing_tls, lint_finding::LintFinding,
     options::Options,
 };
 use crate::{
-    cluster::mode::{Spelling, TlsMode},
+    cluster::mode::{OptionNames, TlsMode},
     error::{Designed, Exit},
 };
 
@@ -32,7 +32,7 @@ pub struct TlsEdit {
     /// The TLS versions whose handshakes are to be logged, unless the file says it already.
     pub log_versions: Option<String>,
     /// The name of the section where the file has none yet.
-    pub spelling: Spelling,
+    pub option_names: OptionNames,
 }
 
 /// Why a file cannot be edited in place. Nothing was written.
@@ -97,16 +97,16 @@ impl Designed for EditError {
 pub fn edit_tls(text: &str, want: &TlsEdit) -> Result<String, EditError> {
     let old = ConfigFile::parse(text).map_err(EditError::Unreadable)?;
     refuse_what_is_ambiguous(&old)?;
-    let spelling = old.tls().spelling.unwrap_or(want.spelling);
+    let option_names = old.tls().option_names.unwrap_or(want.option_names);
     if want.mode == TlsMode::Disabled {
-        return disable(&old, spelling);
+        return disable(&old, option_names);
     }
-    let changes = changes(&old, want, spelling)?;
+    let changes = changes(&old, want, option_names)?;
     if changes.is_empty() {
         return Ok(text.to_owned());
     }
     let mut expected = old.options().clone();
-    for section in ["net", spelling.section()] {
+    for section in ["net", option_names.section()] {
         if expected.get(section).is_some_and(Value::is_null) {
             expected.retain(|key| key != section);
         }
@@ -120,8 +120,8 @@ pub fn edit_tls(text: &str, want: &TlsEdit) -> Result<String, EditError> {
 }
 
 /// Takes the section away, unless mongod takes what it says as disabled.
-fn disable(old: &ConfigFile, spelling: Spelling) -> Result<String, EditError> {
-    let section = spelling.section();
+fn disable(old: &ConfigFile, option_names: OptionNames) -> Result<String, EditError> {
+    let section = option_names.section();
     let already = old.tls().mode == TlsMode::Disabled && needing_tls(old.options()).is_empty();
     if already {
         return Ok(old.text().to_owned());
@@ -134,8 +134,8 @@ fn disable(old: &ConfigFile, spelling: Spelling) -> Result<String, EditError> {
 /// Two names, or names with dots in them: any edit would be a guess.
 fn refuse_what_is_ambiguous(old: &ConfigFile) -> Result<(), EditError> {
     let mut used = 0;
-    for spelling in [Spelling::Tls, Spelling::Ssl] {
-        let section = spelling.section();
+    for option_names in [OptionNames::Tls, OptionNames::Ssl] {
+        let section = option_names.section();
         let nested = old.value().pointer(&format!("/{}", section.replace('.', "/")));
         let mut names = old.options().beneath(section).peekable();
         used += usize::from(names.peek().is_some());
@@ -152,7 +152,7 @@ fn refuse_what_is_ambiguous(old: &ConfigFile) -> Result<(), EditError> {
 fn changes(
     old: &ConfigFile,
     want: &TlsEdit,
-    spelling: Spelling,
+    option_names: OptionNames,
 ) -> Result<Vec<(String, String)>, EditError> {
     let mut changes = Vec::new();
     let mut set = |key: String, value: &str| {
@@ -160,22 +160,22 @@ fn changes(
             changes.push((key, value.to_owned()));
         }
     };
-    let section = spelling.section();
+    let section = option_names.section();
     let mode = format!("{section}.mode");
     // A mode under `net.ssl` may be spelled either way; the other way round mongod refuses it.
     let said = old.option(&mode).filter(|said| {
-        said.parse() == Ok(want.mode) && (spelling == Spelling::Ssl || said.ends_with("TLS"))
+        said.parse() == Ok(want.mode) && (option_names == OptionNames::Ssl || said.ends_with("TLS"))
     });
-    set(mode, said.as_deref().unwrap_or(want.mode.spelled(spelling)));
+    set(mode, said.as_deref().unwrap_or(want.mode.name_in(option_names)));
     if let Some(path) = &want.certificate_key_file {
-        set(Finding::certificate_key(spelling).to_owned(), path);
+        set(LintFinding::certificate_key(option_names).to_owned(), path);
     }
     if let Some(path) = &want.ca_file {
         set(format!("{section}.CAFile"), path);
     }
-    match (&want.log_versions, spelling, &old.tls().log_versions) {
-        (Some(versions), Spelling::Tls, None) => set(format!("{section}.logVersions"), versions),
-        (Some(_), Spelling::Ssl, None) => {
+    match (&want.log_versions, option_names, &old.tls().log_versions) {
+        (Some(versions), OptionNames::Tls, None) => set(format!("{section}.logVersions"), versions),
+        (Some(_), OptionNames::Ssl, None) => {
             return Err(EditError::NoOldName { key: "logVersions" });
         }
         _ => {}

@@ -10,7 +10,7 @@ fn want(mode: TlsMode) -> TlsEdit {
         ca_file: Some("/ca.pem".into()),
         certificate_key_file: Some("/s.pem".into()),
         log_versions: None,
-        spelling: Spelling::Tls,
+        option_names: OptionNames::Tls,
     }
 }
 

@@ -3,9 +3,9 @@
 //! A canary start with the real server comes later and is the better judge; this one needs no
 //! server, so it works in `tlsplan check`, and its sentences say what to do.
 
-use super::{config_file::ConfigFile, finding::Finding, options::Options};
+use super::{config_file::ConfigFile, lint_finding::LintFinding, options::Options};
 use crate::cluster::{
-    mode::{Spelling, TlsMode},
+    mode::{OptionNames, TlsMode},
     version::ServerVersion,
 };
 
@@ -37,7 +37,7 @@ const TRUST_REQUIRED: [(u16, u16, u16); 4] = [(4, 4, 29), (5, 0, 25), (6, 0, 14)
 /// Everything that would keep mongod from starting with this file, as far as TLS goes. Without a
 /// version, what depends on it is left out.
 #[must_use]
-pub fn lint(file: &ConfigFile, version: Option<ServerVersion>) -> Vec<Finding> {
+pub fn lint(file: &ConfigFile, version: Option<ServerVersion>) -> Vec<LintFinding> {
     let options = file.options();
     let mut findings = names(options);
     findings.extend(sections(options));
@@ -47,7 +47,7 @@ pub fn lint(file: &ConfigFile, version: Option<ServerVersion>) -> Vec<Finding> {
 }
 
 /// Names that do not exist, and names that mean the same.
-fn names(options: &Options) -> Vec<Finding> {
+fn names(options: &Options) -> Vec<LintFinding> {
     let mut findings = Vec::new();
     for (tls, ssl) in RENAMED {
         for (key, instead) in [
@@ -55,58 +55,58 @@ fn names(options: &Options) -> Vec<Finding> {
             (format!("net.ssl.{tls}"), format!("net.ssl.{ssl}")),
         ] {
             if has(options, &key) {
-                findings.push(Finding::NoSuchOption { key, instead });
+                findings.push(LintFinding::NoSuchOption { key, instead });
             }
         }
     }
     if has(options, "net.ssl.logVersions") {
         let (key, instead) = ("net.ssl.logVersions".into(), "net.tls.logVersions".into());
-        findings.push(Finding::NoSuchOption { key, instead });
+        findings.push(LintFinding::NoSuchOption { key, instead });
     }
-    for name in options.beneath(Spelling::Tls.section()).filter(|name| *name != "mode") {
+    for name in options.beneath(OptionNames::Tls.section()).filter(|name| *name != "mode") {
         let old = RENAMED.iter().find(|(tls, _)| *tls == name).map_or(name, |(_, ssl)| ssl);
         let ssl = format!("net.ssl.{old}");
         if has(options, &ssl) {
-            findings.push(Finding::TwoNames { tls: format!("net.tls.{name}"), ssl });
+            findings.push(LintFinding::TwoNames { tls: format!("net.tls.{name}"), ssl });
         }
     }
     findings
 }
 
 /// Sections without options, and parameters that a file cannot set.
-fn sections(options: &Options) -> Vec<Finding> {
+fn sections(options: &Options) -> Vec<LintFinding> {
     let empty = ["net", "net.tls", "net.ssl"]
         .into_iter()
         .filter(|section| options.get(section).is_some_and(serde_json::Value::is_null))
-        .map(|section| Finding::EmptySection { key: section.to_owned() });
+        .map(|section| LintFinding::EmptySection { key: section.to_owned() });
     let parameters = ["setParameter.tlsMode", "setParameter.sslMode"]
         .into_iter()
         .filter(|key| has(options, key))
-        .map(|key| Finding::ModeAsParameter { key: key.to_owned() });
+        .map(|key| LintFinding::ModeAsParameter { key: key.to_owned() });
     empty.chain(parameters).collect()
 }
 
 /// What does not fit the file's own mode.
-fn mode(file: &ConfigFile) -> Vec<Finding> {
+fn mode(file: &ConfigFile) -> Vec<LintFinding> {
     let (options, tls) = (file.options(), file.tls());
     let mut findings = Vec::new();
     if has(options, "net.tls.mode") && has(options, "net.ssl.mode") {
-        findings.push(Finding::TwoModes);
+        findings.push(LintFinding::TwoModes);
     }
     if let Some(value) = options.text("net.tls.mode").filter(|value| value.ends_with("SSL")) {
-        findings.push(Finding::OldModeName { value });
+        findings.push(LintFinding::OldModeName { value });
     }
     if tls.mode == TlsMode::Disabled {
         let keys = needing_tls(options);
         if !keys.is_empty() {
-            findings.push(Finding::OptionsWhileDisabled { keys });
+            findings.push(LintFinding::OptionsWhileDisabled { keys });
         }
     } else if !["net.tls.certificateKeyFile", "net.tls.certificateSelector", "net.ssl.PEMKeyFile"]
         .iter()
         .any(|key| has(options, key))
     {
-        let key = Finding::certificate_key(tls.spelling.unwrap_or_default()).to_owned();
-        findings.push(Finding::NoCertificate { mode: tls.mode, key });
+        let key = LintFinding::certificate_key(tls.option_names.unwrap_or_default()).to_owned();
+        findings.push(LintFinding::NoCertificate { mode: tls.mode, key });
     }
     findings.extend(cluster_auth(options, tls.mode));
     findings
@@ -115,8 +115,8 @@ fn mode(file: &ConfigFile) -> Vec<Finding> {
 /// The options in the file that mongod takes only with TLS on.
 pub(super) fn needing_tls(options: &Options) -> Vec<String> {
     let mut keys = Vec::new();
-    for spelling in [Spelling::Tls, Spelling::Ssl] {
-        let key = |name: &str| format!("{}.{name}", spelling.section());
+    for option_names in [OptionNames::Tls, OptionNames::Ssl] {
+        let key = |name: &str| format!("{}.{name}", option_names.section());
         keys.extend(NEED_TLS.into_iter().map(key).filter(|key| has(options, key)));
         let when_true = NEED_TLS_WHEN_TRUE.into_iter().map(key);
         keys.extend(when_true.filter(|key| options.is_true(key)));
@@ -125,30 +125,30 @@ pub(super) fn needing_tls(options: &Options) -> Vec<String> {
 }
 
 /// x.509 between members needs TLS between members, and any step towards it needs TLS at all.
-fn cluster_auth(options: &Options, mode: TlsMode) -> Option<Finding> {
+fn cluster_auth(options: &Options, mode: TlsMode) -> Option<LintFinding> {
     let value = options.text("security.clusterAuthMode")?;
     let refused = match (mode, value.as_str()) {
         (TlsMode::Disabled, "sendKeyFile" | "sendX509" | "x509") => true,
         (TlsMode::Allow, "sendX509" | "x509") => !options.is_true("security.transitionToAuth"),
         _ => false,
     };
-    refused.then_some(Finding::ClusterAuthTooEarly { value, mode })
+    refused.then_some(LintFinding::ClusterAuthTooEarly { value, mode })
 }
 
-fn by_version(file: &ConfigFile, version: ServerVersion) -> Vec<Finding> {
+fn by_version(file: &ConfigFile, version: ServerVersion) -> Vec<LintFinding> {
     let (options, tls) = (file.options(), file.tls());
     let mut findings = Vec::new();
     if version < ServerVersion(4, 2, 0) && options.beneath("net.tls").next().is_some() {
-        findings.push(Finding::TlsBefore42 { version });
+        findings.push(LintFinding::TlsBefore42 { version });
     }
     let system_ca = options.is_true("setParameter.tlsUseSystemCA");
     let trusts = system_ca || has(options, "net.tls.CAFile") || has(options, "net.ssl.CAFile");
     if tls.mode != TlsMode::Disabled && insists_on_trust(version) {
-        let key = format!("{}.CAFile", tls.spelling.unwrap_or_default().section());
+        let key = format!("{}.CAFile", tls.option_names.unwrap_or_default().section());
         if !trusts {
-            findings.push(Finding::NoTrust { version, key });
+            findings.push(LintFinding::NoTrust { version, key });
         } else if system_ca && tls.ca_file.is_some() {
-            findings.push(Finding::TwoTrusts { version, key });
+            findings.push(LintFinding::TwoTrusts { version, key });
         }
     }
     findings

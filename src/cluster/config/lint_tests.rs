@@ -134,7 +134,8 @@ fn what_depends_on_the_version_is_said_only_of_that_version() {
     }
     let both = "net: {tls: {mode: allowTLS, certificateKeyFile: /s, CAFile: /c}}\nsetParameter: {tlsUseSystemCA: true}";
     let both = ConfigFile::parse(both).unwrap();
-    let found = |version| lint(&both, Some(version)).iter().map(Finding::check).collect::<Vec<_>>();
+    let found =
+        |version| lint(&both, Some(version)).iter().map(LintFinding::check).collect::<Vec<_>>();
     assert_eq!(found(ServerVersion(6, 0, 5)), []);
-    assert_eq!(found(ServerVersion(7, 0, 6)), [CheckId::P8]);
+    assert_eq!(found(ServerVersion(7, 0, 6)), [CheckId::ChainOfTrust]);
 }

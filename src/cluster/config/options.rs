@@ -15,7 +15,7 @@ pub(super) struct Options(BTreeMap<String, Value>);
 
 impl Options {
     /// Flattens a parsed file, whose top level is a mapping or null.
-    pub(super) fn of(file: &Value) -> Result<Self, ConfigError> {
+    pub(super) fn from_value(file: &Value) -> Result<Self, ConfigError> {
         let mut options = Self::default();
         if !file.is_null() {
             options.add("", file)?;
@@ -98,25 +98,26 @@ mod tests {
 
     #[test]
     fn nested_and_dotted_keys_are_the_same_option() {
-        let nested = Options::of(&json!({"net": {"tls": {"mode": "x"}, "port": 1}})).unwrap();
+        let nested =
+            Options::from_value(&json!({"net": {"tls": {"mode": "x"}, "port": 1}})).unwrap();
         for same in [
             json!({"net.tls.mode": "x", "net.port": 1}),
             json!({"net": {"tls.mode": "x"}, "net.port": 1, "storage": {}}),
         ] {
-            assert_eq!(Options::of(&same).unwrap(), nested);
+            assert_eq!(Options::from_value(&same).unwrap(), nested);
         }
     }
 
     #[test]
     fn an_option_written_both_ways_is_given_twice() {
-        let twice = Options::of(&json!({"net": {"port": 1}, "net.port": 1}));
+        let twice = Options::from_value(&json!({"net": {"port": 1}, "net.port": 1}));
         assert_eq!(twice, Err(ConfigError::Twice { key: "net.port".into() }));
     }
 
     #[test]
     fn differing_names_what_was_added_changed_and_removed() {
-        let old = Options::of(&json!({"a": 1, "b": 1, "c": 1})).unwrap();
-        let new = Options::of(&json!({"a": 1, "b": 2, "d": 1})).unwrap();
+        let old = Options::from_value(&json!({"a": 1, "b": 1, "c": 1})).unwrap();
+        let new = Options::from_value(&json!({"a": 1, "b": 2, "d": 1})).unwrap();
         assert_eq!(old.differing(&new), ["b", "c", "d"]);
     }
 }

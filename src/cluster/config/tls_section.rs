@@ -4,13 +4,13 @@
 //! may hold both; the mode decides which of the two the file is said to use.
 
 use super::{error::ConfigError, options::Options};
-use crate::cluster::mode::{Spelling, TlsMode};
+use crate::cluster::mode::{OptionNames, TlsMode};
 
 /// What a file says of TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsSection {
     /// Which names the file uses; `None` when it has no TLS option at all.
-    pub spelling: Option<Spelling>,
+    pub option_names: Option<OptionNames>,
     /// The mode; disabled when the file has none.
     pub mode: TlsMode,
     /// The PEM with certificate and key.
@@ -37,13 +37,16 @@ pub enum PassPhrase {
 }
 
 impl TlsSection {
-    pub(super) fn of(options: &Options) -> Result<Self, ConfigError> {
-        let modes = (mode(options, Spelling::Tls)?, mode(options, Spelling::Ssl)?);
-        let uses = |spelling: Spelling| options.beneath(spelling.section()).next().is_some();
-        let spelling = match modes {
-            (Some(_), _) => Some(Spelling::Tls),
-            (None, Some(_)) => Some(Spelling::Ssl),
-            (None, None) => [Spelling::Tls, Spelling::Ssl].into_iter().find(|&name| uses(name)),
+    pub(super) fn from_options(options: &Options) -> Result<Self, ConfigError> {
+        let modes = (mode(options, OptionNames::Tls)?, mode(options, OptionNames::Ssl)?);
+        let uses =
+            |option_names: OptionNames| options.beneath(option_names.section()).next().is_some();
+        let option_names = match modes {
+            (Some(_), _) => Some(OptionNames::Tls),
+            (None, Some(_)) => Some(OptionNames::Ssl),
+            (None, None) => {
+                [OptionNames::Tls, OptionNames::Ssl].into_iter().find(|&name| uses(name))
+            }
         };
         let file = |tls: &str, ssl: &str| {
             options
@@ -57,7 +60,7 @@ impl TlsSection {
         let needed = phrases.copied().any(|key| given(&key));
         Ok(Self {
             pass_phrase: if needed { PassPhrase::Needed } else { PassPhrase::None },
-            spelling,
+            option_names,
             mode: modes.0.or(modes.1).unwrap_or(TlsMode::Disabled),
             certificate_key_file: file("certificateKeyFile", "PEMKeyFile"),
             ca_file: file("CAFile", "CAFile"),
@@ -69,8 +72,8 @@ impl TlsSection {
 }
 
 /// The mode under one of the names; an expansion (`__exec`, `__rest`) is known to mongod alone.
-fn mode(options: &Options, spelling: Spelling) -> Result<Option<TlsMode>, ConfigError> {
-    let key = format!("{}.mode", spelling.section());
+fn mode(options: &Options, option_names: OptionNames) -> Result<Option<TlsMode>, ConfigError> {
+    let key = format!("{}.mode", option_names.section());
     if options.get(&key).is_none() && options.beneath(&key).next().is_none() {
         return Ok(None);
     }

@@ -22,7 +22,7 @@ pub(super) const FILES: &[Entry] = &[
         ids: &[23239],
         words: &["unable to fetch password", "bad password read", "bad decrypt"],
         says: "Unable to fetch password",
-        means: "the private key is encrypted, and its pass phrase is missing or wrong: nobody can type it for a service",
+        means: "the private key is encrypted, and its pass phrase is missing or wrong: a service cannot ask for it",
         fix: "set `net.tls.certificateKeyFilePassword`, or store the key without a pass phrase, for the service's user only",
     },
     Entry {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Entry,
-    around::{AROUND, TALK},
+    context_lines::{AROUND, TALK},
     files::FILES,
     modes::MODES,
     peers::PEERS,

@@ -29,7 +29,7 @@ pub(super) const MODES: &[Entry] = &[
         ids: &[],
         words: &["illegal state transition"],
         says: "Illegal state transition for tlsMode, attempt to change from X to Y",
-        means: "a running server moves only from allowTLS to preferTLS and from there to requireTLS, one rung at a time and never to where it is",
+        means: "a running server moves only from allowTLS to preferTLS and from there to requireTLS, one mode level at a time and never to its present mode",
         fix: "read the mode first: db.adminCommand({getParameter: 1, tlsMode: 1}); every other change needs a restart",
     },
     Entry {

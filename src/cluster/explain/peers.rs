@@ -102,7 +102,7 @@ pub(super) const PEERS: &[Entry] = &[
         words: &["peer certificate validation warning"],
         says: "SSL peer certificate validation failed, and the connection was let in",
         means: "`net.tls.allowInvalidCertificates` is on: anybody with any certificate gets in",
-        fix: "mend the certificate and take that option away",
+        fix: "fix the certificate and remove that option",
     },
     Entry {
         ids: &[23236],

@@ -9,7 +9,7 @@ use super::{
     inner::Inner,
 };
 use crate::{
-    client::{command_line::command_line, open_connections::open_connections, reader::Freshness},
+    client::{connector::Freshness, current_op::open_connections, process::command_line},
     cluster::{
         clients::{ClientReading, Connections, Handshakes, LogPlace, Logging},
         mode::TlsMode,
@@ -69,7 +69,7 @@ pub(super) fn logging(options: &Document) -> Logging {
     };
     let hidden =
         is_set("disableNonTLSConnectionLogging") || is_set("disableNonSSLConnectionLogging");
-    let handshakes = match Handshakes::of(text("logVersions")) {
+    let handshakes = match Handshakes::from_log_versions(text("logVersions")) {
         Handshakes::NotLogged if hidden => Handshakes::Hidden,
         handshakes => handshakes,
     };

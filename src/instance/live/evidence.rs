@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::{inner::Inner, live_instance::LiveInstance};
 use crate::{
     client::{
-        command_line::command_line,
-        probe::{Greeted, greet},
-        reader::Freshness,
+        connector::Freshness,
+        probe::{ProbeResult, probe_plaintext},
+        process::command_line,
     },
     cluster::{certificate::Certificate, config::ConfigFile, health::own_state, mode::TlsMode},
     error::node_error::NodeError,
@@ -72,13 +72,14 @@ impl Inner {
         let (place, _) = self.place();
         let log = self.known.lock().log.clone().unwrap_or_default();
         let mark = self.host.log_mark(&log).await.ok();
-        let hung = match greet(self.servers.transport(), &place.address, place.port).await {
-            Greeted::Answered => return Probe::Accepted,
-            Greeted::Unreached(error) => return Probe::Unknown(error.to_string()),
-            Greeted::Hung(error) if error.kind() == io::ErrorKind::TimedOut => {
+        let hung = match probe_plaintext(self.servers.transport(), &place.address, place.port).await
+        {
+            ProbeResult::Answered => return Probe::Accepted,
+            ProbeResult::Unreached(error) => return Probe::Unknown(error.to_string()),
+            ProbeResult::Closed(error) if error.kind() == io::ErrorKind::TimedOut => {
                 return Probe::Unknown("it kept silent".to_owned());
             }
-            Greeted::Hung(error) => error.to_string(),
+            ProbeResult::Closed(error) => error.to_string(),
         };
         let Some(mark) = mark else { return Probe::Refused(hung) };
         let since = self.host.log_since(&mark, &self.mongodb.service).await;

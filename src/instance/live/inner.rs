@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     client::{
-        choice::Purpose,
+        connector::{Freshness, ServerAddress},
         database::{Database, DatabaseError},
-        reader::{Freshness, Place},
+        route::Purpose,
         view::server_view,
     },
     cluster::config::ConfigFile,
@@ -49,12 +49,12 @@ pub(super) struct Inner {
 
 impl Inner {
     /// Where the server is and which names its certificate may have, as far as is known.
-    pub(super) fn place(&self) -> (Place, Vec<String>) {
+    pub(super) fn place(&self) -> (ServerAddress, Vec<String>) {
         let memory = self.known.lock();
-        let place = Place {
+        let place = ServerAddress {
             address: memory.address.clone().unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: self.mongodb.port,
-            true_name: "localhost".to_owned(),
+            tls_server_name: "localhost".to_owned(),
             mode: memory.mode,
             tls: memory.files.clone(),
             user: memory.user.clone(),

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
     client::settings::TlsFiles,
-    cluster::{config::Outgoing, mode::TlsMode},
+    cluster::{config::PeerDialConfig, mode::TlsMode},
     host::log::LogMark,
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Memory {
     /// The server's own TLS files on its host.
     pub(super) files: TlsFiles,
     /// How it dials its peers by TLS.
-    pub(super) outgoing: Outgoing,
+    pub(super) outgoing: PeerDialConfig,
     /// The mode it was last seen in, or the one in its file: which connection to try first.
     pub(super) mode: Option<TlsMode>,
     /// The server's log file.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::live_instance::LiveInstance;
 use crate::{
-    client::{election::step_down, note::append_note, sync_source::sync_from},
+    client::replication_commands::{append_note, step_down, sync_from},
     cluster::topology::OpTime,
     error::node_error::NodeError,
     host::rehearse::RehearseError,
@@ -21,7 +21,7 @@ impl Member for LiveInstance {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let outgoing = self.0.known.lock().outgoing.clone();
         match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
-            Ok(attempts) => Ok(Rehearsal::Tried { attempts, rigour: outgoing.rigour }),
+            Ok(attempts) => Ok(Rehearsal::Tried { attempts, verify_mode: outgoing.verify_mode }),
             Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
             Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
         }

@@ -5,18 +5,17 @@ use std::time::Duration;
 use super::{fault, live_instance::LiveInstance};
 use crate::{
     client::{
-        choice::Purpose,
-        connections::drop_connections,
-        mode::set_tls_mode,
-        neighbours::neighbours,
-        operations::client_operations,
-        reader::Freshness,
-        shutdown::{set_shutdown_sleep, shutdown_sleep},
+        cluster_peers::cluster_peers,
+        connector::Freshness,
+        current_op::client_operations,
+        parameters::{set_shutdown_sleep, set_tls_mode, shutdown_sleep},
+        replication_commands::drop_connections,
+        route::Purpose,
     },
     cluster::{
         clients::{ClientReading, LogPlace},
-        inventory::Neighbours,
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
+        peers::ClusterPeers,
     },
     error::{Cause, node_error::NodeError},
     event::{DatabaseClient, Evidence},
@@ -32,11 +31,11 @@ impl Server for LiveInstance {
         self.0.read(fresh).await
     }
 
-    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
+    async fn cluster_peers(&self) -> Result<ClusterPeers, NodeError> {
         let doing = "asking for the rest of its cluster";
         let fail = |error| fault::of_read(self.0.host.name(), doing, error);
         let database = self.0.database(Freshness::Any).await.map_err(fail)?;
-        neighbours(&*database).await.map_err(fail)
+        cluster_peers(&*database).await.map_err(fail)
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {
@@ -52,7 +51,7 @@ impl Server for LiveInstance {
         let shell =
             shell.map_err(|error| fault::of_read(inner.host.name(), "reaching mongosh", error))?;
         inner.may_act().await?;
-        let set = inner.between("set_mode", set_tls_mode(&*shell, mode, Spelling::Tls)).await;
+        let set = inner.between("set_mode", set_tls_mode(&*shell, mode, OptionNames::Tls)).await;
         set.map_err(inner.failed("setParameter tlsMode"))?;
         inner.known.lock().mode = Some(mode);
         Ok(shell.client())

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::{
     client::{
-        choice::Purpose,
+        connector::{ConnectOptions, Connector, Freshness, ServerAddress},
         database::{Database, DatabaseError},
         endpoint::Credential,
         hello::{Role, hello},
-        reader::{Freshness, Papers, Place, Reader},
+        route::Purpose,
     },
     host::{Host, transport::Transport},
     plan::model::InstanceSettings,
@@ -20,9 +20,9 @@ const CONNECT: std::time::Duration = std::time::Duration::from_secs(3);
 /// The clients of one host.
 pub(super) struct Servers {
     transport: Arc<dyn Transport>,
-    plain: Reader,
+    plain: Connector,
     /// With the plan's login; `None` where the plan has none.
-    logged_in: Option<Reader>,
+    logged_in: Option<Connector>,
 }
 
 impl Servers {
@@ -33,13 +33,13 @@ impl Servers {
         credential: Option<Credential>,
     ) -> Self {
         let reader = |credential| {
-            let papers = Papers {
+            let options = ConnectOptions {
                 credential,
                 client: mongodb.client.clone(),
                 read_with: mongodb.read_with,
                 connect_timeout: CONNECT,
             };
-            Reader::new(Arc::clone(transport), Arc::clone(host) as _, papers)
+            Connector::new(Arc::clone(transport), Arc::clone(host) as _, options)
         };
         let logged_in = credential.map(|credential| reader(Some(credential)));
         Self { transport: Arc::clone(transport), plain: reader(None), logged_in }
@@ -53,14 +53,14 @@ impl Servers {
     /// A connection, held to the first of the names that its certificate covers.
     pub(super) async fn database(
         &self,
-        place: &Place,
+        place: &ServerAddress,
         names: &[String],
         purpose: Purpose,
         freshness: Freshness,
     ) -> Result<Arc<dyn Database>, DatabaseError> {
         let mut first = None;
         for name in names {
-            let place = Place { true_name: name.clone(), ..place.clone() };
+            let place = ServerAddress { tls_server_name: name.clone(), ..place.clone() };
             match self.named(&place, purpose, freshness).await {
                 Ok(database) => return Ok(database),
                 Err(error @ DatabaseError::Login(_)) => return Err(error),
@@ -76,13 +76,13 @@ impl Servers {
     /// Reaches the server by TLS, held to the first of the names that its certificate covers.
     pub(super) async fn by_tls(
         &self,
-        place: &Place,
+        place: &ServerAddress,
         names: &[String],
     ) -> Result<(), DatabaseError> {
         let reader = self.logged_in.as_ref().unwrap_or(&self.plain);
         let mut first = None;
         for name in names {
-            let place = Place { true_name: name.clone(), ..place.clone() };
+            let place = ServerAddress { tls_server_name: name.clone(), ..place.clone() };
             match reader.by_tls(&place).await {
                 Ok(()) => return Ok(()),
                 Err(error) => _ = first.get_or_insert(error),
@@ -103,7 +103,7 @@ impl Servers {
 
     async fn named(
         &self,
-        place: &Place,
+        place: &ServerAddress,
         purpose: Purpose,
         freshness: Freshness,
     ) -> Result<Arc<dyn Database>, DatabaseError> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     client::{endpoint::Credential, settings::TlsFiles},
-    cluster::config::{ConfigFile, LogTo, Outgoing},
+    cluster::config::{ConfigFile, LogTo, PeerDialConfig},
     error::node_error::NodeError,
     host::live_machine::LiveMachine,
     plan::model::{InstanceSettings, PlanHost, Rollback},
@@ -54,7 +54,7 @@ pub(super) fn learn(known: &Known, file: &ConfigFile, plan: &TlsFiles) {
             .clone()
             .or_else(|| plan.certificate_key_file.clone()),
     };
-    memory.outgoing = Outgoing::of(file);
+    memory.outgoing = PeerDialConfig::from_config(file);
     memory.log = match file.log() {
         LogTo::File(path) => Some(path),
         _ => None,

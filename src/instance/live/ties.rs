@@ -15,10 +15,9 @@ use super::{
 };
 use crate::{
     client::{
-        command_line::{CommandLine, command_line},
+        connector::Freshness,
         database::DatabaseError,
-        reader::Freshness,
-        server_pid::server_pid,
+        process::{CommandLine, command_line, server_pid},
     },
     cluster::config::ConfigFile,
     error::node_error::NodeError,

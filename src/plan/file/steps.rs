@@ -10,7 +10,7 @@ use super::{
     unbuilt,
 };
 use crate::{
-    cluster::mode::{Spelling, TlsMode},
+    cluster::mode::{OptionNames, TlsMode},
     plan::{
         entry::{At, Entry},
         fault::Fault,
@@ -163,10 +163,10 @@ fn read_hosts(entry: Entry<'_>) -> Option<At<Vec<At<Selector>>>> {
 }
 
 fn read_mode(entry: Entry<'_>) -> Option<At<TlsMode>> {
-    let names = || TlsMode::ALL.into_iter().map(|mode| mode.spelled(Spelling::Tls));
+    let names = || TlsMode::ALL.into_iter().map(|mode| mode.name_in(OptionNames::Tls));
     entry.parsed(|text| {
         text.parse().map_err(|_| {
-            let old = TlsMode::ALL.into_iter().map(|mode| mode.spelled(Spelling::Ssl));
+            let old = TlsMode::ALL.into_iter().map(|mode| mode.name_in(OptionNames::Ssl));
             let meant = did_you_mean(text, names().chain(old))
                 .or_else(|| did_you_mean(&format!("{text}TLS"), names()));
             Fault::new(

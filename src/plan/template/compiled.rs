@@ -10,7 +10,7 @@ use super::{
     variables,
 };
 use crate::{
-    cluster::{config::ConfigFile, mode::Spelling},
+    cluster::{config::ConfigFile, mode::OptionNames},
     plan::model::TemplateFile,
     source::Source,
 };
@@ -71,17 +71,21 @@ impl Template {
             return Err(TemplateProblem::new(&self.path, None, message)
                 .help(Some("give the variable another name".to_owned())));
         }
-        let text = self.pass(scope, Spelling::Tls)?;
-        match ConfigFile::parse(&text).map(|file| file.tls().spelling) {
-            Ok(Some(Spelling::Ssl)) => self.pass(scope, Spelling::Ssl),
+        let text = self.pass(scope, OptionNames::Tls)?;
+        match ConfigFile::parse(&text).map(|file| file.tls().option_names) {
+            Ok(Some(OptionNames::Ssl)) => self.pass(scope, OptionNames::Ssl),
             _ => Ok(text),
         }
     }
 
-    fn pass(&self, scope: &Scope<'_>, spelling: Spelling) -> Result<String, TemplateProblem> {
+    fn pass(
+        &self,
+        scope: &Scope<'_>,
+        option_names: OptionNames,
+    ) -> Result<String, TemplateProblem> {
         let mut out = Capped::new(ConfigFile::MAX_BYTES);
         self.handlebars
-            .render_to_write(NAME, &scope.data(spelling), &mut out)
+            .render_to_write(NAME, &scope.data(option_names), &mut out)
             .map_err(|error| self.problem(&error))?;
         String::from_utf8(out.into_bytes()).map_err(|_| {
             TemplateProblem::new(&self.path, None, "it renders text that is not UTF-8".to_owned())

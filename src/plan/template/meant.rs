@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     cluster::{
-        config::{Authorization, ConfigError, ConfigFile, Finding, lint},
+        config::{Authorization, ConfigError, ConfigFile, LintFinding, lint},
         mode::TlsMode,
     },
     error::{Designed, Exit},
@@ -50,7 +50,7 @@ pub enum RenderedError {
     #[error("mongod would refuse what the template renders: {}", sentences(.findings))]
     Refused {
         /// Why.
-        findings: Vec<Finding>,
+        findings: Vec<LintFinding>,
     },
     /// The member would not be the same member.
     #[error("the template would change `{option}` from `{from}` to `{to}`")]
@@ -82,7 +82,8 @@ impl Designed for RenderedError {
                 "write `mode: {{tls.mode}}` in the TLS section of the template"
             }
             Self::Refused { findings } => {
-                let disabled = |finding| matches!(finding, &Finding::OptionsWhileDisabled { .. });
+                let disabled =
+                    |finding| matches!(finding, &LintFinding::OptionsWhileDisabled { .. });
                 if !findings.iter().any(disabled) {
                     return Vec::new();
                 }
@@ -155,7 +156,7 @@ fn with_braces(path: &str, value: &Value) -> Option<String> {
     }
 }
 
-fn sentences(findings: &[Finding]) -> String {
+fn sentences(findings: &[LintFinding]) -> String {
     let sentences: Vec<String> = findings.iter().map(ToString::to_string).collect();
     sentences.join("; ")
 }

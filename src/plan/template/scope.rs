@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::helpers::HELPERS;
 use crate::{
     client::settings::TlsFiles,
-    cluster::mode::{Spelling, TlsMode},
+    cluster::mode::{OptionNames, TlsMode},
     name::HostName,
 };
 
@@ -45,7 +45,7 @@ impl Scope<'_> {
         top.insert(
             "tls".into(),
             json!({
-                "mode": self.mode.spelled(Spelling::Tls),
+                "mode": self.mode.name_in(OptionNames::Tls),
                 "ca_file": self.tls.ca_file,
                 "certificate_key_file": self.tls.certificate_key_file,
             }),
@@ -58,10 +58,10 @@ impl Scope<'_> {
 
     /// The same for rendering, with the mode spelled as the section of the file needs it and
     /// without nulls: then strict mode refuses to render one as nothing.
-    pub(super) fn data(&self, spelling: Spelling) -> Value {
+    pub(super) fn data(&self, option_names: OptionNames) -> Value {
         let mut data = self.known();
         if let Some(mode) = data.pointer_mut("/tls/mode") {
-            *mode = self.mode.spelled(spelling).into();
+            *mode = self.mode.name_in(option_names).into();
         }
         remove_nulls(&mut data);
         data

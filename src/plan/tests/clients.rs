@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::loading::{REST, assert_one, complaints, load_text};
 use crate::{
-    cluster::{clients::Allowed, config::Census},
+    cluster::{clients::Allowed, config::HandshakeLogging},
     plan::model::Action,
 };
 
@@ -31,8 +31,8 @@ fn what_a_gate_says_arrives() {
             Allowed::Application("exporter".into()),
         ]
     );
-    assert_eq!(plan.census(), Census::Taken);
-    assert_eq!(load_text(REST).unwrap().census(), Census::None);
+    assert_eq!(plan.handshake_logging(), HandshakeLogging::Needed);
+    assert_eq!(load_text(REST).unwrap().handshake_logging(), HandshakeLogging::NotNeeded);
 }
 
 #[test]

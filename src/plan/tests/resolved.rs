@@ -96,7 +96,7 @@ P31 = "booked"
         ]
     );
     assert_eq!(plan.steps[0].timeout, Some(Duration::from_secs(90)));
-    assert_eq!(plan.waivers.get(&CheckId::P31).map(String::as_str), Some("booked"));
+    assert_eq!(plan.waivers.get(&CheckId::CertificateExpiry).map(String::as_str), Some("booked"));
 }
 
 #[test]

@@ -13,7 +13,10 @@ use super::GateBlocked;
 use crate::{
     cluster::{
         check::CheckId,
-        clients::{self, Blindness, LogPlace, Seen, Speech, Standing, Watch, Watched, standing},
+        clients::{
+            self, ClientWatch, Encryption, GateStatus, LogPlace, ObservedClient, VisibilityGap,
+            WatchedServer, gate_status,
+        },
         mode::TlsMode,
     },
     event::Event,
@@ -74,16 +77,19 @@ pub async fn hold<N: Instance>(
     if modes(&survey)?.iter().all(|(_, mode)| *mode == TlsMode::Require) {
         return Ok((survey, Passed::Seeing));
     }
-    if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
-        let text =
-            format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
+    if let Some(reason) = run.plan.waivers.get(&CheckId::PlaintextClients) {
+        let text = format!(
+            "`{}` is not held, by {} under `[waive]`: {reason}",
+            gate.name,
+            CheckId::PlaintextClients
+        );
         run.emit(Event::Warning { host: None, text });
         return Ok((survey, Passed::Seeing));
     }
     let (started, mut servers) = (Instant::now(), Vec::new());
     loop {
         look(run, &modes(&survey)?, &mut servers).await?;
-        let now = standing(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
+        let now = gate_status(&servers, gate.wants.plaintext_free_for, &gate.wants.allow);
         if let Some(passed) = verdict(gate, &now)? {
             opened(run, gate, &servers, passed);
             return Ok((survey, passed));
@@ -112,7 +118,7 @@ fn modes(survey: &Survey) -> Result<Vec<(&HostName, TlsMode)>, Failure> {
 async fn look<N: Instance>(
     run: &Run<'_, N>,
     modes: &[(&HostName, TlsMode)],
-    servers: &mut Vec<Watched>,
+    servers: &mut Vec<WatchedServer>,
 ) -> Result<(), Failure> {
     let nowhere = LogPlace::default();
     let looks = join_all(modes.iter().filter_map(|&(host, running)| {
@@ -128,22 +134,22 @@ async fn look<N: Instance>(
             one.running = running;
             one.watch.take(reading);
         } else {
-            let (host, watch) = (host.clone(), Watch::begin(reading));
-            servers.push(Watched { host, running, watch });
+            let (host, watch) = (host.clone(), ClientWatch::begin(reading));
+            servers.push(WatchedServer { host, running, watch });
         }
     }
     Ok(())
 }
 
 /// Whether the gate is open; `None` is to look again.
-fn verdict(gate: &Gate<'_>, now: &Standing) -> Result<Option<Passed>, Failure> {
-    let helpless = |(_, why): &&(HostName, Blindness)| *why != Blindness::NoHandshakes;
+fn verdict(gate: &Gate<'_>, now: &GateStatus) -> Result<Option<Passed>, Failure> {
+    let helpless = |(_, why): &&(HostName, VisibilityGap)| *why != VisibilityGap::NoHandshakes;
     if let Some((host, why)) = now.blind.iter().find(helpless) {
         let name = gate.name.to_owned();
         let (host, why) = (host.clone(), why.clone());
         return Err(GateBlocked::Blind { name, host, why }.into());
     }
-    let known = |seen: &Seen| seen.client.speech == Speech::Plaintext;
+    let known = |seen: &ObservedClient| seen.client.encryption == Encryption::Plaintext;
     if !now.blind.is_empty() {
         return Ok((!now.in_the_way.iter().any(known)).then_some(Passed::Blind));
     }
@@ -166,7 +172,7 @@ fn may_wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failur
 }
 
 /// Says what is waited for, and waits, unless somebody wants the run to stop.
-async fn wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
+async fn wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: &GateStatus) {
     for node in run.nodes {
         let host = node.host();
         let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
@@ -180,17 +186,23 @@ async fn wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     tokio::time::sleep(gate.poll()).await;
 }
 
-fn opened<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
+fn opened<N: Instance>(
+    run: &Run<'_, N>,
+    gate: &Gate<'_>,
+    watched: &[WatchedServer],
+    passed: Passed,
+) {
     tell(run, watched);
     if passed == Passed::Blind {
         let text = format!(
             "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
             gate.name,
-            Blindness::NoHandshakes
+            VisibilityGap::NoHandshakes
         );
         return run.emit(Event::Warning { host: None, text });
     }
-    let tls = clients::clients(watched).into_iter().filter(|it| it.client.speech == Speech::Tls);
+    let tls =
+        clients::clients(watched).into_iter().filter(|it| it.client.encryption == Encryption::Tls);
     let open: usize = tls.map(|seen| seen.client.open).sum();
     let free = rough(gate.wants.plaintext_free_for);
     let beside = match open {
@@ -204,11 +216,14 @@ fn opened<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], p
 }
 
 /// The whole table, for whoever keeps it.
-fn tell<N: Instance>(run: &Run<'_, N>, watched: &[Watched]) {
-    run.emit(Event::Census { clients: clients::clients(watched), blind: clients::blind(watched) });
+fn tell<N: Instance>(run: &Run<'_, N>, watched: &[WatchedServer]) {
+    run.emit(Event::Census {
+        clients: clients::clients(watched),
+        blind: clients::visibility_gaps(watched),
+    });
 }
 
-fn closed(gate: &Gate<'_>, now: Standing) -> GateBlocked {
+fn closed(gate: &Gate<'_>, now: GateStatus) -> GateBlocked {
     GateBlocked::Plaintext {
         name: gate.name.to_owned(),
         wanted: gate.wants.plaintext_free_for,

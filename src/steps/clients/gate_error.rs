@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    cluster::clients::{Blindness, Party, Seen, Speech, parties},
+    cluster::clients::{ClientSummary, Encryption, ObservedClient, VisibilityGap, summarize},
     engine::{progress::Progress, step_error},
     error::Exit,
     name::HostName,
@@ -26,7 +26,7 @@ pub enum GateBlocked {
         /// For how long nobody has, as far as that is proved.
         quiet: Duration,
         /// Who stands in the way.
-        clients: Vec<Seen>,
+        clients: Vec<ObservedClient>,
     },
     /// A server does not tell who its clients are.
     #[error("`{name}` cannot be held: the server on `{host}` does not tell plaintext from TLS")]
@@ -37,7 +37,7 @@ pub enum GateBlocked {
         host: HostName,
         /// Why it does not.
         #[source]
-        why: Blindness,
+        why: VisibilityGap,
     },
 }
 
@@ -61,7 +61,7 @@ impl step_error::Failure for GateBlocked {
 }
 
 /// When plaintext was spoken last.
-fn spoken(clients: &[Seen], quiet: Duration) -> String {
+fn spoken(clients: &[ObservedClient], quiet: Duration) -> String {
     if clients.iter().any(|seen| seen.client.open > 0) {
         return "clients speak plaintext now".to_owned();
     }
@@ -69,8 +69,8 @@ fn spoken(clients: &[Seen], quiet: Duration) -> String {
 }
 
 /// Who they are, and what may be done.
-fn hints(clients: &[Seen]) -> Vec<String> {
-    let clients = parties(clients);
+fn hints(clients: &[ObservedClient]) -> Vec<String> {
+    let clients = summarize(clients);
     let mut hints: Vec<_> = clients.iter().take(MOST).map(words).collect();
     if clients.len() > MOST {
         let more = clients.len() - MOST;
@@ -87,51 +87,53 @@ fn hints(clients: &[Seen]) -> Vec<String> {
 }
 
 /// One client.
-fn words(party: &Party<'_>) -> String {
-    let name = match (party.application, party.driver) {
+fn words(summary: &ClientSummary<'_>) -> String {
+    let name = match (summary.application, summary.driver) {
         (Some(name), "") => format!("`{name}`"),
         (Some(name), driver) => format!("`{name}` ({driver})"),
         (None, "") => "a client without a name".to_owned(),
         (None, driver) => format!("a client without a name ({driver})"),
     };
-    let speaks = match (party.speech, party.open) {
-        (Speech::Unknown, _) => {
+    let speaks = match (summary.encryption, summary.open) {
+        (Encryption::Unknown, _) => {
             "was connected before anything could be told, and may speak plaintext, to"
         }
-        (Speech::Plaintext, 0) => "spoke plaintext to",
-        (Speech::Plaintext, _) => "speaks plaintext to",
-        (Speech::Tls, _) => "speaks TLS to",
+        (Encryption::Plaintext, 0) => "spoke plaintext to",
+        (Encryption::Plaintext, _) => "speaks plaintext to",
+        (Encryption::Tls, _) => "speaks TLS to",
     };
-    let hosts: Vec<_> = party.hosts.iter().map(|host| format!("`{host}`")).collect();
-    let when = match (party.open, party.since, party.last) {
+    let hosts: Vec<_> = summary.hosts.iter().map(|host| format!("`{host}`")).collect();
+    let when = match (summary.open, summary.since, summary.last) {
         (0, _, Some(last)) => format!("none open, the last one ended at {last:.0}"),
         (0, ..) => "none open".to_owned(),
         (open, Some(since), _) => format!("{open} open, the oldest since {since:.0}"),
         (open, None, _) => format!("{open} open"),
     };
-    format!("{name} at {} {speaks} {}: {when}", party.address, hosts.join(", "))
+    format!("{name} at {} {speaks} {}: {when}", summary.address, hosts.join(", "))
 }
 
 /// What makes a server tell.
-fn sight(host: &HostName, why: &Blindness) -> String {
+fn sight(host: &HostName, why: &VisibilityGap) -> String {
     let without = "or `[waive] P26 = \"...\"` goes on without knowing";
     match why {
-        Blindness::Quiet => {
+        VisibilityGap::Quiet => {
             format!(
                 "take `systemLog.quiet` out of its configuration and restart `{host}`, {without}"
             )
         }
-        Blindness::Hidden => format!(
+        VisibilityGap::Hidden => format!(
             "take `disableNonTLSConnectionLogging` out of its configuration and restart `{host}`, {without}"
         ),
-        Blindness::NotReadable(_) | Blindness::Elsewhere => format!(
+        VisibilityGap::NotReadable(_) | VisibilityGap::OwnConnectionMissing => format!(
             "see `systemLog` in the configuration of `{host}`, and whether logrotate tells the server: a file that root can read, or the journal of its unit; {without}"
         ),
-        Blindness::Beginning => format!(
+        VisibilityGap::LogStartMissing => format!(
             "give the login the role `clusterMonitor`, or restart `{host}` so that its log begins with it; {without}"
         ),
-        Blindness::Nowhere => format!("`ip` or `hostname -I` has to work on `{host}`; {without}"),
-        Blindness::NoHandshakes => {
+        VisibilityGap::NoHostAddresses => {
+            format!("`ip` or `hostname -I` has to work on `{host}`; {without}")
+        }
+        VisibilityGap::NoHandshakes => {
             format!("put `logVersions` under `net.tls` of `{host}` and restart it")
         }
     }
@@ -142,27 +144,32 @@ mod tests {
     use super::*;
     use crate::cluster::clients::Client;
 
-    fn seen(host: &str, application: Option<&str>, speech: Speech, open: usize) -> Seen {
+    fn seen(
+        host: &str,
+        application: Option<&str>,
+        encryption: Encryption,
+        open: usize,
+    ) -> ObservedClient {
         let client = Client {
             address: "10.0.0.9".into(),
             application: application.map(str::to_owned),
             driver: "nodejs 6".into(),
-            speech,
+            encryption,
             connections: 3,
             open,
             since: "2026-11-26T20:00:05.7Z".parse().ok().filter(|_| open > 0),
             last: "2026-11-26T20:04:11.25Z".parse().ok(),
         };
-        Seen { host: HostName::new(host), client }
+        ObservedClient { host: HostName::new(host), client }
     }
 
     #[test]
     fn each_client_is_told_once_with_all_its_servers() {
         let clients = [
-            seen("db1", Some("billing"), Speech::Plaintext, 2),
-            seen("db2", Some("billing"), Speech::Plaintext, 1),
-            seen("db1", Some("gone"), Speech::Plaintext, 0),
-            seen("db3", None, Speech::Unknown, 1),
+            seen("db1", Some("billing"), Encryption::Plaintext, 2),
+            seen("db2", Some("billing"), Encryption::Plaintext, 1),
+            seen("db1", Some("gone"), Encryption::Plaintext, 0),
+            seen("db3", None, Encryption::Unknown, 1),
         ];
         let told = hints(&clients);
         assert_eq!(
@@ -181,7 +188,7 @@ mod tests {
     #[test]
     fn a_crowd_is_counted() {
         let crowd: Vec<_> = (0..20)
-            .map(|number| seen("db1", Some(&format!("app{number:02}")), Speech::Plaintext, 1))
+            .map(|number| seen("db1", Some(&format!("app{number:02}")), Encryption::Plaintext, 1))
             .collect();
         let told = hints(&crowd);
         assert_eq!(told.len(), MOST + 2);

@@ -10,7 +10,7 @@ use crate::{
         tls_mode::{
             decide::Refusal,
             error::{
-                ConfigFileError, NotReadyError, PeerTlsError, PreflightFailed, RestartError,
+                ConfigFileError, NotReadyError, PeerTlsFailed, PreflightFailed, RestartError,
                 TlsModeError,
             },
         },
@@ -62,7 +62,7 @@ failures! {
     /// The set is not in a state in which the next thing may be done.
     NotReady(NotReadyError),
     /// Members do not reach each other, or we do not reach them, by TLS.
-    PeerTls(PeerTlsError),
+    PeerTls(PeerTlsFailed),
     /// A restart or its proof failed.
     Restart(RestartError),
     /// Something that only a `tls_mode` step meets.

@@ -2,7 +2,7 @@
 
 use crate::{
     client::database::NoSet,
-    cluster::{inventory::Outsider, roster::Misfit},
+    cluster::{membership::MembershipMismatch, peers::UnmanagedProcess},
     engine::{progress::Progress, step_error},
     error::Exit,
     name::HostName,
@@ -13,10 +13,10 @@ use crate::{
 pub enum MembershipError {
     /// The plan names other hosts than a set has members.
     #[error(transparent)]
-    Set(Misfit),
+    Set(MembershipMismatch),
     /// A process of the cluster is not in the plan.
     #[error(transparent)]
-    Unmanaged(Outsider),
+    Unmanaged(UnmanagedProcess),
     /// A host of the plan runs something else than a member.
     #[error("the server on `{host}` is a member of no replica set: {why}")]
     NotAMember {
@@ -34,7 +34,7 @@ impl step_error::Failure for MembershipError {
 
     fn hints(&self, progress: Progress) -> Vec<String> {
         let mut hints = match self {
-            Self::Set(misfit) => vec![of_set(misfit)],
+            Self::Set(mismatch) => vec![of_set(mismatch)],
             Self::Unmanaged(outsider) => vec![
                 outsider.fix(),
                 "where somebody sees to it: `[waive] P11 = \"REASON\"`".to_owned(),
@@ -46,9 +46,9 @@ impl step_error::Failure for MembershipError {
     }
 }
 
-fn of_set(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::Forgotten { member, set, by } => {
+fn of_set(mismatch: &MembershipMismatch) -> String {
+    match mismatch {
+        MembershipMismatch::Missing { member, set, by } => {
             let other = by.as_ref().map_or_else(String::new, |host| {
                 format!("; or take `{host}` out, whose server says that it belongs to `{set}`")
             });
@@ -56,11 +56,13 @@ fn of_set(misfit: &Misfit) -> String {
                 "add a host for `{member}` under `[hosts]`: a plan names every member, arbiters and hidden ones too{other}"
             )
         }
-        Misfit::Elsewhere { host, of, .. } => format!(
+        MembershipMismatch::WrongSet { host, of, .. } => format!(
             "look at `replication.replSetName` and the data directory on `{host}`: its server has to be a member of `{of}` again, or that member has to leave it"
         ),
-        Misfit::Twice { .. } => "give each member one host under `[hosts]`".to_owned(),
-        Misfit::Stranger { host, .. } => {
+        MembershipMismatch::Duplicate { .. } => {
+            "give each member one host under `[hosts]`".to_owned()
+        }
+        MembershipMismatch::NotInConfig { host, .. } => {
             format!("take `{host}` out of the plan, or add its server to the set")
         }
     }

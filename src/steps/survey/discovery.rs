@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use crate::{
     cluster::{
         check::CheckId,
-        inventory::{Neighbours, outsiders},
-        roster::Roster,
+        membership::Membership,
+        peers::{ClusterPeers, unmanaged_processes},
     },
     event::{Event, Sink},
     instance::Instance,
@@ -23,42 +23,45 @@ use crate::{
 pub async fn nobody_left_out<N: Instance>(
     plan: &Plan,
     nodes: &[N],
-    roster: &Roster,
+    membership: &Membership,
     events: &dyn Sink,
 ) -> Result<(), Vec<Failure>> {
     let told = ask(nodes).await?;
-    for (host, neighbours) in &told {
-        if let Some(why) = &neighbours.unread {
+    for (host, cluster_peers) in &told {
+        if let Some(why) = &cluster_peers.unread {
             let text = format!(
                 "it belongs to a sharded cluster, and what else does cannot be read: {why}; a plan has to name every process"
             );
             events.emit(Event::Warning { host: Some(host.clone()), text });
         }
     }
-    let outsiders = outsiders(&told, roster);
+    let unmanaged_processes = unmanaged_processes(&told, membership);
     let back = plan.steps.iter().any(|step| {
         matches!(step.action, Action::TlsMode(TlsModeStep { direction: Direction::Down, .. }))
     });
-    let waived = plan.waivers.get(&CheckId::P11);
+    let waived = plan.waivers.get(&CheckId::WholeCluster);
     if !back && waived.is_none() {
-        let failures: Vec<_> =
-            outsiders.into_iter().map(|it| MembershipError::Unmanaged(it).into()).collect();
+        let failures: Vec<_> = unmanaged_processes
+            .into_iter()
+            .map(|it| MembershipError::Unmanaged(it).into())
+            .collect();
         return if failures.is_empty() { Ok(()) } else { Err(failures) };
     }
     let why = waived.map_or_else(String::new, |reason| format!("; P11 is waived: {reason}"));
-    for outsider in outsiders {
+    for outsider in unmanaged_processes {
         let text = format!("{outsider}{why}");
         events.emit(Event::Warning { host: Some(outsider.told_by), text });
     }
     Ok(())
 }
 
-async fn ask<N: Instance>(nodes: &[N]) -> Result<Vec<(HostName, Neighbours)>, Vec<Failure>> {
-    let asked = nodes.iter().map(|node| async { (node.host().clone(), node.neighbours().await) });
+async fn ask<N: Instance>(nodes: &[N]) -> Result<Vec<(HostName, ClusterPeers)>, Vec<Failure>> {
+    let asked =
+        nodes.iter().map(|node| async { (node.host().clone(), node.cluster_peers().await) });
     let (mut told, mut failures) = (Vec::new(), Vec::new());
     for (host, answer) in join_all(asked).await {
         match answer {
-            Ok(neighbours) => told.push((host, neighbours)),
+            Ok(cluster_peers) => told.push((host, cluster_peers)),
             Err(source) => failures.push(ObserveError::host(&host, source).into()),
         }
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Survey;
 use crate::{
     client::database::{DatabaseError, NoSet},
-    cluster::roster::Roster,
+    cluster::membership::Membership,
     engine::cancel::Cancel,
     error::{Designed, Exit, node_error::NodeError},
     event::{Event, Sink},
@@ -103,7 +103,8 @@ fn refused(survey: Survey) -> Vec<Failure> {
 }
 
 /// Which host runs which member.
-pub fn who_is_who(survey: &Survey) -> Result<Roster, Vec<Failure>> {
-    Roster::new(survey.views())
-        .map_err(|misfits| misfits.into_iter().map(|it| MembershipError::Set(it).into()).collect())
+pub fn who_is_who(survey: &Survey) -> Result<Membership, Vec<Failure>> {
+    Membership::new(survey.views()).map_err(|mismatches| {
+        mismatches.into_iter().map(|it| MembershipError::Set(it).into()).collect()
+    })
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     cluster::{
         health::{NotNow, SetView},
-        roster::sets,
+        membership::sets,
         topology::ServerView,
     },
     error::node_error::NodeError,
@@ -81,7 +81,7 @@ impl Survey {
     /// The set a member belongs to.
     #[must_use]
     pub fn set_of(&self, member: &MemberName) -> Option<&SetView> {
-        self.sets.values().find(|set| set.of(member).is_some())
+        self.sets.values().find(|set| set.view(member).is_some())
     }
 
     /// The set whose configuration names a member, also where that member is silent.

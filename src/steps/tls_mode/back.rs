@@ -7,9 +7,9 @@ use tokio::time::{Instant, sleep};
 use super::{POLL, error::LastSeen, round::Round, set_run::SetRun};
 use crate::{
     cluster::{
-        back::{Back, Proof, is_back},
         health::SetView,
         mode::TlsMode,
+        readiness::{Criteria, Ready, check_ready},
         topology::{OpTime, ServerView},
     },
     instance::{
@@ -45,7 +45,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Back(Back, Life),
+    Ready(Ready, Life),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -55,7 +55,7 @@ enum Seen {
 pub(super) async fn come_back<N: Instance>(
     set: &SetRun<'_, '_, N>,
     wait: ComeBack<'_>,
-) -> Result<(Back, Life), LastSeen> {
+) -> Result<(Ready, Life), LastSeen> {
     let Some(node) = set.run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
@@ -66,7 +66,7 @@ pub(super) async fn come_back<N: Instance>(
         let seen = watch.look().await;
         let after = watch.wait.started.elapsed();
         match seen {
-            Seen::Back(back, life) => return Ok((back, life)),
+            Seen::Ready(back, life) => return Ok((back, life)),
             Seen::Dead(words) => return Err(LastSeen { after, words }),
             Seen::NotYet(words)
                 if is_over(set, &watch.wait) || set.run.lost(watch.wait.host).await.is_some() =>
@@ -159,9 +159,9 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         }
     }
 
-    async fn same_life(&mut self, back: Back) -> Seen {
+    async fn same_life(&mut self, back: Ready) -> Seen {
         match self.new_life().await {
-            Ok(life) if self.is_same(&life) => Seen::Back(back, life),
+            Ok(life) if self.is_same(&life) => Seen::Ready(back, life),
             Ok(life) => {
                 self.begin(life).await;
                 Seen::NotYet("it was restarted once more by systemd".to_owned())
@@ -179,8 +179,8 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         self.life = Some((life, Instant::now()));
         self.marker = None;
         let view = self.wait.round.survey.sets.values().find(|set| {
-            let member = self.set.run.roster.member(self.wait.host);
-            member.is_some_and(|member| set.of(member).is_some())
+            let member = self.set.run.membership.member(self.wait.host);
+            member.is_some_and(|member| set.view(member).is_some())
         });
         let leader = view.and_then(SetView::primary);
         if let Some((name, view)) = leader
@@ -191,7 +191,7 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         }
     }
 
-    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Back, String> {
+    async fn judge(&mut self, own: &ServerView, asked: Instant) -> Result<Ready, String> {
         let primary = self.primary(own).ok_or("no member is primary")?;
         let leader = primary.view(Fresh::Any).await.map_err(|error| error.chain())?.view;
         if self.marker.is_none() {
@@ -201,8 +201,8 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         // Up to the moment of asking: what was heard while the answer was under way is younger.
         let heard_within =
             self.life.as_ref().map(|(_, since)| asked.saturating_duration_since(*since));
-        let proof = Proof { mode: self.wait.mode, marker, heard_within };
-        is_back(own, &leader, proof).map_err(|missing| missing.to_string())
+        let proof = Criteria { mode: self.wait.mode, marker, heard_within };
+        check_ready(own, &leader, proof).map_err(|missing| missing.to_string())
     }
 
     /// Whom the member itself takes for the primary; before it knows one, who was it before the stop.

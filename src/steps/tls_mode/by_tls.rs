@@ -5,7 +5,7 @@
 
 use futures_util::future::join_all;
 
-use super::{advance::Shared, decide::Decision, error::PeerTlsError};
+use super::{advance::Shared, decide::Decision, error::PeerTlsFailed};
 use crate::{
     cluster::mode::TlsMode,
     event::Event,
@@ -29,7 +29,7 @@ pub(super) async fn by_tls<N: Instance>(
     let looks = join_all(due.map(|node| async { (node.host(), node.reach_by_tls().await) })).await;
     let mut hosts = Vec::new();
     for (host, outcome) in looks {
-        outcome.map_err(|source| PeerTlsError::Unreachable {
+        outcome.map_err(|source| PeerTlsFailed::Unreachable {
             host: host.clone(),
             source: source.into(),
         })?;

@@ -53,7 +53,7 @@ pub(super) fn everybody_answers<N: Instance>(
     survey: &Survey,
 ) -> Result<(), Blocked> {
     let Some((host, error)) = survey.silent() else { return Ok(()) };
-    let member = run.roster.member(host).cloned();
+    let member = run.membership.member(host).cloned();
     let why = NotNow::Silent(member.unwrap_or_else(|| MemberName::new(host.as_str())));
     let detail = Some(error.chain());
     let (doing, host) = ("the next step".to_owned(), Some(host.clone()));
@@ -99,7 +99,7 @@ fn units_run<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNo
         look.unit.activity != Activity::Active || young
     });
     busy.map_or(Ok(()), |(host, _)| {
-        let member = run.roster.member(host).cloned();
+        let member = run.membership.member(host).cloned();
         Err(NotNow::UnitBusy(member.unwrap_or_else(|| MemberName::new(host.as_str()))))
     })
 }
@@ -108,7 +108,7 @@ fn units_run<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNo
 fn nobody_armed<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result<(), NotNow> {
     let armed = survey.looks.iter().find(|(_, look)| look.switch.is_some());
     armed.map_or(Ok(()), |(host, _)| {
-        let member = run.roster.member(host).cloned();
+        let member = run.membership.member(host).cloned();
         Err(NotNow::Armed(member.unwrap_or_else(|| MemberName::new(host.as_str()))))
     })
 }
@@ -201,7 +201,7 @@ fn in_set<N: Instance>(
     rule: impl FnOnce(&crate::cluster::health::SetView, &MemberName) -> Result<(), NotNow>,
 ) -> Result<(), NotNow> {
     let silent = || NotNow::Silent(MemberName::new(host.as_str()));
-    let member = run.roster.member(host).ok_or_else(silent)?;
+    let member = run.membership.member(host).ok_or_else(silent)?;
     rule(survey.set_of(member).ok_or_else(silent)?, member)
 }
 

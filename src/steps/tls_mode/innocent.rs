@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     cluster::{
+        attribution::Suspect,
         health::{HEARTBEAT_FRESH, NotNow, SetView, own_state},
-        innocent::Blame,
         mode::TlsMode,
         topology::{MemberState, ServerView},
     },
@@ -51,9 +51,9 @@ pub(super) async fn innocent<N: Instance>(
     let node = set.run.node(host)?;
     let (_, life) = alive(node, was).await?;
     let survey = set.survey().await.ok()?;
-    let me = set.run.roster.member(host)?;
+    let me = set.run.membership.member(host)?;
     let view = survey.set_of(me)?;
-    let why = view.is_innocent(me).then(|| view.healthy(set.run.limits()).err())??;
+    let why = view.is_bystander(me).then(|| view.healthy(set.run.limits()).err())??;
     let primary = set.run.node_of(view.primary()?.0)?;
     let (own, leader) = tokio::join!(alive(node, was), primary.view(Fresh::Any));
     let ((own, still), leader) = (own?, leader.ok()?.view);
@@ -91,12 +91,15 @@ impl Innocent {
 
 /// Whose fault it is that members could not be proved, by one more look at the whole cluster. What cannot
 /// be seen clears nobody, and of two sets in trouble each has its own reasons.
-pub(super) async fn whose_fault<N: Instance>(set: &SetRun<'_, '_, N>, hosts: &[HostName]) -> Blame {
-    let unproved = hosts.iter().filter_map(|host| set.run.roster.member(host).cloned());
+pub(super) async fn whose_fault<N: Instance>(
+    set: &SetRun<'_, '_, N>,
+    hosts: &[HostName],
+) -> Suspect {
+    let unproved = hosts.iter().filter_map(|host| set.run.membership.member(host).cloned());
     let mut unproved: Vec<_> = unproved.collect();
     let unclear = match unproved.as_slice() {
-        [one] => Blame::One(one.clone()),
-        _ => Blame::Unclear,
+        [one] => Suspect::One(one.clone()),
+        _ => Suspect::Unclear,
     };
     let Ok(survey) = set.survey().await else { return unclear };
     let (mut guilty, mut others) = (Vec::new(), Vec::new());
@@ -106,15 +109,15 @@ pub(super) async fn whose_fault<N: Instance>(set: &SetRun<'_, '_, N>, hosts: &[H
         if theirs.is_empty() {
             continue;
         }
-        match view.blame(&theirs, set.run.limits()) {
-            Blame::Others(why) => others.push(why),
-            Blame::One(member) => guilty.push(member),
-            Blame::Unclear => return Blame::Unclear,
+        match view.suspect(&theirs, set.run.limits()) {
+            Suspect::Others(why) => others.push(why),
+            Suspect::One(member) => guilty.push(member),
+            Suspect::Unclear => return Suspect::Unclear,
         }
     }
     match (guilty.pop(), others.pop(), unproved.is_empty()) {
-        (Some(one), _, true) if guilty.is_empty() => Blame::One(one),
-        (None, Some(why), true) => Blame::Others(why),
+        (Some(one), _, true) if guilty.is_empty() => Suspect::One(one),
+        (None, Some(why), true) => Suspect::Others(why),
         _ => unclear,
     }
 }

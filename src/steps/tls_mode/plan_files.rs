@@ -11,9 +11,10 @@ use crate::{
         certificate::Certificate,
         clients::LOG_VERSIONS,
         config::{
-            Census, ConfigError, ConfigFile, EditError, TlsEdit, describe_change, diff, edit_tls,
+            ConfigError, ConfigFile, EditError, HandshakeLogging, TlsEdit, describe_change, diff,
+            edit_tls,
         },
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
     },
     error::{Cause, Designed, Exit},
     name::HostName,
@@ -25,7 +26,7 @@ use crate::{
 
 /// The texts of one plan. The template was checked when the plan was loaded.
 pub struct PlanFiles {
-    census: Census,
+    handshake_logging: HandshakeLogging,
     hosts: BTreeMap<HostName, HostScope>,
     client: Option<Certificate>,
 }
@@ -84,7 +85,7 @@ impl PlanFiles {
             Ok((host.name.clone(), scope))
         });
         let hosts = hosts.collect::<Result<_, FilesError>>()?;
-        Ok(Self { census: plan.census(), hosts, client: client(plan) })
+        Ok(Self { handshake_logging: plan.handshake_logging(), hosts, client: client(plan) })
     }
 
     fn host(&self, host: &HostName) -> Result<&HostScope, FilesError> {
@@ -128,7 +129,7 @@ impl PlanFiles {
         };
         let text = template.render(&scope).map_err(FilesError::Render)?;
         let rendered = meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
-        match self.log_versions(mode, rendered.tls().spelling) {
+        match self.log_versions(mode, rendered.tls().option_names) {
             None => Ok(text),
             log_versions => {
                 let edit = TlsEdit {
@@ -136,7 +137,7 @@ impl PlanFiles {
                     ca_file: None,
                     certificate_key_file: None,
                     log_versions,
-                    spelling: Spelling::Tls,
+                    option_names: OptionNames::Tls,
                 };
                 // A layout that cannot be edited stays as it is; the gate says then that it is blind.
                 Ok(edit_tls(&text, &edit).unwrap_or(text))
@@ -146,9 +147,10 @@ impl PlanFiles {
 
     /// What a plan that asks for the clients adds, where the server has a name for it: `net.ssl` has
     /// none.
-    fn log_versions(&self, mode: TlsMode, spelling: Option<Spelling>) -> Option<String> {
-        let fits = mode.takes_tls() && spelling != Some(Spelling::Ssl);
-        (fits && self.census == Census::Taken).then(|| LOG_VERSIONS.to_owned())
+    fn log_versions(&self, mode: TlsMode, option_names: Option<OptionNames>) -> Option<String> {
+        let fits = mode.takes_tls() && option_names != Some(OptionNames::Ssl);
+        (fits && self.handshake_logging == HandshakeLogging::Needed)
+            .then(|| LOG_VERSIONS.to_owned())
     }
 
     fn edited(
@@ -161,8 +163,8 @@ impl PlanFiles {
             mode,
             ca_file: own.tls.ca_file.clone(),
             certificate_key_file: own.tls.certificate_key_file.clone(),
-            log_versions: self.log_versions(mode, in_place.tls().spelling),
-            spelling: Spelling::Tls,
+            log_versions: self.log_versions(mode, in_place.tls().option_names),
+            option_names: OptionNames::Tls,
         };
         edit_tls(in_place.text(), &edit).map_err(FilesError::Edit)
     }

@@ -183,7 +183,7 @@ async fn may_restart<N: Instance>(set: &SetRun<'_, '_, N>, host: &HostName) -> R
         }
         other => Kept::Needed(other.to_string()),
     })?;
-    let member = set.run.roster.member(host).ok_or_else(|| needed("no such member"))?;
+    let member = set.run.membership.member(host).ok_or_else(|| needed("no such member"))?;
     let view = survey.set_of(member).ok_or_else(|| needed("its set is not known"))?;
     view.can_spare(member).map_err(|why| Kept::Needed(why.to_string()))
 }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use super::{
     advance::Shared,
     decide::Decision,
-    error::{MembersAt, PeerTlsError},
+    error::{MembersAt, PeerTlsFailed},
     goal::MemberNow,
     round::Round,
 };
@@ -20,7 +20,7 @@ use crate::{
         check::CheckId,
         explain::trouble,
         mode::TlsMode,
-        rehearsal::{Gap, Gaps, Obstacle, judge},
+        peer_tls_check::{PairFailure, PairFailures, PeerTlsError, classify},
     },
     event::Event,
     instance::{Instance, look::Rehearsal},
@@ -35,7 +35,7 @@ use crate::{
 /// What came of one set.
 #[derive(Default)]
 struct Outcome {
-    gaps: Vec<Gap>,
+    gaps: Vec<PairFailure>,
     /// The hosts that could not try it.
     unable: BTreeSet<HostName>,
 }
@@ -66,8 +66,8 @@ pub(super) async fn rehearse<N: Instance>(
         gaps.extend(outcome.gaps);
     }
     let told = logs(run, &gaps).await;
-    let Some(gaps) = Gaps::of(gaps) else { return Ok(()) };
-    if let Some(reason) = run.plan.waivers.get(&CheckId::P25) {
+    let Some(gaps) = PairFailures::from_list(gaps) else { return Ok(()) };
+    if let Some(reason) = run.plan.waivers.get(&CheckId::PeerTls) {
         for gap in gaps.iter() {
             run.warn_of(&gap.from, format!("{gap}; P25 is waived: {reason}"));
         }
@@ -75,7 +75,7 @@ pub(super) async fn rehearse<N: Instance>(
     }
     let all_at_allow = round.cluster.members.iter().all(|now| now.running == TlsMode::Allow);
     let at = if all_at_allow { MembersAt::AllowTls } else { MembersAt::Mixed };
-    Err(PeerTlsError::Members { gaps, pairs, log: told, at }.into())
+    Err(PeerTlsFailed::Members { gaps, pairs, log: told, at }.into())
 }
 
 fn acts(decision: &Decision) -> bool {
@@ -104,7 +104,7 @@ fn sets<N: Instance>(
 ) -> BTreeMap<SetName, Vec<(HostName, MemberName)>> {
     let mut sets: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for MemberNow { host, set, .. } in &round.cluster.members {
-        if let Some(member) = run.roster.member(host) {
+        if let Some(member) = run.membership.member(host) {
             sets.entry(set.clone()).or_default().push((host.clone(), member.clone()));
         }
     }
@@ -129,11 +129,11 @@ async fn in_set<N: Instance>(
                 run.warn_of(from, format!("it cannot dial its peers by TLS: {why}; {words}"));
                 outcome.unable.insert(from.clone());
             }
-            Rehearsal::Tried { attempts, rigour } => {
+            Rehearsal::Tried { attempts, verify_mode } => {
                 let judged = members.iter().zip(&attempts).filter_map(|((to, member), attempt)| {
-                    let why = judge(attempt, member.host(), rigour)?;
+                    let why = classify(attempt, member.host(), verify_mode)?;
                     let (from, to, member) = (from.clone(), to.clone(), member.clone());
-                    Some(Gap { from, to, member, why })
+                    Some(PairFailure { from, to, member, why })
                 });
                 outcome.gaps.extend(judged);
             }
@@ -143,8 +143,8 @@ async fn in_set<N: Instance>(
 }
 
 /// Why a server closed a connection stands in its own log and nowhere else.
-async fn logs<N: Instance>(run: &Run<'_, N>, gaps: &[Gap]) -> Vec<(HostName, String)> {
-    let refused = gaps.iter().filter(|gap| matches!(gap.why, Obstacle::RefusedByPeer(_)));
+async fn logs<N: Instance>(run: &Run<'_, N>, gaps: &[PairFailure]) -> Vec<(HostName, String)> {
+    let refused = gaps.iter().filter(|gap| matches!(gap.why, PeerTlsError::RefusedByPeer(_)));
     let refusing: BTreeSet<_> = refused.map(|gap| gap.to.clone()).collect();
     let asked = refusing.iter().filter_map(|host| {
         let node = run.node(host)?;

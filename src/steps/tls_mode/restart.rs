@@ -18,7 +18,7 @@ use super::{
     switch::{Armament, Unconfirmed, arm, confirm, disarm},
 };
 use crate::{
-    cluster::{back::Back, health::NotNow},
+    cluster::{health::NotNow, readiness::Ready},
     event::Event,
     instance::{Instance, look::Life},
     name::HostName,
@@ -176,7 +176,7 @@ async fn still_allowed<N: Instance>(
         return Ok(true);
     }
     let survey = set.survey().await?;
-    let Some(member) = set.run.roster.member(host) else { return Ok(false) };
+    let Some(member) = set.run.membership.member(host) else { return Ok(false) };
     let is_primary = |survey: &crate::steps::survey::Survey| {
         let set = survey.set_of(member)?;
         set.primary().map(|(name, _)| name == member)
@@ -191,7 +191,7 @@ fn returned<N: Instance>(
     set: &mut SetRun<'_, '_, N>,
     host: &HostName,
     started: Instant,
-    back: Back,
+    back: Ready,
     life: Life,
 ) {
     set.state.proofs.proved(host);

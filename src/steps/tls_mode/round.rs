@@ -6,7 +6,7 @@ use super::{
     wanted::{self, Wanted},
 };
 use crate::{
-    cluster::roster::Roster,
+    cluster::membership::Membership,
     name::SetName,
     plan::Plan,
     steps::{error::Failure, survey::Survey},
@@ -25,13 +25,13 @@ pub(super) struct Round {
 impl Round {
     /// What a survey says for a step.
     pub(super) fn new(
-        (plan, roster): (&Plan, &Roster),
+        (plan, membership): (&Plan, &Membership),
         files: &dyn ConfigFiles,
         goal: &Goal,
         survey: Survey,
     ) -> Result<Self, Failure> {
         let wanted = wanted::wanted_files(files, goal.mode, &survey, |_| None)?;
-        let cluster = wanted::cluster(plan, roster, &survey, &wanted);
+        let cluster = wanted::cluster(plan, membership, &survey, &wanted);
         Ok(Self { survey, wanted, set: cluster.clone(), cluster })
     }
 

@@ -26,7 +26,7 @@ pub(super) async fn send_away<N: Instance>(
     round: &Round,
     host: &HostName,
 ) {
-    let Some(member) = set.run.roster.member(host) else { return };
+    let Some(member) = set.run.membership.member(host) else { return };
     let Some(view) = round.survey.set_of(member) else { return };
     let Some((primary, _)) = view.primary().filter(|(primary, _)| *primary != member) else {
         return;

@@ -71,7 +71,7 @@ async fn lead<N: Instance>(
             tokio::time::sleep(POLL).await;
             continue;
         }
-        let round = Round::new((run.plan, &run.roster), run.files, goal, survey)?;
+        let round = Round::new((run.plan, &run.membership), run.files, goal, survey)?;
         state.states().try_for_each(|set| gate::same_lives(&set.lives, &round.survey))?;
         if let Some(refusal) = barrier(goal, &round.cluster) {
             return Err(refusal.into());
@@ -180,7 +180,7 @@ async fn climb<N: Instance>(
             tokio::time::sleep(POLL).await;
             continue;
         }
-        let round = Round::new((run.plan, &run.roster), run.files, shared.goal, survey)?;
+        let round = Round::new((run.plan, &run.membership), run.files, shared.goal, survey)?;
         gate::same_lives(&set.state.lives, &round.survey)?;
         match advance(set, shared, round, &mut patience).await? {
             Advance::Again => {}

@@ -27,7 +27,7 @@ pub(super) async fn step_down<N: Instance>(
     set: &mut SetRun<'_, '_, N>,
     host: &HostName,
 ) -> Result<(), Failure> {
-    let (Some(node), Some(member)) = (set.run.node(host), set.run.roster.member(host)) else {
+    let (Some(node), Some(member)) = (set.run.node(host), set.run.membership.member(host)) else {
         return Ok(());
     };
     set.run.working(host, "asking the primary to step down");
@@ -72,7 +72,7 @@ pub(super) async fn step_down<N: Instance>(
         tokio::time::sleep(POLL).await;
     };
     set.run.count_change();
-    if let Some(primary) = set.run.roster.host(&primary) {
+    if let Some(primary) = set.run.membership.host(&primary) {
         let (host, primary) = (host.clone(), primary.clone());
         set.run.emit(Event::SteppedDown { host, primary, took: started.elapsed() });
     }

@@ -22,8 +22,8 @@ use super::{
 };
 use crate::{
     cluster::{
-        back::{Proof, is_back},
-        innocent::Blame,
+        attribution::Suspect,
+        readiness::{Criteria, check_ready},
         topology::OpTime,
     },
     error::node_error::NodeError,
@@ -83,13 +83,13 @@ async fn unproved<N: Instance>(
     }
     let hosts: Vec<HostName> = failed.iter().map(|(host, _)| (*host).clone()).collect();
     let guilty = match whose_fault(set, &hosts).await {
-        Blame::Others(why) => {
+        Suspect::Others(why) => {
             let doing = format!("the proof of {}", list(&hosts));
             let detail = failed.pop().map(|(_, last)| last.words);
             return NotReadyError { doing, why, waited: PATIENCE, detail }.into();
         }
-        Blame::One(member) => set.run.roster.host(&member).cloned(),
-        Blame::Unclear => None,
+        Suspect::One(member) => set.run.membership.host(&member).cloned(),
+        Suspect::Unclear => None,
     };
     let at = failed.iter().position(|(host, _)| Some(*host) == guilty.as_ref()).unwrap_or(0);
     let (host, last) = failed.swap_remove(at);
@@ -203,16 +203,16 @@ async fn look<N: Instance>(
         let view = known.map_or(&own, |(_, view)| view);
         *mark = Some(marker(primary, view).await);
     }
-    let proof = Proof {
+    let proof = Criteria {
         mode: now.map_or(goal.mode, |now| now.running),
         marker: mark.unwrap_or_default(),
         heard_within,
     };
     if others.is_empty() {
-        return is_back(&own, &own, proof).map(|_| ()).map_err(|missing| missing.to_string());
+        return check_ready(&own, &own, proof).map(|_| ()).map_err(|missing| missing.to_string());
     }
     others.iter().try_for_each(|(peer, view)| {
-        let verdict = is_back(&own, view, proof);
+        let verdict = check_ready(&own, view, proof);
         verdict.map(|_| ()).map_err(|missing| format!("asking `{}`: {missing}", peer.host()))
     })
 }

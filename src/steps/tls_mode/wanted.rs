@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     cluster::{
+        membership::Membership,
         mode::TlsMode,
         order::order,
-        roster::Roster,
         topology::{MemberKind, MemberState, ServerView},
     },
     error::Cause,
@@ -89,12 +89,12 @@ pub fn wanted_files(
 
 /// The cluster in working order: set after set by name, each with its primary last.
 #[must_use]
-pub fn cluster(plan: &Plan, roster: &Roster, survey: &Survey, wanted: &Wanted) -> Cluster {
+pub fn cluster(plan: &Plan, membership: &Membership, survey: &Survey, wanted: &Wanted) -> Cluster {
     let mut members = Vec::new();
     for set in survey.sets.values() {
         for member in order(set) {
-            let host = roster.host(&member);
-            if let (Some(host), Some(view)) = (host, set.of(&member))
+            let host = membership.host(&member);
+            if let (Some(host), Some(view)) = (host, set.view(&member))
                 && let Some(entry) = wanted.0.get(host)
             {
                 members.push(MemberNow {

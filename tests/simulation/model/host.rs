@@ -13,7 +13,7 @@ use super::{
     unit::Unit,
 };
 use tlsplan::{
-    cluster::{inventory::Neighbours, mode::TlsMode},
+    cluster::{mode::TlsMode, peers::ClusterPeers},
     host::machine::QuestionRecord,
 };
 
@@ -44,7 +44,7 @@ pub(crate) struct Host {
     pub(crate) seat: Seat,
     pub(crate) ails: Ails,
     /// What its server knows beyond the set.
-    pub(crate) neighbours: Neighbours,
+    pub(crate) cluster_peers: ClusterPeers,
     /// Since when it is out of service because of us.
     pub(crate) ours: Option<Duration>,
     /// Since when it is out of service, whoever is to blame.
@@ -89,7 +89,7 @@ impl Host {
             voted: 1,
             seat,
             ails: Ails::default(),
-            neighbours: Neighbours::default(),
+            cluster_peers: ClusterPeers::default(),
             ours: None,
             sick: None,
             primary_since: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::{
         mode::TlsMode,
-        rehearsal::Attempt,
+        peer_tls_check::DialAttempt,
         topology::{OpTime, ServerView},
     },
     host::deadman::{Ended, SwitchId, Wish},
@@ -47,7 +47,7 @@ pub(crate) enum Answer {
     Place(OpTime),
     Sleep(Duration),
     Files(Vec<String>),
-    Attempts(Vec<Attempt>),
+    Attempts(Vec<DialAttempt>),
 }
 
 /// By which door an act comes in.

@@ -2,25 +2,26 @@
 
 use tlsplan::cluster::{
     certificate::{Authority, Certificate as Shown, Usage},
-    rehearsal::{Attempt, Ending},
+    peer_tls_check::{DialAttempt, DialEnd},
 };
 
 use crate::model::{Certificate, Power, World, name};
 
 /// Dials a member by TLS, as a server at preferTLS would.
-pub(super) fn attempt(world: &World, from: usize, to: usize) -> Attempt {
-    let nothing = |ending, said: &str| Attempt { ending, said: said.to_owned(), certificate: None };
+pub(super) fn attempt(world: &World, from: usize, to: usize) -> DialAttempt {
+    let nothing =
+        |ending, said: &str| DialAttempt { ending, said: said.to_owned(), certificate: None };
     if world.hosts[to].power == Power::Off {
-        return nothing(Ending::Silent, "");
+        return nothing(DialEnd::TimedOut, "");
     }
     let Some(peer) = world.hosts[to].server.as_ref().filter(|it| it.office.listens()) else {
-        return nothing(Ending::Over, "connect: Connection refused\n");
+        return nothing(DialEnd::Closed, "connect: Connection refused\n");
     };
     if peer.frozen {
-        return nothing(Ending::Silent, "");
+        return nothing(DialEnd::TimedOut, "");
     }
     if !peer.mode.takes_tls() {
-        return nothing(Ending::Over, "unexpected eof while reading\n");
+        return nothing(DialEnd::Closed, "unexpected eof while reading\n");
     }
     let papers = |host: usize| world.hosts[host].ails.certificate;
     let foreign = |host| papers(host) == Certificate::WrongCa;
@@ -28,8 +29,8 @@ pub(super) fn attempt(world: &World, from: usize, to: usize) -> Attempt {
         "depth=0 CN = member\nverify error:num=20:unable to get local issuer certificate\n";
     let dialled = name(to);
     let shown = if papers(to) == Certificate::WrongName { "elsewhere" } else { dialled.host() };
-    Attempt {
-        ending: if foreign(from) { Ending::Over } else { Ending::Answered },
+    DialAttempt {
+        ending: if foreign(from) { DialEnd::Closed } else { DialEnd::Answered },
         said: if foreign(to) { untrusted.to_owned() } else { String::new() },
         certificate: Some(certificate(shown)),
     }

@@ -7,9 +7,9 @@ use tlsplan::{
         certificate::{Access, Key, PemFile, Unread},
         clients::{ClientReading, LogPlace},
         clock::Skew,
-        config::Rigour,
-        inventory::Neighbours,
+        config::VerifyMode,
         mode::TlsMode,
+        peers::ClusterPeers,
         topology::OpTime,
     },
     error::{Cause, node_error::NodeError},
@@ -168,8 +168,8 @@ impl Server for SimulatedNode {
         }
     }
 
-    async fn neighbours(&self) -> Result<Neighbours, NodeError> {
-        Ok(self.world.lock().hosts[self.index].neighbours.clone())
+    async fn cluster_peers(&self) -> Result<ClusterPeers, NodeError> {
+        Ok(self.world.lock().hosts[self.index].cluster_peers.clone())
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {
@@ -233,7 +233,9 @@ impl Member for SimulatedNode {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let act = Act::Rehearse(members.iter().filter_map(model::index).collect());
         match self.ask(act.clone()).await? {
-            Answer::Attempts(attempts) => Ok(Rehearsal::Tried { attempts, rigour: Rigour::Full }),
+            Answer::Attempts(attempts) => {
+                Ok(Rehearsal::Tried { attempts, verify_mode: VerifyMode::Full })
+            }
             _ => Err(self.strange(&act)),
         }
     }

@@ -1,8 +1,8 @@
 //! Certificates that are made up for a test, and what the rules say of them.
 
-mod across;
 mod chain;
-mod impostor;
 mod leaf;
+mod member_lookalike;
+mod peer_trust;
 mod rules;
 mod samples;

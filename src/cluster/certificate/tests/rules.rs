@@ -5,8 +5,8 @@ use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, CodeSigning, ServerAuth};
 use super::samples::{GOOD, NOON, Signer, Wish, file, root, root_of};
 use crate::{
     cluster::{
-        certificate::{Access, Key, Papers, Unread, judge},
-        config::{PassPhrase, Rigour},
+        certificate::{Access, Key, MemberCertificates, Unread, check_certificates},
+        config::{PassPhrase, VerifyMode},
     },
     name::{HostName, MemberName},
 };
@@ -15,14 +15,14 @@ use crate::{
 const DAY: i64 = 86_400;
 
 /// Makes one thing wrong.
-type Spoil<'s> = &'s dyn Fn(&mut Papers);
+type Spoil<'s> = &'s dyn Fn(&mut MemberCertificates);
 
 const PEM: &str = "/etc/ssl/server.pem";
 
-pub(super) fn papers(ca: &Signer, wish: &Wish) -> Papers {
+pub(super) fn identity(ca: &Signer, wish: &Wish) -> MemberCertificates {
     let leaf = ca.issue(wish);
     let key = Key::Public(leaf.public_key.clone());
-    Papers {
+    MemberCertificates {
         host: HostName::new("db1"),
         member: MemberName::new("db1.test:27017"),
         clock: NOON,
@@ -31,19 +31,19 @@ pub(super) fn papers(ca: &Signer, wish: &Wish) -> Papers {
         ca_file: Some(file("/etc/ssl/ca.pem", &[&ca.certificate], Key::Missing)),
         cluster_ca_file: None,
         pass_phrase: PassPhrase::None,
-        rigour: Rigour::Full,
+        verify_mode: VerifyMode::Full,
     }
 }
 
-fn said(papers: &Papers) -> Vec<String> {
-    judge(papers, 14).iter().map(|one| format!("{:?} {one}", one.severity)).collect()
+fn said(identity: &MemberCertificates) -> Vec<String> {
+    check_certificates(identity, 14).iter().map(|one| format!("{:?} {one}", one.severity)).collect()
 }
 
 #[test]
 fn a_good_member_is_not_complained_about() {
     let ca = root("ca");
     for usage in [&[][..], &[ServerAuth, ClientAuth]] {
-        assert_eq!(said(&papers(&ca, &Wish { usage, ..GOOD })), [""; 0]);
+        assert_eq!(said(&identity(&ca, &Wish { usage, ..GOOD })), [""; 0]);
     }
 }
 
@@ -90,13 +90,13 @@ fn what_a_certificate_says_of_itself_is_judged() {
             .map(|words| words.replacen(": ", &format!(": `{PEM}` on `db1`: "), 1))
             .map(|words| format!("Refusal {words}"))
             .collect();
-        assert_eq!(said(&papers(&ca, &wish)), expected);
+        assert_eq!(said(&identity(&ca, &wish)), expected);
     }
 }
 
 #[test]
 fn days_are_counted_by_the_clock_of_the_host() {
-    let mut late = papers(&root("ca"), &GOOD);
+    let mut late = identity(&root("ca"), &GOOD);
     late.clock = NOON + 210 * DAY;
     assert_eq!(
         said(&late),
@@ -107,7 +107,7 @@ fn days_are_counted_by_the_clock_of_the_host() {
 #[test]
 fn what_lies_on_the_host_is_judged() {
     let (ca, other) = (root("ca"), root("other"));
-    let good = papers(&ca, &GOOD);
+    let good = identity(&ca, &GOOD);
     let faults: [(Spoil, &str); 11] = [
         (&|it| it.key_file.access = Access::Missing, "Refusal P7: PEM: it is not there"),
         (
@@ -125,7 +125,7 @@ fn what_lies_on_the_host_is_judged() {
         ),
         (
             &|it| it.key_file.key = Key::Locked,
-            "Refusal P6: PEM: the private key in it has a pass phrase, which nobody can type for a service",
+            "Refusal P6: PEM: the private key in it has a pass phrase, and a service cannot ask for one",
         ),
         (
             &|it| it.key_file.key = Key::Public(vec![1]),
@@ -161,7 +161,7 @@ fn what_lies_on_the_host_is_judged() {
 #[test]
 fn a_leaf_in_the_place_of_the_ca_is_seen() {
     let ca = root("ca");
-    let mut bad = papers(&ca, &GOOD);
+    let mut bad = identity(&ca, &GOOD);
     let leaf = ca.issue(&GOOD);
     bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&leaf], Key::Missing));
     assert_eq!(
@@ -173,14 +173,14 @@ fn a_leaf_in_the_place_of_the_ca_is_seen() {
 #[test]
 fn a_cluster_file_is_what_is_shown_to_other_members() {
     let ca = root("ca");
-    let mut papers = papers(&ca, &Wish { usage: &[ServerAuth], ..GOOD });
+    let mut identity = identity(&ca, &Wish { usage: &[ServerAuth], ..GOOD });
     let leaf = ca.issue(&Wish { usage: &[ClientAuth], ..GOOD });
     let key = Key::Public(leaf.public_key.clone());
-    papers.cluster_file = Some(file("/etc/ssl/cluster.pem", &[&leaf], key));
-    assert_eq!(said(&papers), [""; 0]);
-    papers.cluster_file.as_mut().unwrap().key = Key::Missing;
+    identity.cluster_file = Some(file("/etc/ssl/cluster.pem", &[&leaf], key));
+    assert_eq!(said(&identity), [""; 0]);
+    identity.cluster_file.as_mut().unwrap().key = Key::Missing;
     assert_eq!(
-        said(&papers),
+        said(&identity),
         ["Refusal P6: `/etc/ssl/cluster.pem` on `db1`: there is no private key in it"]
     );
 }
@@ -189,10 +189,10 @@ fn a_cluster_file_is_what_is_shown_to_other_members() {
 fn a_root_that_is_over_counts_only_where_a_chain_needs_it() {
     let (old, new) = (root_of("old", (2020, 2026)), root("new"));
     let both = file("/etc/ssl/ca.pem", &[&old.certificate, &new.certificate], Key::Missing);
-    let mut sound = papers(&new, &GOOD);
+    let mut sound = identity(&new, &GOOD);
     sound.ca_file = Some(both.clone());
     assert_eq!(said(&sound), [""; 0]);
-    let mut late = papers(&old, &GOOD);
+    let mut late = identity(&old, &GOOD);
     late.ca_file = Some(both);
     assert_eq!(
         said(&late),
@@ -204,7 +204,7 @@ fn a_root_that_is_over_counts_only_where_a_chain_needs_it() {
 
 #[test]
 fn a_key_behind_a_pass_phrase_that_the_file_has_is_the_servers_to_try() {
-    let mut locked = papers(&root("ca"), &GOOD);
+    let mut locked = identity(&root("ca"), &GOOD);
     locked.key_file.key = Key::Locked;
     locked.pass_phrase = PassPhrase::Needed;
     assert_eq!(said(&locked), [""; 0]);
@@ -215,12 +215,12 @@ fn a_key_behind_a_pass_phrase_that_the_file_has_is_the_servers_to_try() {
 #[test]
 fn a_ca_file_without_a_ca_is_told_once_unless_the_member_vouches_for_itself() {
     let itself = root("db1.test").self_signed(&GOOD);
-    let mut alone = papers(&root("ca"), &GOOD);
+    let mut alone = identity(&root("ca"), &GOOD);
     alone.key_file = file(PEM, &[&itself], Key::Public(itself.public_key.clone()));
     alone.ca_file = Some(file("/etc/ssl/ca.pem", &[&itself], Key::Missing));
     assert_eq!(said(&alone), [""; 0]);
     let ca = root("ca");
-    let mut bad = papers(&ca, &GOOD);
+    let mut bad = identity(&ca, &GOOD);
     bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&ca.issue(&GOOD)], Key::Missing));
     assert_eq!(said(&bad).len(), 1);
 }
@@ -228,14 +228,14 @@ fn a_ca_file_without_a_ca_is_told_once_unless_the_member_vouches_for_itself() {
 #[test]
 fn what_nobody_verifies_is_no_reason_to_refuse() {
     let (ca, other) = (root("ca"), root("other"));
-    let mut bad = papers(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
+    let mut bad = identity(&ca, &Wish { alternative: &["db9.test"], usage: &[ServerAuth], ..GOOD });
     bad.ca_file = Some(file("/etc/ssl/ca.pem", &[&other.certificate], Key::Missing));
-    for (rigour, expected) in [
-        (Rigour::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
-        (Rigour::AnyName, ["Refusal P2", "Refusal P1", "Warning P4"]),
-        (Rigour::Anything, ["Warning P2", "Warning P4", "Warning P1"]),
+    for (verify_mode, expected) in [
+        (VerifyMode::Full, ["Refusal P2", "Refusal P4", "Refusal P1"]),
+        (VerifyMode::SkipHostname, ["Refusal P2", "Refusal P1", "Warning P4"]),
+        (VerifyMode::None, ["Warning P2", "Warning P4", "Warning P1"]),
     ] {
-        bad.rigour = rigour;
+        bad.verify_mode = verify_mode;
         let found: Vec<_> = said(&bad).iter().map(|words| words[..10].to_owned()).collect();
         assert_eq!(found, expected);
     }

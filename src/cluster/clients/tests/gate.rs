@@ -6,23 +6,28 @@ use super::samples::{Line, at, json, logging, others, reading};
 use crate::{
     cluster::{
         clients::{
-            Allowed, Blindness, ClientReading, Connections, Handshakes, LOG_VERSIONS, Logging,
-            OpenConnection, Remote, Speech, Watch, Watched, standing,
+            Allowed, ClientReading, ClientWatch, Connections, Encryption, Handshakes, LOG_VERSIONS,
+            Logging, OpenConnection, Remote, VisibilityGap, WatchedServer, gate_status,
         },
         mode::TlsMode,
     },
     name::HostName,
 };
 
-fn watched(running: TlsMode, logging: Logging, lines: &[(i64, Line<'_>)], clock: i64) -> Watched {
+fn watched(
+    running: TlsMode,
+    logging: Logging,
+    lines: &[(i64, Line<'_>)],
+    clock: i64,
+) -> WatchedServer {
     let lines = json(lines);
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-    let watch = Watch::begin(reading(&lines, logging, at(clock)));
-    Watched { host: HostName::new("db1"), running, watch }
+    let watch = ClientWatch::begin(reading(&lines, logging, at(clock)));
+    WatchedServer { host: HostName::new("db1"), running, watch }
 }
 
-fn judged(one: Watched, allow: &[Allowed]) -> (u64, Vec<String>, Vec<Blindness>) {
-    let now = standing(&[one], Duration::from_secs(60), allow);
+fn judged(one: WatchedServer, allow: &[Allowed]) -> (u64, Vec<String>, Vec<VisibilityGap>) {
+    let now = gate_status(&[one], Duration::from_secs(60), allow);
     let names = now.in_the_way.iter().map(|seen| seen.client.name().to_owned()).collect();
     (now.quiet.as_secs(), names, now.blind.into_iter().map(|(_, why)| why).collect())
 }
@@ -129,18 +134,18 @@ fn a_connection_from_before_a_mode_is_not_known_by_it() {
     };
     let log = |handshakes| logging(TlsMode::Allow, handshakes);
     let one = |handshakes| watched(TlsMode::Prefer, log(handshakes), &lines(), 90);
-    let speech = |one: &Watched| {
+    let encryption = |one: &WatchedServer| {
         let clients = others(&one.watch);
-        clients.into_iter().map(|it| (it.name().to_owned(), it.speech)).collect::<Vec<_>>()
+        clients.into_iter().map(|it| (it.name().to_owned(), it.encryption)).collect::<Vec<_>>()
     };
     let (old, new) = ("old".to_owned(), "new".to_owned());
     assert_eq!(
-        speech(&one(Handshakes::NotLogged)),
-        [(old.clone(), Speech::Unknown), (new.clone(), Speech::Tls)]
+        encryption(&one(Handshakes::NotLogged)),
+        [(old.clone(), Encryption::Unknown), (new.clone(), Encryption::Tls)]
     );
     assert_eq!(
-        speech(&one(Handshakes::Logged)),
-        [(new, Speech::Plaintext), (old, Speech::Plaintext)]
+        encryption(&one(Handshakes::Logged)),
+        [(new, Encryption::Plaintext), (old, Encryption::Plaintext)]
     );
 }
 
@@ -152,19 +157,19 @@ fn blindness_is_said_where_there_is_some() {
         (
             TlsMode::Allow,
             logging(TlsMode::Allow, Handshakes::NotLogged),
-            vec![Blindness::NoHandshakes],
+            vec![VisibilityGap::NoHandshakes],
         ),
         (TlsMode::Allow, logging(TlsMode::Allow, Handshakes::Logged), vec![]),
         (TlsMode::Prefer, logging(TlsMode::Allow, Handshakes::NotLogged), vec![]),
-        (TlsMode::Prefer, logging(TlsMode::Allow, Handshakes::Hidden), vec![Blindness::Hidden]),
-        (TlsMode::Prefer, quiet, vec![Blindness::Quiet]),
+        (TlsMode::Prefer, logging(TlsMode::Allow, Handshakes::Hidden), vec![VisibilityGap::Hidden]),
+        (TlsMode::Prefer, quiet, vec![VisibilityGap::Quiet]),
     ] {
         let found = judged(watched(running, logging, &[(0, Line::Starts)], 90), &[]);
         assert_eq!(found.2, expected);
     }
-    assert_eq!(Handshakes::of(Some("TLS1_2,TLS1_3")), Handshakes::NotLogged);
-    assert_eq!(Handshakes::of(Some(LOG_VERSIONS)), Handshakes::Logged);
-    assert_eq!(Handshakes::of(None), Handshakes::NotLogged);
+    assert_eq!(Handshakes::from_log_versions(Some("TLS1_2,TLS1_3")), Handshakes::NotLogged);
+    assert_eq!(Handshakes::from_log_versions(Some(LOG_VERSIONS)), Handshakes::Logged);
+    assert_eq!(Handshakes::from_log_versions(None), Handshakes::NotLogged);
 }
 
 /// The log was taken away, or written elsewhere; the server still knows whom it has.
@@ -173,7 +178,7 @@ fn what_only_the_server_itself_names_may_speak_plaintext_until_it_is_gone() {
     let open = |open: bool| {
         let one = OpenConnection {
             number: 3,
-            remote: Remote::read("10.0.0.9:1"),
+            remote: Remote::parse("10.0.0.9:1"),
             application: Some("billing".into()),
             driver: String::new(),
         };
@@ -184,10 +189,13 @@ fn what_only_the_server_itself_names_may_speak_plaintext_until_it_is_gone() {
         open: open(is_open),
         ..reading(&[], log(), at(second))
     };
-    let mut watch = Watch::begin(look(0, true));
-    let judged = |watch: &Watch| {
-        let one =
-            Watched { host: HostName::new("db1"), running: TlsMode::Prefer, watch: watch.clone() };
+    let mut watch = ClientWatch::begin(look(0, true));
+    let judged = |watch: &ClientWatch| {
+        let one = WatchedServer {
+            host: HostName::new("db1"),
+            running: TlsMode::Prefer,
+            watch: watch.clone(),
+        };
         judged(one, &[])
     };
     assert_eq!(judged(&watch).1, ["billing"]);
@@ -201,7 +209,7 @@ fn what_only_the_server_itself_names_may_speak_plaintext_until_it_is_gone() {
 fn listed(number: u64, address: &str, application: Option<&str>) -> OpenConnection {
     OpenConnection {
         number,
-        remote: Remote::read(&format!("{address}:4711")),
+        remote: Remote::parse(&format!("{address}:4711")),
         application: application.map(str::to_owned),
         driver: String::new(),
     }
@@ -216,12 +224,12 @@ fn beside(
     lines: &[String],
     open: Vec<OpenConnection>,
     clock: i64,
-) -> (u64, Vec<String>, Vec<Blindness>) {
+) -> (u64, Vec<String>, Vec<VisibilityGap>) {
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     let log = logging(TlsMode::Allow, Handshakes::Logged);
     let reading = ClientReading { open: Some(open), ..reading(&lines, log, at(clock)) };
-    let watch = Watch::begin(reading);
-    judged(Watched { host: HostName::new("db1"), running: TlsMode::Allow, watch }, &[])
+    let watch = ClientWatch::begin(reading);
+    judged(WatchedServer { host: HostName::new("db1"), running: TlsMode::Allow, watch }, &[])
 }
 
 /// `mgo` and others of its time do not say who they are.
@@ -250,7 +258,7 @@ fn a_connection_whose_end_was_not_read_is_over_when_the_server_does_not_have_it(
 #[test]
 fn a_log_that_shows_only_our_connections_of_other_days_is_not_believed() {
     let today = OpenConnection { number: 5000, ..us() };
-    assert_eq!(beside(&[], vec![today], 90).2, [Blindness::Elsewhere]);
+    assert_eq!(beside(&[], vec![today], 90).2, [VisibilityGap::OwnConnectionMissing]);
     assert_eq!(beside(&[], vec![us()], 90).2, []);
 }
 
@@ -274,8 +282,8 @@ fn hosts_that_rehearsed_tls_among_each_other_are_no_clients() {
         lines.extend([shaken, json(&[(1, Line::Ends(7))])[0].clone()]);
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let log = logging(TlsMode::Allow, Handshakes::Logged);
-        let watch = Watch::begin(reading(&lines, log, at(9)));
-        let one = Watched { host: HostName::new("db1"), running: TlsMode::Allow, watch };
+        let watch = ClientWatch::begin(reading(&lines, log, at(9)));
+        let one = WatchedServer { host: HostName::new("db1"), running: TlsMode::Allow, watch };
         crate::cluster::clients::clients(&[one]).len()
     };
     assert_eq!((seen("10.0.0.1"), seen("10.0.0.9")), (0, 1));

@@ -1,6 +1,6 @@
 //! The census and the gate, on captured logs and on made-up ones.
 
-mod census;
-mod event;
+mod connection_tracker;
 mod gate;
+mod log_event;
 mod samples;

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 
 use crate::cluster::{
-    clients::{Client, ClientReading, Connections, Handshakes, LogPlace, Logging, Watch},
+    clients::{Client, ClientReading, ClientWatch, Connections, Handshakes, LogPlace, Logging},
     mode::TlsMode,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn logging(start_mode: TlsMode, handshakes: Handshakes) -> Logging {
 }
 
 /// The clients that a watch knows, but us.
-pub(super) fn others(watch: &Watch) -> Vec<Client> {
+pub(super) fn others(watch: &ClientWatch) -> Vec<Client> {
     watch.clients().into_iter().filter(|client| client.name() != "tlsplan").collect()
 }
 

@@ -6,7 +6,7 @@ use super::world::World;
 use crate::{
     cluster::{
         config::{ConfigFile, lint},
-        mode::{Spelling, TlsMode},
+        mode::{OptionNames, TlsMode},
     },
     plan::template::{RenderedError, Scope, meant},
 };
@@ -72,8 +72,8 @@ fn the_shipped_template_renders_every_mode_and_keeps_the_login() {
             let file =
                 meant(&text, mode, current).unwrap_or_else(|error| panic!("{error}\n{text}"));
             assert_eq!(lint(&file, None), []);
-            let spelling = (mode != TlsMode::Disabled).then_some(Spelling::Tls);
-            assert_eq!(file.tls().spelling, spelling, "{text}");
+            let option_names = (mode != TlsMode::Disabled).then_some(OptionNames::Tls);
+            assert_eq!(file.tls().option_names, option_names, "{text}");
             assert_eq!(file.key_file(), current.and_then(ConfigFile::key_file));
             assert!(!text.contains("{{") && !text.contains("\n\n\n"), "{text}");
         }
@@ -87,7 +87,10 @@ fn the_mode_is_spelled_as_the_section_needs_it() {
         "net:\n  ssl:\n    mode: {{tls.mode}}\n    PEMKeyFile: {{tls.certificate_key_file}}\n";
     let text = world.render(old, TlsMode::Prefer).unwrap();
     assert!(text.contains("mode: preferSSL\n"), "{text}");
-    assert_eq!(meant(&text, TlsMode::Prefer, None).unwrap().tls().spelling, Some(Spelling::Ssl));
+    assert_eq!(
+        meant(&text, TlsMode::Prefer, None).unwrap().tls().option_names,
+        Some(OptionNames::Ssl)
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod tls_mode;
 
 pub use config_file::ConfigFileError;
 pub use not_ready::NotReadyError;
-pub use peer_tls::{MembersAt, PeerTlsError};
+pub use peer_tls::{MembersAt, PeerTlsFailed};
 pub use preflight::{Follows, PreflightFailed};
 pub use restart::{LastSeen, RestartError, RevertResult};
 pub use tls_mode::TlsModeError;

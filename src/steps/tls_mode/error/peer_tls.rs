@@ -1,7 +1,7 @@
 //! TLS that does not get through: between members, or from here to a member.
 
 use crate::{
-    cluster::rehearsal::{Gap, Gaps},
+    cluster::peer_tls_check::{PairFailure, PairFailures},
     engine::{progress::Progress, step_error},
     error::{Exit, look_error::LookError},
     name::HostName,
@@ -13,13 +13,13 @@ const FIXES_AT_ONCE: usize = 4;
 
 /// Why nobody is told to speak TLS.
 #[derive(Debug, thiserror::Error)]
-pub enum PeerTlsError {
+pub enum PeerTlsFailed {
     /// Members would not reach each other by TLS.
     #[error("{} of {pairs} pairs of members do not reach each other by TLS, which is all they would have from preferTLS on", .gaps.iter().count())]
     Members {
         /// Who does not reach whom, and why.
         #[source]
-        gaps: Gaps,
+        gaps: PairFailures,
         /// How many pairs were tried.
         pairs: usize,
         /// Why servers closed connections, in their own words.
@@ -47,7 +47,7 @@ pub enum MembersAt {
     Mixed,
 }
 
-impl step_error::Failure for PeerTlsError {
+impl step_error::Failure for PeerTlsFailed {
     fn exit(&self, _: Progress) -> Exit {
         Exit::Refused
     }
@@ -64,9 +64,9 @@ impl step_error::Failure for PeerTlsError {
     }
 }
 
-fn between(gaps: &Gaps, log: &[(HostName, String)], at: MembersAt) -> Vec<String> {
+fn between(gaps: &PairFailures, log: &[(HostName, String)], at: MembersAt) -> Vec<String> {
     let mut hints: Vec<String> = Vec::new();
-    for fix in gaps.iter().map(Gap::fix) {
+    for fix in gaps.iter().map(PairFailure::fix) {
         if !hints.contains(&fix) && hints.len() < FIXES_AT_ONCE {
             hints.push(fix);
         }

@@ -1,7 +1,7 @@
 //! What came of the checks: what is told, and what stops the run.
 
 use crate::{
-    cluster::check::{Finding, Verdict},
+    cluster::check::{Assessment, Finding},
     event::{Event, Sink},
     name::HostName,
     steps::{
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Checked {
     /// What was found.
-    pub verdict: Verdict,
+    pub verdict: Assessment,
     /// The hosts whose certificates and keys were looked at and found right.
     pub sound: Vec<HostName>,
     /// Those of which that holds but for a key behind a pass phrase.
@@ -37,7 +37,7 @@ impl Checked {
         }
         for warning in self.verdict.warnings.iter().filter(|warning| !told.contains(warning)) {
             let (host, text) = match warning.hosts.as_slice() {
-                [host] => (Some(host.clone()), warning.words()),
+                [host] => (Some(host.clone()), warning.describe()),
                 _ => (None, warning.to_string()),
             };
             events.emit(Event::Warning { host, text });

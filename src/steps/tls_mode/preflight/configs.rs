@@ -8,12 +8,12 @@ use crate::{
         config::{ConfigFile, advice, lint},
         health::SetView,
         mode::TlsMode,
-        span::Span,
         topology::ServerView,
     },
     name::HostName,
     plan::Plan,
     steps::{survey::Survey, tls_mode::config_files::ConfigFiles},
+    text::HumanDuration,
 };
 
 /// A stop sleeps 15 s from 5.0 on, and then writes what is in memory.
@@ -25,7 +25,7 @@ pub(super) fn files(
     survey: &Survey,
     texts: &BTreeMap<HostName, Vec<ConfigFile>>,
 ) -> Vec<Finding> {
-    let (census, mut findings) = (plan.census(), Vec::new());
+    let (handshake_logging, mut findings) = (plan.handshake_logging(), Vec::new());
     for (host, view) in survey.views() {
         let path =
             plan.instance(host).map(|instance| instance.config_file.clone()).unwrap_or_default();
@@ -44,7 +44,7 @@ pub(super) fn files(
                     .map(|one| finding(one.check(), Severity::Refusal, one.to_string(), one.fix())),
             );
             findings.extend(
-                advice(file, census)
+                advice(file, handshake_logging)
                     .into_iter()
                     .map(|one| finding(one.id, Severity::Warning, one.seen, "")),
             );
@@ -58,7 +58,7 @@ pub(super) fn impatient(survey: &Survey) -> Vec<Finding> {
     let impatient = survey.looks.iter().filter_map(|(host, look)| {
         let patience = too_short(look.unit.stop_timeout)?;
         Some(Finding {
-            id: CheckId::P18,
+            id: CheckId::StopTimeout,
             severity: Severity::Warning,
             hosts: vec![host.clone()],
             subject: Subject::Server,
@@ -69,8 +69,10 @@ pub(super) fn impatient(survey: &Survey) -> Vec<Finding> {
     impatient.collect()
 }
 
-fn too_short(stop_timeout: Option<Duration>) -> Option<Span> {
-    stop_timeout.filter(|patience| *patience < STOP).map(|patience| Span(patience.as_secs()))
+fn too_short(stop_timeout: Option<Duration>) -> Option<HumanDuration> {
+    stop_timeout
+        .filter(|patience| *patience < STOP)
+        .map(|patience| HumanDuration(patience.as_secs()))
 }
 
 /// P20: members whose file would bring them back in a mode that none of their peers takes.
@@ -82,7 +84,7 @@ pub(super) fn torn(files: &dyn ConfigFiles, survey: &Survey) -> Vec<Finding> {
         let (Some(file), Some(set)) = (file, set) else { continue };
         if is_torn(file, view, set) {
             findings.push(Finding {
-                id: CheckId::P20,
+                id: CheckId::FileAndMode,
                 severity: Severity::Warning,
                 hosts: vec![host.clone()],
                 subject: Subject::Server,
@@ -113,7 +115,8 @@ mod tests {
 
     #[test]
     fn half_a_minute_is_enough_to_stop_in() {
-        for (given, short) in [(Some(10), Some(Span(10))), (Some(30), None), (None, None)] {
+        for (given, short) in [(Some(10), Some(HumanDuration(10))), (Some(30), None), (None, None)]
+        {
             assert_eq!(too_short(given.map(Duration::from_secs)), short);
         }
     }

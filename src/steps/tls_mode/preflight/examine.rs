@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{
     cluster::{
-        certificate::{Papers, across, impostor, judge},
-        check::{Finding, Strictness, Verdict},
+        certificate::{MemberCertificates, check_certificates, member_lookalike, peer_trust},
+        check::{Assessment, Finding, Strictness},
         clock,
         config::ConfigFile,
+        membership::Membership,
         mode::TlsMode,
-        roster::Roster,
     },
     engine::host_limit::HostLimit,
     instance::Instance,
@@ -43,7 +43,7 @@ pub struct Preflight<'a, N> {
     /// The wanted files.
     pub files: &'a dyn ConfigFiles,
     /// Which host runs which member.
-    pub roster: &'a Roster,
+    pub membership: &'a Membership,
     /// What every host said just now.
     pub survey: &'a Survey,
     /// The hosts that may be acted on.
@@ -56,9 +56,9 @@ impl<N: Instance> Preflight<'_, N> {
         let goals = self.goals();
         let strictness = self.strictness(&goals);
         let texts = self.texts(&goals)?;
-        let seen = identities(self.nodes, &texts, self.roster, strictness).await?;
-        let verdict = Verdict::of(self.findings(&texts, &seen), &self.plan.waivers, strictness);
-        let (locked, sound) = sound(&seen.papers, &verdict);
+        let seen = identities(self.nodes, &texts, self.membership, strictness).await?;
+        let verdict = Assessment::new(self.findings(&texts, &seen), &self.plan.waivers, strictness);
+        let (locked, sound) = sound(&seen.certificates, &verdict);
         Ok(Checked { verdict, sound, locked })
     }
 
@@ -87,7 +87,7 @@ impl<N: Instance> Preflight<'_, N> {
     fn is_met(&self, goal: &Goal) -> bool {
         let wanted = wanted_files(self.files, goal.mode, self.survey, |_| None);
         wanted.is_ok_and(|wanted| {
-            let cluster = cluster(self.plan, self.roster, self.survey, &wanted);
+            let cluster = cluster(self.plan, self.membership, self.survey, &wanted);
             decide(goal, &cluster, &Proofs::default()) == Decision::Met
         })
     }
@@ -108,16 +108,18 @@ impl<N: Instance> Preflight<'_, N> {
         texts: &BTreeMap<HostName, Vec<ConfigFile>>,
         seen: &Identities,
     ) -> Vec<Finding> {
-        let mut findings = clock::judge(&seen.skews);
-        findings.extend(
-            seen.papers.iter().flat_map(|papers| judge(papers, self.days_left(&papers.host))),
-        );
+        let mut findings = clock::check_clocks(&seen.skews);
+        findings.extend(seen.certificates.iter().flat_map(|certificates| {
+            check_certificates(certificates, self.days_left(&certificates.host))
+        }));
         for set in self.survey.sets.values() {
-            let of_set = |papers: &&Papers| set.knows(&papers.member);
-            let members: Vec<_> = seen.papers.iter().filter(of_set).collect();
-            findings.extend(across(&members));
+            let of_set = |certificates: &&MemberCertificates| set.knows(&certificates.member);
+            let members: Vec<_> = seen.certificates.iter().filter(of_set).collect();
+            findings.extend(peer_trust(&members));
         }
-        findings.extend(self.files.client().and_then(|client| impostor(client, &seen.papers)));
+        findings.extend(
+            self.files.client().and_then(|client| member_lookalike(client, &seen.certificates)),
+        );
         findings.extend(configs::files(self.plan, self.survey, texts));
         findings.extend(configs::impatient(self.survey));
         findings.extend(configs::torn(self.files, self.survey));
@@ -127,16 +129,22 @@ impl<N: Instance> Preflight<'_, N> {
 
 /// The hosts with certificates of which nothing was found: those with a key that could not be read
 /// without its pass phrase, and the others.
-fn sound(papers: &[Papers], verdict: &Verdict) -> (Vec<HostName>, Vec<HostName>) {
+fn sound(
+    certificates: &[MemberCertificates],
+    verdict: &Assessment,
+) -> (Vec<HostName>, Vec<HostName>) {
     let found = || verdict.refusals.iter().chain(&verdict.warnings);
     let is_sound = |host: &HostName| {
         !found().any(|finding| finding.id.is_of_certificates() && finding.hosts.contains(host))
     };
-    let mut hosts: Vec<_> = papers.iter().map(|papers| papers.host.clone()).collect();
+    let mut hosts: Vec<_> =
+        certificates.iter().map(|certificates| certificates.host.clone()).collect();
     hosts.dedup();
     hosts.retain(is_sound);
     let is_locked = |host: &HostName| {
-        papers.iter().any(|papers| papers.host == *host && papers.has_locked_key())
+        certificates
+            .iter()
+            .any(|certificates| certificates.host == *host && certificates.has_locked_key())
     };
     hosts.into_iter().partition(is_locked)
 }

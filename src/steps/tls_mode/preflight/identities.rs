@@ -6,11 +6,11 @@ use futures_util::future::join_all;
 
 use crate::{
     cluster::{
-        certificate::{Papers, TlsPaths},
+        certificate::{MemberCertificates, TlsPaths},
         check::Strictness,
         clock::Skew,
         config::ConfigFile,
-        roster::Roster,
+        membership::Membership,
     },
     error::node_error::NodeError,
     instance::{Instance, look::Identity},
@@ -21,7 +21,7 @@ use crate::{
 /// The members' papers and the hosts' clocks.
 #[derive(Default)]
 pub(super) struct Identities {
-    pub(super) papers: Vec<Papers>,
+    pub(super) certificates: Vec<MemberCertificates>,
     pub(super) skews: Vec<(HostName, Skew)>,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Identities {
 pub(super) async fn identities<N: Instance>(
     nodes: &[N],
     texts: &BTreeMap<HostName, Vec<ConfigFile>>,
-    roster: &Roster,
+    membership: &Membership,
     strictness: Strictness,
 ) -> Result<Identities, Vec<Failure>> {
     let asked = nodes.iter().map(|node| async {
@@ -42,7 +42,7 @@ pub(super) async fn identities<N: Instance>(
     let (mut identities, mut failures) = (Identities::default(), Vec::new());
     for (host, answer, paths) in join_all(asked).await {
         match answer {
-            Ok(identity) => identities.add(host, &identity, &paths, roster),
+            Ok(identity) => identities.add(host, &identity, &paths, membership),
             Err(source) if strictness == Strictness::Refuse => failures.push(away(host, source)),
             Err(_) => {}
         }
@@ -57,7 +57,7 @@ fn away(host: &HostName, source: NodeError) -> Failure {
 /// Each distinct set of paths once.
 fn paths(texts: Option<&Vec<ConfigFile>>) -> Vec<TlsPaths> {
     let mut distinct: Vec<TlsPaths> = Vec::new();
-    for paths in texts.into_iter().flatten().filter_map(TlsPaths::of) {
+    for paths in texts.into_iter().flatten().filter_map(TlsPaths::from_config) {
         if !distinct.contains(&paths) {
             distinct.push(paths);
         }
@@ -66,10 +66,18 @@ fn paths(texts: Option<&Vec<ConfigFile>>) -> Vec<TlsPaths> {
 }
 
 impl Identities {
-    fn add(&mut self, host: &HostName, identity: &Identity, paths: &[TlsPaths], roster: &Roster) {
+    fn add(
+        &mut self,
+        host: &HostName,
+        identity: &Identity,
+        paths: &[TlsPaths],
+        membership: &Membership,
+    ) {
         self.skews.push((host.clone(), identity.skew));
-        let Some(member) = roster.member(host) else { return };
-        let papers = |paths: &TlsPaths| paths.papers(host, member, identity.clock, &identity.files);
-        self.papers.extend(paths.iter().filter_map(papers));
+        let Some(member) = membership.member(host) else { return };
+        let certificates = |paths: &TlsPaths| {
+            paths.member_certificates(host, member, identity.clock, &identity.files)
+        };
+        self.certificates.extend(paths.iter().filter_map(certificates));
     }
 }
