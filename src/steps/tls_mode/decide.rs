@@ -113,7 +113,9 @@ pub fn barrier(goal: &Goal, cluster: &Cluster) -> Option<Refusal> {
 /// in every set before a member of any set moves.
 #[must_use]
 pub fn has_trailing_file(goal: &Goal, cluster: &Cluster) -> bool {
-    let trailing = |now: &MemberNow| goal.way == Direction::Up && !now.file.talks_with(goal.mode);
+    let trailing = |now: &MemberNow| {
+        goal.way == Direction::Up && now.file < goal.mode && !now.file.talks_with(goal.mode)
+    };
     cluster.members.iter().any(|now| trailing(now) && goal.limit.includes(&now.host))
 }
 
