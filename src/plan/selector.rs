@@ -4,8 +4,8 @@
 //! that work is done on the wrong hosts.
 
 use super::{
+    message::{did_you_mean, quoted},
     model::PlanHost,
-    words::{did_you_mean, quoted},
 };
 use crate::{
     error::{Designed, Exit},

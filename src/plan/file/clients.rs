@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use crate::{
     cluster::clients::Allowed,
-    plan::{entry::Entry, fault::Fault, rule},
+    plan::{entry::Entry, rule, violation::Violation},
 };
 
 /// The gate as it was written.
@@ -22,7 +22,7 @@ pub(crate) struct ClientsSection {
 pub(crate) fn read(entry: Entry<'_>) -> Option<ClientsSection> {
     let mut table = entry.table("`clients`")?;
     let help = "say how long no client may have spoken plaintext: `plaintext_free_for = \"10m\"`";
-    let quiet = table.need("plaintext_free_for", help).and_then(Entry::some_time);
+    let quiet = table.need("plaintext_free_for", help).and_then(Entry::positive_duration);
     let allow = table.take("allow").and_then(|entry| entry.list("networks and applications"));
     let allow = allow.unwrap_or_default().into_iter().filter_map(allowed).collect();
     table.finish();
@@ -38,7 +38,7 @@ fn allowed(entry: Entry<'_>) -> Option<Allowed> {
     let help = "name it as its driver does: `{ application = \"exporter\" }`";
     let application = table.need("application", help).and_then(|entry| {
         entry.parsed(|text| match text.trim() {
-            "" => Err(Fault::new("an application without a name", "empty")),
+            "" => Err(Violation::new("an application without a name", "empty")),
             name => Ok(name.to_owned()),
         })
     });

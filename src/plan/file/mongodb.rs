@@ -8,11 +8,11 @@ use crate::{
     cluster::health::WriteOutage,
     name::UnitName,
     plan::{
-        entry::{At, Entry},
-        fault::Fault,
+        entry::{Entry, Spanned},
         model::Rollback,
         reader::Reader,
         rule,
+        violation::Violation,
     },
     secret::SecretRef,
 };
@@ -24,7 +24,7 @@ const SHORTEST_CONFIRMATION: Duration = Duration::from_secs(15);
 pub(crate) struct MongodbSection {
     pub(crate) service: UnitName,
     pub(crate) config_file: String,
-    pub(crate) template: Option<At<String>>,
+    pub(crate) template: Option<Spanned<String>>,
     pub(crate) port: u16,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<SecretRef>,
@@ -42,8 +42,8 @@ pub(crate) struct MongodbSection {
 
 /// `[mongodb.client]` as it was written.
 pub(crate) struct ClientSection {
-    pub(crate) ca_file: At<String>,
-    pub(crate) certificate_key_file: Option<At<String>>,
+    pub(crate) ca_file: Spanned<String>,
+    pub(crate) certificate_key_file: Option<Spanned<String>>,
 }
 
 impl Default for MongodbSection {
@@ -73,11 +73,14 @@ impl MongodbSection {
     pub(crate) fn read(mut table: Reader<'_>) -> Self {
         let default = Self::default();
         let (username, password) = read_login(&mut table);
-        let time = |given: Option<At<Duration>>, default| given.map_or(default, |at| at.value);
+        let time = |given: Option<Spanned<Duration>>, default| given.map_or(default, |at| at.value);
         let drain = time(table.take("drain").and_then(Entry::duration), default.drain);
-        let max_lag = time(table.take("max_lag").and_then(Entry::some_time), default.max_lag);
-        let start_timeout =
-            time(table.take("start_timeout").and_then(Entry::some_time), default.start_timeout);
+        let max_lag =
+            time(table.take("max_lag").and_then(Entry::positive_duration), default.max_lag);
+        let start_timeout = time(
+            table.take("start_timeout").and_then(Entry::positive_duration),
+            default.start_timeout,
+        );
         let section = Self {
             service: parsed(&mut table, "service", rule::unit::service).unwrap_or(default.service),
             config_file: parsed(&mut table, "config_file", rule::path::remote)
@@ -106,7 +109,7 @@ impl MongodbSection {
 fn parsed<T>(
     table: &mut Reader<'_>,
     key: &'static str,
-    rule: fn(&str) -> Result<T, Fault>,
+    rule: fn(&str) -> Result<T, Violation>,
 ) -> Option<T> {
     table.take(key).and_then(|entry| entry.parsed(rule)).map(|text| text.value)
 }
@@ -114,17 +117,19 @@ fn parsed<T>(
 /// User and password come together or not at all.
 fn read_login(table: &mut Reader<'_>) -> (Option<String>, Option<SecretRef>) {
     let (username, password) = (table.take("username"), table.take("password"));
-    let meant = |key| table.strangers().iter().any(|stranger| stranger.meant == Some(key));
+    let meant =
+        |key| table.unknown_keys().iter().any(|unknown_key| unknown_key.resembles == Some(key));
     match (&username, &password) {
         (Some(username), None) if !meant("password") => {
-            let fault = Fault::new("a database user without a password", "no `password` beside it");
+            let violation =
+                Violation::new("a database user without a password", "no `password` beside it");
             let help = "add a reference, like `password = { env = \"MONGODB_PASSWORD\" }`";
-            table.sheet().missing(username.key_span(), fault.help(help));
+            table.diagnostics().report_missing(username.key_span(), violation.help(help));
         }
         (None, Some(password)) if !meant("username") => {
-            let fault = Fault::new("a database password without a user", "whose is it?");
+            let violation = Violation::new("a database password without a user", "whose is it?");
             let help = "add `username = \"...\"`";
-            table.sheet().missing(password.key_span(), fault.help(help));
+            table.diagnostics().report_missing(password.key_span(), violation.help(help));
         }
         _ => {}
     }
@@ -147,11 +152,11 @@ fn read_rollback(table: &mut Reader<'_>) -> Rollback {
 
 /// A host that helps itself before a server can have started would undo every change.
 fn read_confirm_within(table: &mut Reader<'_>) -> Option<Duration> {
-    let time = table.take("confirm_within").and_then(Entry::some_time)?;
+    let time = table.take("confirm_within").and_then(Entry::positive_duration)?;
     if time.value < SHORTEST_CONFIRMATION {
-        let fault = Fault::new("a deadline that no start can keep", "shorter than 15s");
+        let violation = Violation::new("a deadline that no start can keep", "shorter than 15s");
         let help = "give the member time to start and to be proved, like \"2m\"";
-        table.sheet().fault(time.span, fault.help(help));
+        table.diagnostics().report(time.span, violation.help(help));
     }
     Some(time.value)
 }

@@ -3,7 +3,7 @@
 use super::secret_ref;
 use crate::{
     host::privilege::Become,
-    plan::{entry::At, fault::Fault, reader::Reader, rule},
+    plan::{entry::Spanned, reader::Reader, rule, violation::Violation},
     secret::SecretRef,
 };
 
@@ -11,9 +11,9 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct SshSection {
     pub(crate) user: Option<String>,
-    pub(crate) identity_file: Option<At<String>>,
+    pub(crate) identity_file: Option<Spanned<String>>,
     pub(crate) identity_passphrase: Option<SecretRef>,
-    pub(crate) known_hosts: Option<At<String>>,
+    pub(crate) known_hosts: Option<Spanned<String>>,
     pub(crate) r#become: Become,
     pub(crate) become_password: Option<SecretRef>,
 }
@@ -30,18 +30,18 @@ impl SshSection {
         let r#become = table.take("become").and_then(|entry| entry.choice(&choices));
         let password = table.take("become_password");
         if let (Some(passphrase), None) = (&passphrase, &identity_file) {
-            let fault = Fault::new("a passphrase without a key", "of which key?");
+            let violation = Violation::new("a passphrase without a key", "of which key?");
             let help = "name the key too: `identity_file = \"~/.ssh/id_ed25519\"`";
-            table.sheet().missing(passphrase.key_span(), fault.help(help));
+            table.diagnostics().report_missing(passphrase.key_span(), violation.help(help));
         }
         if let (Some(r#become), Some(password)) = (&r#become, &password)
             && r#become.value == Become::None
         {
             let message = "`become_password` has no use where `become` is `none`";
-            let fault = Fault::new(message, "nobody asks for it")
+            let violation = Violation::new(message, "nobody asks for it")
                 .related(r#become.span.clone(), "no sudo")
                 .help("take one of the two out");
-            table.sheet().fault(password.key_span(), fault);
+            table.diagnostics().report(password.key_span(), violation);
         }
         let section = Self {
             user: user.map(|user| user.value),

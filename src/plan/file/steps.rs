@@ -12,13 +12,13 @@ use super::{
 use crate::{
     cluster::mode::{Spelling, TlsMode},
     plan::{
-        entry::{At, Entry},
-        fault::Fault,
+        entry::{Entry, Spanned},
+        message::{all_of, alternatives, did_you_mean, quoted},
         model::Via,
         reader::Reader,
         rule,
         selector::Selector,
-        words::{all_of, alternatives, did_you_mean, quoted},
+        violation::Violation,
     },
 };
 
@@ -41,13 +41,13 @@ const MOST: usize = 1000;
 
 /// One step as it was written.
 pub(crate) struct StepSection {
-    pub(crate) name: Option<At<String>>,
+    pub(crate) name: Option<Spanned<String>>,
     /// The selectors, each with its place; `None` means all hosts.
-    pub(crate) hosts: Option<At<Vec<At<Selector>>>>,
+    pub(crate) hosts: Option<Spanned<Vec<Spanned<Selector>>>>,
     pub(crate) timeout: Option<Duration>,
     /// The key and the mode of a `tls_mode` step; `None` for every other kind.
-    pub(crate) tls_mode: Option<At<TlsMode>>,
-    pub(crate) via: Option<At<Via>>,
+    pub(crate) tls_mode: Option<Spanned<TlsMode>>,
+    pub(crate) via: Option<Spanned<Via>>,
     /// What a `clients` step asks for; `None` for every other kind.
     pub(crate) clients: Option<ClientsSection>,
 }
@@ -55,21 +55,21 @@ pub(crate) struct StepSection {
 /// Reads the steps, in the order of the file.
 pub(crate) fn read(entry: Entry<'_>, unbuilt: &mut Vec<Unbuilt>) -> Vec<StepSection> {
     if matches!(entry.value(), DeValue::Table(_)) {
-        let fault = Fault::new("`steps` has to be a list of tables", "this is one table");
+        let violation = Violation::new("`steps` has to be a list of tables", "this is one table");
         let help = "a step begins with `[[steps]]`, with two brackets";
-        entry.sheet().fault(entry.key_span(), fault.help(help));
+        entry.diagnostics().report(entry.key_span(), violation.help(help));
         return Vec::new();
     }
     let Some(steps) = entry.list("tables, each beginning with `[[steps]]`") else {
         return Vec::new();
     };
     if steps.is_empty() {
-        let fault = Fault::new("the plan has no steps", "empty");
-        entry.fault(fault.help("add a `[[steps]]` for each step"));
+        let violation = Violation::new("the plan has no steps", "empty");
+        entry.report(violation.help("add a `[[steps]]` for each step"));
     }
     if steps.len() > MOST {
         let message = format!("the plan has {} steps, {MOST} is the most", steps.len());
-        entry.sheet().fault(entry.key_span(), Fault::new(message, "too many"));
+        entry.diagnostics().report(entry.key_span(), Violation::new(message, "too many"));
         return Vec::new();
     }
     let numbered = steps.into_iter().zip(1..);
@@ -80,7 +80,7 @@ fn read_step(entry: Entry<'_>, number: usize, unbuilt: &mut Vec<Unbuilt>) -> Opt
     let mut table = entry.table(format!("step {number}"))?;
     let name = table.take("name").and_then(|entry| entry.parsed(rule::name::title));
     let hosts = table.take("hosts").and_then(read_hosts);
-    let timeout = table.take("timeout").and_then(Entry::some_time);
+    let timeout = table.take("timeout").and_then(Entry::positive_duration);
     let serial = table.take("serial");
     let verify = table.take("verify");
     let via = table.take("via");
@@ -96,8 +96,8 @@ fn read_step(entry: Entry<'_>, number: usize, unbuilt: &mut Vec<Unbuilt>) -> Opt
         }
     }
     if let Some(via) = via.filter(|_| !is_mode) {
-        let fault = Fault::new("`via` belongs to a `tls_mode` step", "no use here");
-        table.sheet().fault(via.key_span(), fault);
+        let violation = Violation::new("`via` belongs to a `tls_mode` step", "no use here");
+        table.diagnostics().report(via.key_span(), violation);
     }
     refuse_serial(serial, is_mode, unbuilt);
     if let Some(verify) = verify {
@@ -117,12 +117,16 @@ fn check_count(table: &Reader<'_>, actions: &[Entry<'_>]) {
         [_] => {}
         [] => {
             let meant = |meant: &&str| KINDS.contains(meant);
-            let strangers = table.strangers();
-            if !strangers.iter().filter_map(|stranger| stranger.meant.as_ref()).any(meant) {
+            let unknown_keys = table.unknown_keys();
+            if !unknown_keys
+                .iter()
+                .filter_map(|unknown_key| unknown_key.resembles.as_ref())
+                .any(meant)
+            {
                 let message = format!("{} does nothing", table.name());
                 let help = format!("add one of {}", alternatives(KINDS));
-                let fault = Fault::new(message, "no action in this step").help(help);
-                table.sheet().missing(table.span(), fault);
+                let violation = Violation::new(message, "no action in this step").help(help);
+                table.diagnostics().report_missing(table.span(), violation);
             }
         }
         [first, second, ..] => {
@@ -134,42 +138,42 @@ fn check_count(table: &Reader<'_>, actions: &[Entry<'_>]) {
             } else {
                 (second, first)
             };
-            let fault = Fault::new(message, "a step does one thing")
+            let violation = Violation::new(message, "a step does one thing")
                 .related(first.key_span(), "the first one")
                 .help("make a step of each");
-            table.sheet().fault(second.key_span(), fault);
+            table.diagnostics().report(second.key_span(), violation);
         }
     }
 }
 
 /// The selectors of a step: one text, or a list of them.
-fn read_hosts(entry: Entry<'_>) -> Option<At<Vec<At<Selector>>>> {
+fn read_hosts(entry: Entry<'_>) -> Option<Spanned<Vec<Spanned<Selector>>>> {
     let parse = |entry: Entry<'_>| {
         entry.parsed(|text| {
-            Selector::parse(text).map_err(|error| Fault::new(error.to_string(), "no host"))
+            Selector::parse(text).map_err(|error| Violation::new(error.to_string(), "no host"))
         })
     };
     let value = match entry.value() {
         DeValue::String(_) => parse(entry).into_iter().collect(),
         DeValue::Array(array) if array.is_empty() => {
-            let fault = Fault::new("no host is selected", "empty");
-            entry.fault(fault.help("leave `hosts` out for all hosts"));
+            let violation = Violation::new("no host is selected", "empty");
+            entry.report(violation.help("leave `hosts` out for all hosts"));
             return None;
         }
         DeValue::Array(_) => entry.list("selectors")?.into_iter().filter_map(parse).collect(),
-        _ => return entry.unfit("a text or a list of texts that select hosts"),
+        _ => return entry.wrong_type("a text or a list of texts that select hosts"),
     };
-    Some(At { value, span: entry.span() })
+    Some(Spanned { value, span: entry.span() })
 }
 
-fn read_mode(entry: Entry<'_>) -> Option<At<TlsMode>> {
+fn read_mode(entry: Entry<'_>) -> Option<Spanned<TlsMode>> {
     let names = || TlsMode::ALL.into_iter().map(|mode| mode.spelled(Spelling::Tls));
     entry.parsed(|text| {
         text.parse().map_err(|_| {
             let old = TlsMode::ALL.into_iter().map(|mode| mode.spelled(Spelling::Ssl));
             let meant = did_you_mean(text, names().chain(old))
                 .or_else(|| did_you_mean(&format!("{text}TLS"), names()));
-            Fault::new(
+            Violation::new(
                 format!("{} is not a TLS mode", quoted(text)),
                 format!("expected {}", alternatives(names())),
             )
@@ -178,7 +182,7 @@ fn read_mode(entry: Entry<'_>) -> Option<At<TlsMode>> {
     })
 }
 
-fn read_via(entry: Entry<'_>) -> Option<At<Via>> {
+fn read_via(entry: Entry<'_>) -> Option<Spanned<Via>> {
     let choices = [("restart", Via::Restart), ("set_parameter", Via::SetParameter)];
     entry.choice(&choices)
 }
@@ -189,24 +193,24 @@ fn refuse_serial(serial: Option<Entry<'_>>, is_mode: bool, unbuilt: &mut Vec<Unb
     match serial.value() {
         DeValue::Integer(_) => drop(serial.number(1, 1_000_000)),
         DeValue::String(_) => drop(serial.parsed(percentage)),
-        _ => serial.unfit("a whole number or a percentage like \"25%\"").unwrap_or_default(),
+        _ => serial.wrong_type("a whole number or a percentage like \"25%\"").unwrap_or_default(),
     }
     if is_mode {
         let message = "`serial` has no meaning for `tls_mode`";
-        let fault = Fault::new(message, "the order is not yours to choose");
+        let violation = Violation::new(message, "the order is not yours to choose");
         let help = "members restart one at a time; parameters are set on one, then on the others";
-        serial.sheet().fault(serial.key_span(), fault.help(help));
+        serial.diagnostics().report(serial.key_span(), violation.help(help));
         return;
     }
     let what = "`serial` is".to_owned();
     unbuilt.push(Unbuilt { what, span: serial.key_span(), help: "take it out" });
 }
 
-fn percentage(text: &str) -> Result<(), Fault> {
+fn percentage(text: &str) -> Result<(), Violation> {
     let number = text.strip_suffix('%').and_then(|number| number.parse::<u8>().ok());
     match number {
         Some(1..=100) => Ok(()),
-        _ => Err(Fault::new(
+        _ => Err(Violation::new(
             format!("{} is not a percentage", quoted(text)),
             "expected \"1%\" to \"100%\"",
         )),

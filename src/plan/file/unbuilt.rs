@@ -7,10 +7,10 @@ use super::{plan_file::Unbuilt, secret_ref};
 use crate::plan::{
     duration,
     entry::Entry,
-    fault::Fault,
+    message::{all_of, quoted},
     reader::Reader,
     rule,
-    words::{all_of, quoted},
+    violation::Violation,
 };
 
 /// Checks the shape of an action and hands back its refusal.
@@ -56,13 +56,13 @@ fn file(table: &mut Reader<'_>) {
 }
 
 /// A file mode, in quotes because TOML would read a bare one as decimal.
-fn mode(text: &str) -> Result<(), Fault> {
+fn mode(text: &str) -> Result<(), Violation> {
     let octal = (3..=4).contains(&text.len()) && u32::from_str_radix(text, 8).is_ok();
     if octal && !text.starts_with('+') {
         return Ok(());
     }
-    let fault = Fault::new(format!("{} is not a file mode", quoted(text)), "not octal");
-    Err(fault.help("a mode is written like \"0640\""))
+    let violation = Violation::new(format!("{} is not a file mode", quoted(text)), "not octal");
+    Err(violation.help("a mode is written like \"0640\""))
 }
 
 fn command(entry: Entry<'_>) {
@@ -101,12 +101,12 @@ fn mongosh(table: &mut Reader<'_>) {
 fn set_parameter(entry: Entry<'_>) {
     let Some(table) = entry.table("`set_parameter`") else { return };
     if table.is_empty() {
-        entry.fault(Fault::new("`set_parameter` sets nothing", "no parameter"));
+        entry.report(Violation::new("`set_parameter` sets nothing", "no parameter"));
     }
     for parameter in table.entries() {
         let value = parameter.value();
         if value.is_array() || value.is_table() || value.is_datetime() {
-            parameter.unfit::<()>("a text, a number or a boolean");
+            parameter.wrong_type::<()>("a text, a number or a boolean");
         }
     }
 }
@@ -116,7 +116,7 @@ fn wait(table: &mut Reader<'_>) {
     if let Some(entry) = table.take("healthy")
         && entry.boolean() == Some(false)
     {
-        entry.fault(Fault::new("`healthy` can only be waited for", "expected `true`"));
+        entry.report(Violation::new("`healthy` can only be waited for", "expected `true`"));
     }
     table.take("for").map(|entry| entry.parsed(duration::parse));
 }
@@ -129,5 +129,5 @@ fn exactly_one(table: &mut Reader<'_>, keys: [&'static str; 2]) {
         0 => (format!("{} needs one of {both}", table.name()), "neither is here"),
         _ => (format!("{} has {both}", table.name()), "only one of them can be meant"),
     };
-    table.sheet().missing(table.span(), Fault::new(message, label));
+    table.diagnostics().report_missing(table.span(), Violation::new(message, label));
 }

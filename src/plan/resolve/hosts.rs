@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use crate::{
     name::GroupName,
     plan::{
-        fault::Fault,
+        diagnostics::Diagnostics,
         file::hosts::{GroupSection, HostSection},
+        message::{did_you_mean, quoted},
         model::{InstanceSettings, Machine, PlanHost, SshSettings},
-        sheet::Sheet,
-        words::{did_you_mean, quoted},
+        violation::Violation,
     },
 };
 
@@ -59,7 +59,7 @@ pub(crate) fn machines(hosts: &[HostSection], ssh: &SshSettings) -> Vec<Machine>
 }
 
 /// Refuses two hosts at one place: one of them would be worked on twice, the other never.
-pub(crate) fn check_addresses(hosts: &[HostSection], sheet: &Sheet) {
+pub(crate) fn check_addresses(hosts: &[HostSection], diagnostics: &Diagnostics) {
     let mut seen: BTreeMap<(String, u16), &HostSection> = BTreeMap::new();
     for host in hosts {
         let key = (host.address.value.to_lowercase(), host.port.unwrap_or(SSH_PORT));
@@ -69,15 +69,19 @@ pub(crate) fn check_addresses(hosts: &[HostSection], sheet: &Sheet) {
         };
         let names = [first.name.as_str(), host.name.as_str()].map(quoted);
         let message = format!("hosts {} and {} have one address", names[0], names[1]);
-        let fault = Fault::new(message, "the same place")
+        let violation = Violation::new(message, "the same place")
             .related(first.address.span.clone(), "first used here")
             .help("give each host its own address, or its own `port`");
-        sheet.fault(host.address.span.clone(), fault);
+        diagnostics.report(host.address.span.clone(), violation);
     }
 }
 
 /// Refuses a group that no host is in: its variables would go nowhere.
-pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet: &Sheet) {
+pub(crate) fn check_groups(
+    hosts: &[HostSection],
+    groups: &[GroupSection],
+    diagnostics: &Diagnostics,
+) {
     let used: BTreeSet<&GroupName> =
         hosts.iter().flat_map(|host| &host.groups).map(|group| &group.value).collect();
     for group in groups {
@@ -89,7 +93,7 @@ pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet
         let help = did_you_mean(name.as_str(), others)
             .unwrap_or_else(|| format!("put it into a host: `groups = [\"{name}\"]`"));
         let message = format!("no host is in group {}", quoted(name.as_str()));
-        let fault = Fault::new(message, "its variables go nowhere").help(help);
-        sheet.missing(group.name.span.clone(), fault);
+        let violation = Violation::new(message, "its variables go nowhere").help(help);
+        diagnostics.report_missing(group.name.span.clone(), violation);
     }
 }

@@ -2,7 +2,7 @@
 
 mod controller;
 mod hosts;
-mod ladder;
+mod mode_order;
 mod resolver;
 mod steps;
 

@@ -4,33 +4,33 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{controller::Controller, hosts, ladder, steps};
+use super::{controller::Controller, hosts, mode_order, steps};
 use crate::{
     client::settings::ClientFiles,
     plan::{
-        entry::At,
-        fault::Fault,
+        diagnostics::Diagnostics,
+        entry::Spanned,
         file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
         model::{InstanceSettings, Parallelism, Plan, SetRules, SshSettings, TemplateFile},
-        sheet::Sheet,
         template,
+        violation::Violation,
     },
     secret::SecretRef,
 };
 
 /// Resolves a plan that was read from a path.
-pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
-    let resolver = Resolver { controller: Controller::of(path), sheet };
+pub(crate) fn resolve(file: PlanFile, path: &Path, diagnostics: &Diagnostics) -> Plan {
+    let resolver = Resolver { controller: Controller::of(path), diagnostics };
     resolver.refuse_unbuilt(&file);
-    hosts::check_addresses(&file.hosts, sheet);
-    hosts::check_groups(&file.hosts, &file.groups, sheet);
-    ladder::check(&file.steps, sheet);
+    hosts::check_addresses(&file.hosts, diagnostics);
+    hosts::check_groups(&file.hosts, &file.groups, diagnostics);
+    mode_order::check(&file.steps, diagnostics);
     let ssh = resolver.ssh(file.ssh);
     let named = file.mongodb.template.as_ref().map(|template| template.span.clone());
     let (rules, mongodb) = resolver.mongodb(file.mongodb);
     let machines = hosts::machines(&file.hosts, &ssh);
     let hosts = hosts::merge(file.hosts, &file.groups, (&file.vars, &mongodb));
-    let steps = steps::resolve(file.steps, &hosts, sheet);
+    let steps = steps::resolve(file.steps, &hosts, diagnostics);
     let plan = Plan {
         name: file.name.unwrap_or_else(|| stem(path)),
         path: path.to_owned(),
@@ -43,7 +43,7 @@ pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
         window: file.window,
     };
     if let Some(named) = named {
-        template::check(&plan, &named, sheet);
+        template::check(&plan, &named, diagnostics);
     }
     plan
 }
@@ -55,17 +55,17 @@ fn stem(path: &Path) -> String {
 
 struct Resolver<'a> {
     controller: Controller,
-    sheet: &'a Sheet,
+    diagnostics: &'a Diagnostics,
 }
 
 impl Resolver<'_> {
     fn refuse_unbuilt(&self, file: &PlanFile) {
         for unbuilt in &file.unbuilt {
-            let fault = Fault::new(
+            let violation = Violation::new(
                 format!("{} not built yet", unbuilt.what),
                 "refused rather than ignored",
             );
-            self.sheet.fault(unbuilt.span.clone(), fault.help(unbuilt.help));
+            self.diagnostics.report(unbuilt.span.clone(), violation.help(unbuilt.help));
         }
     }
 
@@ -107,11 +107,11 @@ impl Resolver<'_> {
         (rules, instance)
     }
 
-    fn find(&self, written: &At<String>) -> Option<PathBuf> {
+    fn find(&self, written: &Spanned<String>) -> Option<PathBuf> {
         self.told(written, self.controller.find(&written.value))
     }
 
-    fn template(&self, written: &At<String>) -> Option<TemplateFile> {
+    fn template(&self, written: &Spanned<String>) -> Option<TemplateFile> {
         let (path, text) = self.told(written, self.controller.read(&written.value))?;
         Some(TemplateFile { path, text })
     }
@@ -127,7 +127,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn told<T>(&self, written: &At<String>, found: Result<T, Fault>) -> Option<T> {
-        found.map_err(|fault| self.sheet.fault(written.span.clone(), fault)).ok()
+    fn told<T>(&self, written: &Spanned<String>, found: Result<T, Violation>) -> Option<T> {
+        found.map_err(|violation| self.diagnostics.report(written.span.clone(), violation)).ok()
     }
 }

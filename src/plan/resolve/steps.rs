@@ -3,26 +3,30 @@
 use crate::{
     name::HostName,
     plan::{
-        entry::At,
-        fault::Fault,
+        diagnostics::Diagnostics,
+        entry::Spanned,
         file::{clients::ClientsSection, steps::StepSection},
+        message::{all_of, quoted},
         model::{Action, ClientsGate, PlanHost, Step, Via},
         selector::{Selector, SelectorError},
-        sheet::Sheet,
-        words::{all_of, quoted},
+        violation::Violation,
     },
 };
 
 /// The steps that can be made out; what cannot has been reported.
-pub(crate) fn resolve(steps: Vec<StepSection>, hosts: &[PlanHost], sheet: &Sheet) -> Vec<Step> {
-    check_names(&steps, sheet);
-    steps.into_iter().filter_map(|step| resolve_one(step, hosts, sheet)).collect()
+pub(crate) fn resolve(
+    steps: Vec<StepSection>,
+    hosts: &[PlanHost],
+    diagnostics: &Diagnostics,
+) -> Vec<Step> {
+    check_names(&steps, diagnostics);
+    steps.into_iter().filter_map(|step| resolve_one(step, hosts, diagnostics)).collect()
 }
 
-fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<Step> {
+fn resolve_one(step: StepSection, hosts: &[PlanHost], diagnostics: &Diagnostics) -> Option<Step> {
     let selected = match &step.hosts {
         None => hosts.iter().map(|host| host.name.clone()).collect(),
-        Some(selectors) => select(selectors, hosts, sheet)?,
+        Some(selectors) => select(selectors, hosts, diagnostics)?,
     };
     let via = step.via.map(|via| via.value);
     let action = match (step.tls_mode, step.clients) {
@@ -34,7 +38,7 @@ fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<S
         (None, None) => return None,
     };
     if let Some(selectors) = &step.hosts {
-        check_whole(selectors, &selected, (hosts, &action), sheet);
+        check_whole(selectors, &selected, (hosts, &action), diagnostics);
     }
     let name = step.name.map_or_else(|| name_of(&action), |name| name.value);
     Some(Step { name, hosts: selected, timeout: step.timeout, action })
@@ -54,18 +58,18 @@ fn name_of(action: &Action) -> String {
 
 /// Follows the selectors, each problem told where its selector stands.
 fn select(
-    selectors: &At<Vec<At<Selector>>>,
+    selectors: &Spanned<Vec<Spanned<Selector>>>,
     hosts: &[PlanHost],
-    sheet: &Sheet,
+    diagnostics: &Diagnostics,
 ) -> Option<Vec<HostName>> {
-    let fault = |error: &SelectorError, label| {
-        Fault::new(error.to_string(), label).maybe_help(error.help().map(str::to_owned))
+    let violation = |error: &SelectorError, label| {
+        Violation::new(error.to_string(), label).maybe_help(error.help().map(str::to_owned))
     };
     let mut sound = !selectors.value.is_empty();
     for selector in &selectors.value {
         if let Err(error) = selector.value.check(hosts) {
             sound = false;
-            sheet.missing(selector.span.clone(), fault(&error, "hits nothing"));
+            diagnostics.report_missing(selector.span.clone(), violation(&error, "hits nothing"));
         }
     }
     if !sound {
@@ -73,16 +77,18 @@ fn select(
     }
     Selector::joined(selectors.value.iter().map(|selector| &selector.value))
         .select(hosts)
-        .map_err(|error| sheet.fault(selectors.span.clone(), fault(&error, "nothing is left")))
+        .map_err(|error| {
+            diagnostics.report(selectors.span.clone(), violation(&error, "nothing is left"))
+        })
         .ok()
 }
 
 /// A mode is the whole cluster's affair: the next step's barrier counts every member.
 fn check_whole(
-    selectors: &At<Vec<At<Selector>>>,
+    selectors: &Spanned<Vec<Spanned<Selector>>>,
     selected: &[HostName],
     (hosts, action): (&[PlanHost], &Action),
-    sheet: &Sheet,
+    diagnostics: &Diagnostics,
 ) {
     let left_out: Vec<&str> = hosts
         .iter()
@@ -104,18 +110,19 @@ fn check_whole(
              `--limit`: the next mode then waits for the others"
         }
     };
-    let fault = Fault::new(message, "a part of the cluster").help(help);
-    sheet.fault(selectors.span.clone(), fault);
+    let violation = Violation::new(message, "a part of the cluster").help(help);
+    diagnostics.report(selectors.span.clone(), violation);
 }
 
 /// A name that the user gave stands for one step.
-fn check_names(steps: &[StepSection], sheet: &Sheet) {
-    let names: Vec<&At<String>> = steps.iter().filter_map(|step| step.name.as_ref()).collect();
+fn check_names(steps: &[StepSection], diagnostics: &Diagnostics) {
+    let names: Vec<&Spanned<String>> = steps.iter().filter_map(|step| step.name.as_ref()).collect();
     for (index, name) in names.iter().enumerate() {
         if let Some(first) = names.iter().take(index).find(|other| other.value == name.value) {
             let message = format!("two steps are called {}", quoted(&name.value));
-            let fault = Fault::new(message, "again").related(first.span.clone(), "first");
-            sheet.fault(name.span.clone(), fault.help("give each step a name of its own"));
+            let violation = Violation::new(message, "again").related(first.span.clone(), "first");
+            diagnostics
+                .report(name.span.clone(), violation.help("give each step a name of its own"));
         }
     }
 }

@@ -5,16 +5,16 @@
 
 use std::ops::Range;
 
-use super::{RenderedError, Scope, Template, TemplateProblem, meant};
+use super::{RenderedError, Scope, Template, TemplateError, validate_rendered};
 use crate::{
     cluster::mode::TlsMode,
     error::{Cause, Designed},
     plan::{
-        fault::Fault,
+        diagnostic::Diagnostic,
+        diagnostics::Diagnostics,
+        message::all_of,
         model::{Plan, PlanHost, TemplateFile},
-        problem::Problem,
-        sheet::Sheet,
-        words::all_of,
+        violation::Violation,
     },
     source::Source,
 };
@@ -23,7 +23,7 @@ use crate::{
 #[derive(PartialEq)]
 enum Mistake {
     /// In the template's own text.
-    Text(TemplateProblem),
+    Text(TemplateError),
     /// In what it renders.
     Rendered { message: String, help: Option<String> },
 }
@@ -32,7 +32,7 @@ enum Mistake {
 ///
 /// In a plan with mistakes of its own only the template's syntax is judged: a variable may be
 /// missing because its line was left out.
-pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
+pub(crate) fn check(plan: &Plan, named: &Range<usize>, diagnostics: &Diagnostics) {
     let file = plan.instances().find_map(|(_, instance)| instance.template.as_ref());
     let Some(file) = file else { return };
     let template = match Template::compile(file) {
@@ -40,12 +40,12 @@ pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
         Err(problems) => {
             let source = Source::new(file.path.as_path(), file.text.as_str());
             for problem in problems {
-                sheet.add(shown(problem, &source, String::new()));
+                diagnostics.add(shown(problem, &source, String::new()));
             }
             return;
         }
     };
-    if !sheet.is_clean() {
+    if !diagnostics.is_clean() {
         return;
     }
     for (mistake, hosts) in mistakes(plan, &template) {
@@ -54,18 +54,24 @@ pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
         } else {
             format!("for {}", all_of(hosts.iter().map(|host| host.name.as_str())))
         };
-        tell(mistake, label, file, named, sheet);
+        tell(mistake, label, file, named, diagnostics);
     }
 }
 
-fn tell(mistake: Mistake, label: String, file: &TemplateFile, named: &Range<usize>, sheet: &Sheet) {
+fn tell(
+    mistake: Mistake,
+    label: String,
+    file: &TemplateFile,
+    named: &Range<usize>,
+    diagnostics: &Diagnostics,
+) {
     match mistake {
         Mistake::Text(problem) => {
             let source = Source::new(file.path.as_path(), file.text.as_str());
-            sheet.add(shown(problem, &source, label));
+            diagnostics.add(shown(problem, &source, label));
         }
         Mistake::Rendered { message, help } => {
-            sheet.fault(named.clone(), Fault::new(message, label).maybe_help(help));
+            diagnostics.report(named.clone(), Violation::new(message, label).maybe_help(help));
         }
     }
 }
@@ -101,7 +107,7 @@ fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
 
 fn rendered(template: &Template, host: &PlanHost, mode: TlsMode) -> Result<(), Mistake> {
     let text = template.render(&scope(host, mode)).map_err(Mistake::Text)?;
-    match meant(&text, mode, None) {
+    match validate_rendered(&text, mode, None) {
         Ok(_) => Ok(()),
         Err(error) => Err(Mistake::of(error)),
     }
@@ -126,7 +132,7 @@ impl Mistake {
 }
 
 /// A mistake in its place: the expression there is underlined, or what is left of the line.
-fn shown(problem: TemplateProblem, source: &Source, label: String) -> Problem {
+fn shown(problem: TemplateError, source: &Source, label: String) -> Diagnostic {
     let place = problem.line.zip(problem.column).map(|(line, column)| {
         let start = source.offset(line, column);
         let rest = source.text.get(start..).unwrap_or_default();
@@ -135,9 +141,9 @@ fn shown(problem: TemplateProblem, source: &Source, label: String) -> Problem {
         start..start + length
     });
     match place {
-        Some(span) => Problem::at(problem.message, source, span),
+        Some(span) => Diagnostic::at(problem.message, source, span),
         // A person has to know which file is meant.
-        None => Problem::whole(problem.to_string(), source),
+        None => Diagnostic::whole(problem.to_string(), source),
     }
     .label(label)
     .help(problem.help)

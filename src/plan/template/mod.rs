@@ -7,10 +7,10 @@
 mod capped;
 mod check;
 mod compiled;
+mod error;
 mod helpers;
-mod meant;
 mod place;
-mod problem;
+mod rendered;
 mod scope;
 mod structure;
 #[cfg(test)]
@@ -19,6 +19,6 @@ mod variables;
 
 pub(crate) use check::check;
 pub use compiled::Template;
-pub use meant::{RenderedError, meant};
-pub use problem::TemplateProblem;
+pub use error::TemplateError;
+pub use rendered::{RenderedError, validate_rendered};
 pub use scope::Scope;

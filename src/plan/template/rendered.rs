@@ -39,10 +39,10 @@ pub enum RenderedError {
         option: String,
     },
     /// Another mode than the step's.
-    #[error("the template renders TLS mode `{found}` where the step asks for `{meant}`")]
+    #[error("the template renders TLS mode `{found}` where the step asks for `{expected}`")]
     WrongMode {
         /// The step's mode.
-        meant: TlsMode,
+        expected: TlsMode,
         /// The file's.
         found: TlsMode,
     },
@@ -99,7 +99,7 @@ impl Designed for RenderedError {
 
 /// Reads a rendered file and checks it against the mode it was rendered for and, where it is
 /// known, against the file in place.
-pub fn meant(
+pub fn validate_rendered(
     rendered: &str,
     mode: TlsMode,
     current: Option<&ConfigFile>,
@@ -110,7 +110,7 @@ pub fn meant(
     }
     let found = file.tls().mode;
     if found != mode {
-        return Err(RenderedError::WrongMode { meant: mode, found });
+        return Err(RenderedError::WrongMode { expected: mode, found });
     }
     let findings = lint(&file, None);
     if !findings.is_empty() {
