@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{message::quoted, violation::Violation};
 
-/// The longest duration that makes sense in a plan; more is a slip of the unit.
+/// The longest duration that makes sense in a plan; more is a wrong unit.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What a duration looks like.
@@ -31,7 +31,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, Violation> {
     Ok(duration)
 }
 
-/// jiff also reads ISO 8601 and signs, which nobody needs here.
+/// jiff also reads ISO 8601 and signs, which a plan does not use.
 fn starts_with_a_digit(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit()) && !text.ends_with("ago")
 }

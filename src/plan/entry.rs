@@ -19,6 +19,9 @@ pub(crate) struct Spanned<T> {
     pub(crate) span: Range<usize>,
 }
 
+/// A key that was written: its place, and its value unless that was wrong.
+pub(crate) type Written<T> = Spanned<Option<T>>;
+
 /// A key and its value.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a> {
@@ -123,6 +126,11 @@ impl<'a> Entry<'a> {
                     .maybe_help(did_you_mean(text, words()))
             })
         })
+    }
+
+    /// The value with the place of its key, and the place alone where the value is wrong.
+    pub(crate) fn written<T>(self, read: impl FnOnce(Self) -> Option<T>) -> Written<T> {
+        Spanned { value: read(self), span: self.key_span() }
     }
 
     /// A duration, zero included.

@@ -1,7 +1,7 @@
 //! Everything that is wrong with a plan.
 //!
-//! All of it is told at once, in the order of the file, because a person who mends one mistake per
-//! run stops reading.
+//! All of it is reported at once, in the order of the file, so that one run shows every
+//! mistake.
 
 use std::{fmt, path::PathBuf};
 
@@ -24,6 +24,8 @@ impl InvalidPlan {
             let start = problem.span.as_ref().map_or(0, |span| span.start);
             (problem.source.path != path, start)
         });
+        // A mistake in settings of several hosts is found for each of them.
+        list.dedup();
         Self { path, list }
     }
 

@@ -7,9 +7,17 @@ use std::{
 };
 
 use super::{
-    diagnostic::Diagnostic, diagnostics::Diagnostics, file::plan_file::PlanFile,
-    invalid_plan::InvalidPlan, mask, message::quoted_path, model::Plan, reader::Reader,
-    resolve::resolve, similar_file::similar_file, syntax,
+    diagnostic::Diagnostic,
+    diagnostics::Diagnostics,
+    file::plan_file::PlanFile,
+    invalid_plan::InvalidPlan,
+    mask,
+    message::quoted_path,
+    model::{Plan, PlanSum},
+    reader::Reader,
+    resolve::resolve,
+    similar_file::similar_file,
+    syntax,
 };
 use crate::source::Source;
 
@@ -19,10 +27,11 @@ const LARGEST: u64 = 1024 * 1024;
 /// Reads, parses and resolves a plan. No host is contacted.
 pub fn load(path: &Path) -> Result<Plan, InvalidPlan> {
     let source = read(path).map_err(|problem| InvalidPlan::new(path.to_owned(), vec![*problem]))?;
+    let sum = PlanSum::of(source.text.as_bytes());
     let diagnostics = Diagnostics::new(source.clone());
     let table = syntax::parse(&diagnostics, &source.text);
     let root = Reader::new(&diagnostics, "the plan", table.get_ref(), 0..0);
-    let plan = resolve(PlanFile::read(root), path, &diagnostics);
+    let plan = resolve(PlanFile::read(root), (path, sum), &diagnostics);
     match diagnostics.into_error() {
         None => Ok(plan),
         Some(problems) => Err(problems),

@@ -9,7 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::{
     diagnostics::Diagnostics,
-    entry::Entry,
+    entry::{Entry, Written},
     mask,
     message::{all_of, did_you_mean, nearest, quoted},
     violation::Violation,
@@ -25,7 +25,7 @@ pub(crate) struct Reader<'a> {
     missing: Vec<(&'static str, Violation)>,
 }
 
-/// A key that nobody asked for.
+/// A key that is not known.
 pub(crate) struct UnknownKey<'a> {
     pub(crate) key: &'a toml::Spanned<DeString<'a>>,
     pub(crate) value: &'a toml::Spanned<DeValue<'a>>,
@@ -62,6 +62,18 @@ impl<'a> Reader<'a> {
         self.table.is_empty()
     }
 
+    /// Whether a key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// An unknown key that was probably meant to be a known one, which then is not missing.
+    pub(crate) fn misspelt<T>(&self, key: &'static str) -> Option<Written<T>> {
+        let unknown_keys = self.unknown_keys();
+        let found = unknown_keys.iter().find(|unknown_key| unknown_key.resembles == Some(key));
+        found.map(|found| Written { value: None, span: found.key.span() })
+    }
+
     /// The entry of an optional key.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<Entry<'a>> {
         self.known.push(key);
@@ -91,7 +103,7 @@ impl<'a> Reader<'a> {
         entries
     }
 
-    /// The keys that nobody asked for.
+    /// The keys that are not known.
     pub(crate) fn unknown_keys(&self) -> Vec<UnknownKey<'a>> {
         let free: Vec<&'static str> =
             self.known.iter().copied().filter(|key| !self.table.contains_key(*key)).collect();
@@ -133,7 +145,7 @@ impl<'a> Reader<'a> {
             .report(unknown_key.key.span(), Violation::new(message, "not known here").help(help));
     }
 
-    /// A slip of a key that is there in its right spelling too.
+    /// A misspelt key that is there in its right spelling too.
     fn already_given(&self, key: &str) -> Option<String> {
         let given = nearest(key, self.known.iter().copied())?;
         Some(format!("`{given}` is given already"))
@@ -149,23 +161,21 @@ impl<'a> Reader<'a> {
 /// Keys that people put into the wrong table, and where they belong.
 fn home_of(key: &str) -> Option<String> {
     let home = match key {
-        "user"
-        | "identity_file"
-        | "identity_passphrase"
-        | "known_hosts"
-        | "become"
-        | "become_password" => "in `[ssh]`, once for all hosts",
+        "user" | "identity_file" | "become" | "become_password" => {
+            "in `[ssh]`, or in `ssh` of a host"
+        }
+        "identity_passphrase" | "known_hosts" => "in `[ssh]`, once for all hosts",
+        "accept_write_outage" | "max_lag" | "rollback" => "in `[mongodb]`, once for all hosts",
         "service"
         | "config_file"
         | "template"
         | "username"
         | "password"
         | "drain"
-        | "max_lag"
         | "start_timeout"
-        | "accept_write_outage"
-        | "read_with"
-        | "rollback" => "in `[mongodb]`",
+        | "confirm_within"
+        | "certificate_days_left"
+        | "read_with" => "in `[mongodb]`, or in `mongodb` of a host or group",
         "ca_file" | "certificate_key_file" => {
             "in `[mongodb.tls]` (paths on each host) or `[mongodb.client]` (paths here)"
         }
@@ -174,6 +184,8 @@ fn home_of(key: &str) -> Option<String> {
         "tls_mode" | "via" | "clients" | "command" | "copy" | "mongosh" | "set_parameter"
         | "confirm" | "wait" => "in a `[[steps]]`",
         "time_zone" | "open" | "except" => "in `[window]`",
+        "at_once" | "sets_at_once" => "in `[run]`",
+        "ssh" => "at the top or in a host",
         "tls" | "client" => "beneath `mongodb`, as in `[mongodb.tls]`",
         _ => return None,
     };

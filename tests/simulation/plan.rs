@@ -10,7 +10,7 @@ use tlsplan::{
     plan::{
         Plan,
         model::{
-            Action, InstanceSettings, Machine, Parallelism, PlanHost, Rollback, SetRules,
+            Action, InstanceSettings, Machine, Parallelism, PlanHost, PlanSum, Rollback, SetRules,
             SshSettings, Step, Via,
         },
     },
@@ -30,6 +30,7 @@ pub(crate) fn plan(size: usize) -> Plan {
     Plan {
         name: "test".into(),
         path: "test.toml".into(),
+        sum: PlanSum::of(b""),
         machines: hosts.iter().map(machine).collect(),
         rules: SetRules {
             write_outage: WriteOutage::Refused,

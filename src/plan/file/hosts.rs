@@ -3,7 +3,12 @@
 use serde_json::{Map, Value};
 use toml::de::DeValue;
 
-use super::vars;
+use super::{
+    mongodb::{self, DatabaseSection},
+    owner::Owner,
+    ssh::HostSshSection,
+    vars,
+};
 use crate::{
     name::{GroupName, HostName},
     plan::{
@@ -15,7 +20,7 @@ use crate::{
     },
 };
 
-/// The most hosts of a plan; the largest cluster that anybody moves in one go is far smaller.
+/// The most hosts of a plan; real clusters are far smaller.
 const MOST: usize = 1000;
 
 /// One host as it was written.
@@ -26,12 +31,15 @@ pub(crate) struct HostSection {
     pub(crate) port: Option<u16>,
     pub(crate) groups: Vec<Spanned<GroupName>>,
     pub(crate) vars: Map<String, Value>,
+    pub(crate) ssh: Option<HostSshSection>,
+    pub(crate) mongodb: Option<DatabaseSection>,
 }
 
 /// One group as it was written.
 pub(crate) struct GroupSection {
     pub(crate) name: Spanned<GroupName>,
     pub(crate) vars: Map<String, Value>,
+    pub(crate) mongodb: Option<DatabaseSection>,
 }
 
 /// Reads `[hosts]`, in the order of the file.
@@ -57,7 +65,7 @@ pub(crate) fn read_hosts(entry: Entry<'_>) -> Vec<HostSection> {
     hosts.into_iter().filter_map(read_host).collect()
 }
 
-/// A host whose table is wrong is kept under its name, so that steps which name it are not blamed.
+/// Keeps a host with a wrong table under its name, so that steps which name it are not refused too.
 fn read_host(entry: Entry<'_>) -> Option<HostSection> {
     let name = checked_key(entry, rule::name::host);
     let own = Spanned { value: entry.key().to_owned(), span: entry.key_span() };
@@ -67,6 +75,8 @@ fn read_host(entry: Entry<'_>) -> Option<HostSection> {
         port: None,
         groups: Vec::new(),
         vars: Map::new(),
+        ssh: None,
+        mongodb: None,
     };
     if let Some(mut table) = host_table(entry) {
         let address = table.take("address").and_then(|entry| entry.parsed(rule::network::address));
@@ -74,6 +84,11 @@ fn read_host(entry: Entry<'_>) -> Option<HostSection> {
         host.port = table.take("port").and_then(Entry::port);
         host.groups = table.take("groups").map(read_membership).unwrap_or_default();
         host.vars = table.take("vars").and_then(vars::read).unwrap_or_default();
+        let ssh = table.take("ssh");
+        host.ssh = ssh.and_then(|ssh| HostSshSection::read(ssh, entry.key()));
+        let database = table.take("mongodb");
+        host.mongodb =
+            database.and_then(|database| mongodb::read_own(database, Owner::Host(entry.key())));
         table.finish();
     }
     name.map(|_| host)
@@ -128,8 +143,11 @@ fn read_group(entry: Entry<'_>) -> Option<GroupSection> {
     }
     let mut table = entry.table(format!("group {}", quoted(entry.key())))?;
     let vars = table.take("vars").and_then(vars::read).unwrap_or_default();
+    let database = table.take("mongodb");
+    let mongodb =
+        database.and_then(|database| mongodb::read_own(database, Owner::Group(entry.key())));
     table.finish();
-    Some(GroupSection { name: Spanned { value: name?, span: entry.key_span() }, vars })
+    Some(GroupSection { name: Spanned { value: name?, span: entry.key_span() }, vars, mongodb })
 }
 
 fn checked_key<T>(entry: Entry<'_>, rule: fn(&str) -> Result<T, Violation>) -> Option<T> {

@@ -6,13 +6,9 @@ use std::path::PathBuf;
 
 use toml::de::DeValue;
 
+use super::argv;
 use crate::{
-    plan::{
-        entry::{Entry, Spanned},
-        message::all_of,
-        rule,
-        violation::Violation,
-    },
+    plan::{entry::Entry, message::all_of, rule, violation::Violation},
     secret::SecretRef,
 };
 
@@ -64,29 +60,5 @@ fn read_file(entry: Entry<'_>) -> Option<SecretRef> {
 }
 
 fn read_command(entry: Entry<'_>) -> Option<SecretRef> {
-    words(entry).map(|words| SecretRef::Command(words.value))
-}
-
-/// A program and its arguments.
-pub(crate) fn words(entry: Entry<'_>) -> Option<Spanned<Vec<String>>> {
-    let span = entry.span();
-    let entries = entry.list("words, like `[\"vault\", \"read\"]`")?;
-    let count = entries.len();
-    let words: Vec<_> = entries.into_iter().filter_map(|word| word.parsed(argument)).collect();
-    if words.first().is_none_or(|program| program.value.is_empty()) && words.len() == count {
-        entry.report(Violation::new(
-            format!("`{}` names no program", entry.key()),
-            "nothing to run",
-        ));
-        return None;
-    }
-    let value = words.into_iter().map(|word| word.value).collect();
-    Some(Spanned { value, span })
-}
-
-fn argument(text: &str) -> Result<String, Violation> {
-    if text.contains('\0') {
-        return Err(Violation::new("an argument cannot hold a NUL", "no program gets this"));
-    }
-    Ok(text.to_owned())
+    argv::read_list(entry).map(|words| SecretRef::Command(words.value))
 }

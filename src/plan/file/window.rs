@@ -84,7 +84,7 @@ fn read_times(table: &mut Reader<'_>) -> Option<Opening> {
 
 /// A time of day.
 fn clock(text: &str) -> Result<Time, Violation> {
-    // TOML's own times have seconds, and nobody means any.
+    // TOML's own times have seconds, and they are always zero here.
     let text = text.strip_suffix(":00").filter(|rest| rest.len() == 5).unwrap_or(text);
     let shaped = text.len() == 5 && text.get(2..3) == Some(":");
     let time = text.parse::<Time>().ok().filter(|_| shaped);

@@ -6,7 +6,10 @@
 use crate::{
     cluster::mode::{RuntimeMove, TlsMode},
     plan::{
-        diagnostics::Diagnostics, entry::Spanned, file::steps::StepSection, model::Via,
+        diagnostics::Diagnostics,
+        entry::Spanned,
+        file::steps::{ActionSection, KindSection, StepSection},
+        model::Via,
         violation::Violation,
     },
 };
@@ -15,11 +18,12 @@ use crate::{
 pub(crate) fn check(steps: &[StepSection], diagnostics: &Diagnostics) {
     let mut before: Option<&Spanned<TlsMode>> = None;
     for step in steps {
-        let Some(mode) = &step.tls_mode else { continue };
+        let Some(ActionSection { kind, .. }) = &step.action else { continue };
+        let KindSection::TlsMode { mode, via } = kind else { continue };
         if let Some(violation) = before.and_then(|before| between(before, mode)) {
             diagnostics.report(mode.span.clone(), violation);
         }
-        check_via(step, mode, diagnostics);
+        check_via(via.as_ref(), mode, diagnostics);
         before = Some(mode);
     }
 }
@@ -48,8 +52,8 @@ fn between(before: &Spanned<TlsMode>, mode: &Spanned<TlsMode>) -> Option<Violati
 }
 
 /// A server takes only two moves at run time; into the lower modes only a restart leads.
-fn check_via(step: &StepSection, mode: &Spanned<TlsMode>, diagnostics: &Diagnostics) {
-    let Some(via) = step.via.as_ref().filter(|via| via.value == Via::SetParameter) else { return };
+fn check_via(via: Option<&Spanned<Via>>, mode: &Spanned<TlsMode>, diagnostics: &Diagnostics) {
+    let Some(via) = via.filter(|via| via.value == Via::SetParameter) else { return };
     let to = mode.value;
     let legal = TlsMode::ALL.into_iter().any(|from| from.runtime_move(to) == RuntimeMove::Legal);
     if !legal {

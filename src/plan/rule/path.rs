@@ -5,7 +5,7 @@ use crate::plan::{message::quoted, violation::Violation};
 /// The longest path that Linux takes.
 const LONGEST: usize = 4095;
 
-/// A file on a host: absolute, and naming the same file whoever reads it.
+/// A file on a host: absolute, so that it names the same file for every user.
 pub(crate) fn remote(text: &str) -> Result<String, Violation> {
     let refused =
         |label: &str| Violation::new(format!("{} is not a path on a host", quoted(text)), label);
@@ -45,7 +45,7 @@ fn printable(text: &str) -> Result<(), Violation> {
     }
     if text.chars().any(char::is_control) {
         let message = format!("{} has a control character in it", quoted(text));
-        return Err(Violation::new(message, "not a path that anybody meant"));
+        return Err(Violation::new(message, "not a path"));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Handlebars is made strict here: nothing is escaped, nothing missing or null renders as nothing,
 //! and what its strict mode overlooks (`{{#if misspelt}}`) is found by a walk over the template.
-//! What comes out is read again and must mean what was meant.
+//! What comes out is read again and checked against the step.
 
 mod capped;
 mod check;
@@ -17,7 +17,7 @@ mod structure;
 mod tests;
 mod variables;
 
-pub(crate) use check::check;
+pub(crate) use check::{NamedTemplate, check};
 pub use compiled::Template;
 pub use error::TemplateError;
 pub use rendered::{RenderedError, validate_rendered};

@@ -1,4 +1,4 @@
-//! Whether a rendered file means what was meant, before it goes near a host.
+//! Checks that a rendered file is the one that the step asks for, before a host gets it.
 //!
 //! A template is the user's own text, so it can say anything; but a step that is about TLS must
 //! not start a member on another data directory, in another set, or without its key.

@@ -19,12 +19,12 @@ pub(super) fn problems(template: &Template, known: &Value, path: &FilePath) -> V
     Walk::over(template, Some(vec![known]), path).problems
 }
 
-/// Whether a template asks for the file in place, which nobody knows before there is a connection.
+/// Whether a template asks for the file in place, which is not known before there is a connection.
 pub(super) fn asks_for_current(template: &Template, path: &FilePath) -> bool {
     Walk::over(template, None, path).asks_for_current
 }
 
-/// The values that something may have; `None` when nobody can know.
+/// The values that something may have; `None` when that is not known.
 type Seen<'v> = Option<Vec<&'v Value>>;
 
 /// The name of the file in place.

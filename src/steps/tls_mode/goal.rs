@@ -31,7 +31,7 @@ impl Goal {
             Action::Back { mode } => {
                 Some(Self { mode, way: Way::Down, via: Some(Via::Restart), acting })
             }
-            Action::Clients(_) => None,
+            Action::Clients(_) | Action::Wait(_) | Action::Confirm(_) => None,
         }
     }
 }
