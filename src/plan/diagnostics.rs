@@ -8,7 +8,7 @@ use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 use super::{diagnostic::Diagnostic, invalid_plan::InvalidPlan, mask, violation::Violation};
 use crate::source::Source;
 
-/// A text that is being read. InvalidPlan are collected behind a shared reference, so that readers of
+/// A text that is being read. Problems are collected behind a shared reference, so that readers of
 /// nested tables can hold it at the same time.
 pub(crate) struct Diagnostics {
     source: Source,

@@ -87,7 +87,7 @@ impl MongodbSection {
             service: written(table, "service", rule_of(rule::unit::service)),
             config_file: written(table, "config_file", rule_of(rule::path::remote)),
             template: table.take("template").and_then(|entry| entry.parsed(rule::path::local)),
-            port: written(table, "port", |entry| entry.port()),
+            port: written(table, "port", read_port),
             drain: time(table.take("drain").and_then(Entry::duration)),
             start_timeout: time(table.take("start_timeout").and_then(Entry::positive_duration)),
             confirm_within: read_confirm_within(table),
@@ -138,6 +138,10 @@ fn rule_of<T>(
     rule: fn(&str) -> Result<T, Violation>,
 ) -> impl for<'a> FnOnce(Entry<'a>) -> Option<T> {
     move |entry| entry.parsed(rule).map(|text| text.value)
+}
+
+fn read_port(entry: Entry<'_>) -> Option<u16> {
+    entry.port()
 }
 
 fn time(given: Option<Spanned<Duration>>) -> Option<Duration> {

@@ -115,14 +115,15 @@ fn read_step(entry: Entry<'_>, number: usize) -> Option<StepSection> {
     }
     let via = via.filter(|_| is_mode).and_then(read_via);
     // All are read, so that every mistake is found.
-    let actions: Vec<_> = actions.into_iter().map(|action| read_action(action, &via)).collect();
+    let actions: Vec<_> =
+        actions.into_iter().map(|action| read_action(action, via.as_ref())).collect();
     table.finish();
     Some(StepSection { name, hosts, timeout, action: actions.into_iter().next().flatten() })
 }
 
-fn read_action(entry: Entry<'_>, via: &Option<Spanned<Via>>) -> Option<ActionSection> {
+fn read_action(entry: Entry<'_>, via: Option<&Spanned<Via>>) -> Option<ActionSection> {
     let kind = match entry.key() {
-        "tls_mode" => KindSection::TlsMode { mode: read_mode(entry)?, via: via.clone() },
+        "tls_mode" => KindSection::TlsMode { mode: read_mode(entry)?, via: via.cloned() },
         "clients" => KindSection::Clients(clients::read(entry)?),
         "wait" => KindSection::Wait(wait::read(entry)?),
         "confirm" => KindSection::Confirm(confirm::read(entry)?),

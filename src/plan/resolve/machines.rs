@@ -107,16 +107,16 @@ fn same_keys(first: &MongodbSection, second: &MongodbSection) -> Vec<&'static st
     let files = [first, second].map(|it| it.config_file.clone());
     let ports = [first, second].map(|it| it.port.clone());
     let same = [
-        ("service", are_same(services, &default.service.to_owned())),
-        ("config_file", are_same(files, &default.config_file.to_owned())),
-        ("port", are_same(ports, &default.port)),
+        ("service", are_same(&services, &default.service.to_owned())),
+        ("config_file", are_same(&files, &default.config_file.to_owned())),
+        ("port", are_same(&ports, &default.port)),
     ];
     same.into_iter().filter(|(_, same)| *same).map(|(key, _)| key).collect()
 }
 
 /// Whether two keys have one value. A wrong value equals only itself: the same text in the plan.
-fn are_same<T: PartialEq>(written: [Option<Written<T>>; 2], default: &T) -> bool {
-    let [first, second] = &written;
+fn are_same<T: PartialEq>(written: &[Option<Written<T>>; 2], default: &T) -> bool {
+    let [first, second] = written;
     let value = |key: &Option<Written<T>>| match key {
         Some(key) => key.value.is_some(),
         None => true,

@@ -82,14 +82,14 @@ impl StepHosts<'_> {
     pub(crate) fn of(
         &self,
         action: &Spanned<&Action>,
-        selected: Selection,
-        written: &Option<HostsSection>,
+        selected: &Selection,
+        written: Option<&HostsSection>,
     ) -> Vec<HostName> {
         let target = Target::of(action.value);
         if let Some(written) = written {
-            self.check_selector(action.value, &selected, written);
+            self.check_selector(action.value, selected, written);
         }
-        let wanted = |host: &&PlanHost| match (target, &selected) {
+        let wanted = |host: &&PlanHost| match (target, selected) {
             (Target::Databases, _) => host.instance.is_some(),
             (Target::Hosts, Selection::Some(selected)) => selected.contains(&host.name),
             (Target::Hosts, Selection::All) | (Target::Run, _) => true,

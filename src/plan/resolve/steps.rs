@@ -36,7 +36,8 @@ fn resolve_one(step: StepSection, hosts: &StepHosts<'_>) -> Option<Step> {
     };
     let ActionSection { key_span, kind } = step.action?;
     let action = action(kind);
-    let selected = hosts.of(&Spanned { value: &action, span: key_span }, selected, &step.hosts);
+    let selected =
+        hosts.of(&Spanned { value: &action, span: key_span }, &selected, step.hosts.as_ref());
     let name = step.name.map_or_else(|| name_of(&action), |name| name.value);
     let timeout = timeout(&action, step.timeout, hosts.diagnostics);
     Some(Step { name, hosts: selected, timeout, action })
