@@ -28,7 +28,7 @@ fn shared(name: &str) -> String {
 }
 
 /// Loads a shared plan from a directory where the files it names are.
-fn load(name: &str) -> Result<Plan, plan::Problems> {
+fn load(name: &str) -> Result<Plan, plan::InvalidPlan> {
     let directory = tempfile::tempdir().unwrap();
     for file in [name, "mongod.conf.hbs"] {
         fs::write(directory.path().join(file), shared(file)).unwrap();

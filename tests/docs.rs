@@ -147,8 +147,6 @@ fn what_the_documents_call_unbuilt_is_refused() {
         ("service", r#"{ name = "mongod", state = "restarted" }"#),
         ("mongosh", r#"{ js = "1" }"#),
         ("set_parameter", "{ x = 1 }"),
-        ("confirm", r#""sure?""#),
-        ("wait", r#"{ for = "30s" }"#),
     ] {
         let step = wrapped(&format!("[[steps]]\n{kind} = {value}\n"));
         let problems = controller.load(&step).unwrap_err();

@@ -4,7 +4,7 @@ use crate::{
     cli::PlanArgs,
     engine::host_limit::HostLimit,
     error::Designed,
-    plan::{self, Plan, problem::Problem, selector::Selector},
+    plan::{self, Plan, diagnostic::Diagnostic, selector::Selector},
     report::{
         Reporter,
         finding::{Finding, Place, Severity},
@@ -36,8 +36,8 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
     Ok(Loaded { plan, files, limit })
 }
 
-impl From<&Problem> for Finding {
-    fn from(problem: &Problem) -> Self {
+impl From<&Diagnostic> for Finding {
+    fn from(problem: &Diagnostic) -> Self {
         Self {
             severity: Severity::Error,
             message: problem.message.clone(),

@@ -4,33 +4,34 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::{fault::Fault, words::quoted};
+use super::{message::quoted, violation::Violation};
 
-/// The longest duration that makes sense in a plan; more is a slip of the unit.
+/// The longest duration that makes sense in a plan; more is a wrong unit.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What a duration looks like.
 const FORMS: &str = "a duration is written like \"10s\", \"1m30s\", \"2h\" or \"500ms\"";
 
 /// Reads a duration.
-pub(crate) fn parse(text: &str) -> Result<Duration, Fault> {
+pub(crate) fn parse(text: &str) -> Result<Duration, Violation> {
     if text.trim().parse::<f64>().is_ok() {
-        let fault = Fault::new(format!("{} has no unit", quoted(text)), "of what?");
-        return Err(fault.help(FORMS));
+        let violation = Violation::new(format!("{} has no unit", quoted(text)), "of what?");
+        return Err(violation.help(FORMS));
     }
     let parsed = text.parse::<SignedDuration>().ok().filter(|_| starts_with_a_digit(text));
     let duration =
         parsed.and_then(|duration| Duration::try_from(duration).ok()).ok_or_else(|| {
-            Fault::new(format!("{} is not a duration", quoted(text)), "not understood").help(FORMS)
+            Violation::new(format!("{} is not a duration", quoted(text)), "not understood")
+                .help(FORMS)
         })?;
     if duration > LONGEST {
-        let fault = Fault::new(format!("{} is too long", quoted(text)), "more than a week");
-        return Err(fault.help("seven days (\"168h\") is the most"));
+        let violation = Violation::new(format!("{} is too long", quoted(text)), "more than a week");
+        return Err(violation.help("seven days (\"168h\") is the most"));
     }
     Ok(duration)
 }
 
-/// jiff also reads ISO 8601 and signs, which nobody needs here.
+/// jiff also reads ISO 8601 and signs, which a plan does not use.
 fn starts_with_a_digit(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit()) && !text.ends_with("ago")
 }
@@ -50,7 +51,7 @@ mod tests {
             ("0s", 0),
             ("168h", 604_800_000),
         ] {
-            let read = parse(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
+            let read = parse(text).unwrap_or_else(|violation| panic!("{text}: {violation:?}"));
             assert_eq!(read, Duration::from_millis(milliseconds), "{text}");
         }
     }

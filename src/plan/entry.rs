@@ -2,41 +2,41 @@
 
 use std::{ops::Range, time::Duration};
 
-use toml::{
-    Spanned,
-    de::{DeInteger, DeString, DeValue},
-};
+use toml::de::{DeInteger, DeString, DeValue};
 
 use super::{
+    diagnostics::Diagnostics,
     duration,
-    fault::Fault,
+    message::{alternatives, did_you_mean, quoted},
     reader::Reader,
-    sheet::Sheet,
-    words::{alternatives, did_you_mean, quoted},
+    violation::Violation,
 };
 
 /// A value and its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct At<T> {
+pub(crate) struct Spanned<T> {
     pub(crate) value: T,
     pub(crate) span: Range<usize>,
 }
 
+/// A key that was written: its place, and its value unless that was wrong.
+pub(crate) type Written<T> = Spanned<Option<T>>;
+
 /// A key and its value.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a> {
-    sheet: &'a Sheet,
-    key: &'a Spanned<DeString<'a>>,
-    value: &'a Spanned<DeValue<'a>>,
+    diagnostics: &'a Diagnostics,
+    key: &'a toml::Spanned<DeString<'a>>,
+    value: &'a toml::Spanned<DeValue<'a>>,
 }
 
 impl<'a> Entry<'a> {
     pub(crate) fn new(
-        sheet: &'a Sheet,
-        key: &'a Spanned<DeString<'a>>,
-        value: &'a Spanned<DeValue<'a>>,
+        diagnostics: &'a Diagnostics,
+        key: &'a toml::Spanned<DeString<'a>>,
+        value: &'a toml::Spanned<DeValue<'a>>,
     ) -> Self {
-        Self { sheet, key, value }
+        Self { diagnostics, key, value }
     }
 
     pub(crate) fn key(&self) -> &'a str {
@@ -56,20 +56,20 @@ impl<'a> Entry<'a> {
         self.value.get_ref()
     }
 
-    pub(crate) fn sheet(&self) -> &'a Sheet {
-        self.sheet
+    pub(crate) fn diagnostics(&self) -> &'a Diagnostics {
+        self.diagnostics
     }
 
-    /// Reports a fault of the value.
-    pub(crate) fn fault(&self, fault: Fault) {
-        self.sheet.fault(self.span(), fault);
+    /// Reports a violation of the value.
+    pub(crate) fn report(&self, violation: Violation) {
+        self.diagnostics.report(self.span(), violation);
     }
 
     /// Reports a value of another type than the wanted one.
-    pub(crate) fn unfit<T>(&self, wanted: &str) -> Option<T> {
+    pub(crate) fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         let message = format!("{} has to be {wanted}", quoted(self.key()));
-        let fault = Fault::new(message, format!("this is {}", kind(self.value())));
-        self.fault(fault.maybe_help(self.better_spelling(wanted)));
+        let violation = Violation::new(message, format!("this is {}", kind(self.value())));
+        self.report(violation.maybe_help(self.better_spelling(wanted)));
         None
     }
 
@@ -93,67 +93,77 @@ impl<'a> Entry<'a> {
     }
 
     /// A text.
-    pub(crate) fn text(self) -> Option<At<&'a str>> {
+    pub(crate) fn text(self) -> Option<Spanned<&'a str>> {
         match self.value() {
-            DeValue::String(text) => Some(At { value: text.as_ref(), span: self.span() }),
-            _ => self.unfit("a text"),
+            DeValue::String(text) => Some(Spanned { value: text.as_ref(), span: self.span() }),
+            _ => self.wrong_type("a text"),
         }
     }
 
     /// A text that a rule accepts.
-    pub(crate) fn parsed<T>(self, rule: impl FnOnce(&str) -> Result<T, Fault>) -> Option<At<T>> {
+    pub(crate) fn parsed<T>(
+        self,
+        rule: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Spanned<T>> {
         let text = self.text()?;
         match rule(text.value) {
-            Ok(value) => Some(At { value, span: text.span }),
-            Err(fault) => {
-                self.fault(fault);
+            Ok(value) => Some(Spanned { value, span: text.span }),
+            Err(violation) => {
+                self.report(violation);
                 None
             }
         }
     }
 
     /// One of a few words.
-    pub(crate) fn choice<T: Copy>(self, choices: &[(&'static str, T)]) -> Option<At<T>> {
+    pub(crate) fn choice<T: Copy>(self, choices: &[(&'static str, T)]) -> Option<Spanned<T>> {
         let words = || choices.iter().map(|(word, _)| *word);
         self.parsed(|text| {
             let found = choices.iter().find(|(word, _)| *word == text);
             found.map(|(_, value)| *value).ok_or_else(|| {
                 let message = format!("{} is no value of `{}`", quoted(text), self.key());
-                Fault::new(message, format!("expected {}", alternatives(words())))
+                Violation::new(message, format!("expected {}", alternatives(words())))
                     .maybe_help(did_you_mean(text, words()))
             })
         })
     }
 
+    /// The value with the place of its key, and the place alone where the value is wrong.
+    pub(crate) fn written<T>(self, read: impl FnOnce(Self) -> Option<T>) -> Written<T> {
+        Spanned { value: read(self), span: self.key_span() }
+    }
+
     /// A duration, zero included.
-    pub(crate) fn duration(self) -> Option<At<Duration>> {
+    pub(crate) fn duration(self) -> Option<Spanned<Duration>> {
         match self.value() {
             DeValue::String(_) => self.parsed(duration::parse),
-            _ => self.unfit("a duration in quotes"),
+            _ => self.wrong_type("a duration in quotes"),
         }
     }
 
     /// A duration above zero.
-    pub(crate) fn some_time(self) -> Option<At<Duration>> {
+    pub(crate) fn positive_duration(self) -> Option<Spanned<Duration>> {
         let duration = self.duration()?;
         if duration.value.is_zero() {
             let message = format!("`{}` cannot be zero", self.key());
-            self.fault(Fault::new(message, "no time at all"));
+            self.report(Violation::new(message, "no time at all"));
             return None;
         }
         Some(duration)
     }
 
     /// A whole number within bounds.
-    pub(crate) fn number(self, lowest: i64, highest: i64) -> Option<At<i64>> {
-        let DeValue::Integer(number) = self.value() else { return self.unfit("a whole number") };
+    pub(crate) fn number(self, lowest: i64, highest: i64) -> Option<Spanned<i64>> {
+        let DeValue::Integer(number) = self.value() else {
+            return self.wrong_type("a whole number");
+        };
         let value = to_i64(number).filter(|value| (lowest..=highest).contains(value));
         let Some(value) = value else {
             let message = format!("`{}` is out of range", self.key());
-            self.fault(Fault::new(message, format!("expected {lowest} to {highest}")));
+            self.report(Violation::new(message, format!("expected {lowest} to {highest}")));
             return None;
         };
-        Some(At { value, span: self.span() })
+        Some(Spanned { value, span: self.span() })
     }
 
     /// A TCP port.
@@ -165,7 +175,7 @@ impl<'a> Entry<'a> {
     pub(crate) fn boolean(self) -> Option<bool> {
         match self.value() {
             DeValue::Boolean(value) => Some(*value),
-            _ => self.unfit("`true` or `false`"),
+            _ => self.wrong_type("`true` or `false`"),
         }
     }
 
@@ -173,9 +183,9 @@ impl<'a> Entry<'a> {
     pub(crate) fn table(self, name: impl Into<String>) -> Option<Reader<'a>> {
         match self.value() {
             DeValue::Table(table) => {
-                Some(Reader::new(self.sheet, name, table, self.table_span(table.is_empty())))
+                Some(Reader::new(self.diagnostics, name, table, self.table_span(table.is_empty())))
             }
-            _ => self.unfit("a table"),
+            _ => self.wrong_type("a table"),
         }
     }
 
@@ -191,7 +201,7 @@ impl<'a> Entry<'a> {
             DeValue::Array(array) => {
                 Some(array.iter().map(|value| Self { value, ..self }).collect())
             }
-            _ => self.unfit(&format!("a list of {of}")),
+            _ => self.wrong_type(&format!("a list of {of}")),
         }
     }
 }

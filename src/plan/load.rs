@@ -7,8 +7,17 @@ use std::{
 };
 
 use super::{
-    file::plan_file::PlanFile, mask, model::Plan, nearby::neighbour, problem::Problem,
-    problems::Problems, reader::Reader, resolve::resolve, sheet::Sheet, syntax, words::quoted_path,
+    diagnostic::Diagnostic,
+    diagnostics::Diagnostics,
+    file::plan_file::PlanFile,
+    invalid_plan::InvalidPlan,
+    mask,
+    message::quoted_path,
+    model::{Plan, PlanSum},
+    reader::Reader,
+    resolve::resolve,
+    similar_file::similar_file,
+    syntax,
 };
 use crate::source::Source;
 
@@ -16,26 +25,27 @@ use crate::source::Source;
 const LARGEST: u64 = 1024 * 1024;
 
 /// Reads, parses and resolves a plan. No host is contacted.
-pub fn load(path: &Path) -> Result<Plan, Problems> {
-    let source = read(path).map_err(|problem| Problems::new(path.to_owned(), vec![*problem]))?;
-    let sheet = Sheet::new(source.clone());
-    let table = syntax::parse(&sheet, &source.text);
-    let root = Reader::new(&sheet, "the plan", table.get_ref(), 0..0);
-    let plan = resolve(PlanFile::read(root), path, &sheet);
-    match sheet.into_problems() {
+pub fn load(path: &Path) -> Result<Plan, InvalidPlan> {
+    let source = read(path).map_err(|problem| InvalidPlan::new(path.to_owned(), vec![*problem]))?;
+    let sum = PlanSum::of(source.text.as_bytes());
+    let diagnostics = Diagnostics::new(source.clone());
+    let table = syntax::parse(&diagnostics, &source.text);
+    let root = Reader::new(&diagnostics, "the plan", table.get_ref(), 0..0);
+    let plan = resolve(PlanFile::read(root), (path, sum), &diagnostics);
+    match diagnostics.into_error() {
         None => Ok(plan),
         Some(problems) => Err(problems),
     }
 }
 
 /// The text of the plan, or why there is none.
-fn read(path: &Path) -> Result<Source, Box<Problem>> {
+fn read(path: &Path) -> Result<Source, Box<Diagnostic>> {
     let nothing = Source::new(path, "");
     let refuse = |words: &str, help: Option<String>| {
-        Box::new(Problem::whole(format!("{} {words}", quoted_path(path)), &nothing).help(help))
+        Box::new(Diagnostic::whole(format!("{} {words}", quoted_path(path)), &nothing).help(help))
     };
     let unreadable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => refuse("does not exist", neighbour(path)),
+        io::ErrorKind::NotFound => refuse("does not exist", similar_file(path)),
         io::ErrorKind::PermissionDenied => refuse("cannot be read: permission denied", None),
         _ => refuse(&format!("cannot be read: {error}"), None),
     };
@@ -60,13 +70,13 @@ fn read(path: &Path) -> Result<Source, Box<Problem>> {
     Ok(Source::new(path, text))
 }
 
-fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
         let source = Source::new(path, mask::masked(&text, &mask::likely_secrets(&text)));
         let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
-        let problem = Problem::at("the plan is not UTF-8", &source, span)
+        let problem = Diagnostic::at("the plan is not UTF-8", &source, span)
             .label("the first byte that is no text")
             .help("save the file as UTF-8".to_owned());
         Box::new(problem)

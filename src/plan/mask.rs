@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words::nearest;
+use super::message::nearest;
 
 /// Keys of the plan that stand for secrets.
 const SECRETS: [&str; 3] = ["password", "become_password", "identity_passphrase"];

@@ -2,28 +2,28 @@
 //!
 //! [`load`] is the way in. It reads the plan and the files that the plan names, and nothing else.
 
+pub mod diagnostic;
+mod diagnostics;
 mod duration;
 mod entry;
-mod fault;
 mod file;
+pub mod invalid_plan;
 mod load;
 mod mask;
+mod message;
 pub mod model;
-mod nearby;
-pub mod problem;
-pub mod problems;
 mod reader;
 mod resolve;
 mod rule;
 pub mod selector;
-mod sheet;
+mod similar_file;
 mod syntax;
 pub mod template;
 #[cfg(test)]
 mod tests;
+mod violation;
 pub mod window;
-mod words;
 
+pub use invalid_plan::InvalidPlan;
 pub use load::load;
 pub use model::Plan;
-pub use problems::Problems;

@@ -1,11 +1,11 @@
 //! Which hosts are meant: names, globs, `@group` and `!negation`, in a plan or after `--limit`.
 //!
-//! Every term has to hit something. One that hits nothing is a slip, and a slip in a selector means
-//! that work is done on the wrong hosts.
+//! Every term has to match a host. One that matches nothing is a mistake, and a
+//! mistake in a selector means work on the wrong hosts.
 
 use super::{
+    message::{did_you_mean, quoted},
     model::PlanHost,
-    words::{did_you_mean, quoted},
 };
 use crate::{
     error::{Designed, Exit},

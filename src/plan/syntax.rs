@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use toml::{
-    Spanned,
-    de::{DeTable, Error},
-};
+use toml::de::{DeTable, Error};
 
-use super::{fault::Fault, sheet::Sheet, words::quoted};
+use super::{diagnostics::Diagnostics, message::quoted, violation::Violation};
 
 /// How many syntax errors are shown: after the first few the parser only guesses.
 const SHOWN: usize = 5;
@@ -16,19 +13,19 @@ const SHOWN: usize = 5;
 const LOOKED_AT: usize = 500;
 
 /// Parses the text. What is returned after a mistake is what could be made out.
-pub(crate) fn parse<'t>(sheet: &Sheet, text: &'t str) -> Spanned<DeTable<'t>> {
+pub(crate) fn parse<'t>(diagnostics: &Diagnostics, text: &'t str) -> toml::Spanned<DeTable<'t>> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
     let start = |error: &Error| error.span().unwrap_or_default().start;
     errors.sort_by_key(start);
     let (mut shown, mut last) = (0, None);
     for error in errors.iter().take(LOOKED_AT) {
-        let (line, _) = sheet.source().position(start(error));
+        let (line, _) = diagnostics.source().position(start(error));
         if shown < SHOWN && !is_echo(error, line, last) {
             shown += 1;
             let span = error.span().unwrap_or_default();
-            sheet.fault(widened(text, span.clone()), fault(error.message(), text, span));
+            diagnostics.report(widened(text, span.clone()), violation(error.message(), text, span));
         }
-        sheet.broken(start(error));
+        diagnostics.broken(start(error));
         last = Some(line);
     }
     table
@@ -54,11 +51,11 @@ fn widened(text: &str, span: Range<usize>) -> Range<usize> {
 }
 
 /// The parser's message, said better where it is a common one.
-fn fault(message: &str, text: &str, span: Range<usize>) -> Fault {
+fn violation(message: &str, text: &str, span: Range<usize>) -> Violation {
     let rest = text.get(span.start..).unwrap_or_default().lines().next().unwrap_or_default();
     if message.starts_with("duplicate key") {
         let key = text.get(span).unwrap_or_default();
-        return Fault::new(format!("{} is given twice", quoted(key)), "given before")
+        return Violation::new(format!("{} is given twice", quoted(key)), "given before")
             .help("a key stands once in a table, and a table has one header");
     }
     let label = match message {
@@ -66,5 +63,5 @@ fn fault(message: &str, text: &str, span: Range<usize>) -> Fault {
         _ if rest.trim().is_empty() => "a value is missing",
         _ => "a text stands in quotes",
     };
-    Fault::new("this is not TOML", label)
+    Violation::new("this is not TOML", label)
 }

@@ -12,8 +12,8 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// Openings that follow each other without a gap are one, but nobody needs to know the end of a
-/// window that is open for longer than this.
+/// Openings that follow each other without a gap are one; a window that is open for longer than
+/// this has no known end.
 const LONGEST: Duration = Duration::from_secs(7 * DAY);
 /// A window that does not open within so many days is told as one that never does.
 const AHEAD: i64 = 400;
@@ -22,7 +22,7 @@ const DAY: u64 = 24 * 60 * 60;
 /// `[window]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
-    /// Whose clock it goes by.
+    /// The time zone of its clock.
     pub zone: TimeZone,
     /// When it opens; at least one.
     pub open: Vec<Opening>,

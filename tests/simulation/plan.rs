@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use tlsplan::{
     client::settings::TlsFiles,
     cluster::{health::WriteOutage, mode::TlsMode},
-    host::{digest::Digest, privilege::Become},
+    host::privilege::Become,
     name::{HostName, UnitName},
     plan::{
         Plan,
         model::{
-            Action, Direction, InstanceSettings, Machine, Parallelism, PlanHost, Rollback,
+            Action, Direction, InstanceSettings, Machine, Parallelism, PlanHost, PlanSum, Rollback,
             SetRules, SshSettings, Step, TlsModeStep, Via,
         },
     },
@@ -30,7 +30,7 @@ pub(crate) fn plan(size: usize) -> Plan {
     Plan {
         name: "test".into(),
         path: "test.toml".into(),
-        sum: Digest::of(b"test"),
+        sum: PlanSum::of(b"test"),
         machines: hosts.iter().map(machine).collect(),
         rules: SetRules {
             write_outage: WriteOutage::Refused,

@@ -1,32 +1,21 @@
-//! `clients = { … }`: the gate that holds until nobody speaks plaintext any more.
-
-use std::time::Duration;
+//! `clients = { … }`: the gate that waits until no client uses plaintext.
 
 use toml::de::DeValue;
 
 use crate::{
     cluster::clients::Allowed,
-    plan::{entry::Entry, fault::Fault, rule},
+    plan::{entry::Entry, model::ClientsGate, rule, violation::Violation},
 };
 
-/// The gate as it was written.
-#[derive(Debug)]
-pub(crate) struct ClientsSection {
-    /// How long nobody may have spoken plaintext.
-    pub(crate) plaintext_free_for: Duration,
-    /// Who may go on in plaintext.
-    pub(crate) allow: Vec<Allowed>,
-}
-
 /// Reads the table.
-pub(crate) fn read(entry: Entry<'_>) -> Option<ClientsSection> {
+pub(crate) fn read(entry: Entry<'_>) -> Option<ClientsGate> {
     let mut table = entry.table("`clients`")?;
     let help = "say how long no client may have spoken plaintext: `plaintext_free_for = \"10m\"`";
-    let quiet = table.need("plaintext_free_for", help).and_then(Entry::some_time);
+    let quiet = table.need("plaintext_free_for", help).and_then(Entry::positive_duration);
     let allow = table.take("allow").and_then(|entry| entry.list("networks and applications"));
     let allow = allow.unwrap_or_default().into_iter().filter_map(allowed).collect();
     table.finish();
-    Some(ClientsSection { plaintext_free_for: quiet?.value, allow })
+    Some(ClientsGate { plaintext_free_for: quiet?.value, allow })
 }
 
 /// A network or an address as a text, an application as a table.
@@ -38,7 +27,7 @@ fn allowed(entry: Entry<'_>) -> Option<Allowed> {
     let help = "name it as its driver does: `{ application = \"exporter\" }`";
     let application = table.need("application", help).and_then(|entry| {
         entry.parsed(|text| match text.trim() {
-            "" => Err(Fault::new("an application without a name", "empty")),
+            "" => Err(Violation::new("an application without a name", "empty")),
             name => Ok(name.to_owned()),
         })
     });

@@ -1,18 +1,23 @@
-//! `[mongodb]` with its tables `tls` and `client`: the database on every host.
+//! `mongodb`: the database process, as `[mongodb]`, a group or a host writes it.
 
 use std::time::Duration;
 
-use super::secret_ref;
+use toml::de::DeValue;
+
+use super::{
+    client::{self, ClientSection},
+    owner::Owner,
+    secret_ref, set_rules,
+};
 use crate::{
     client::settings::{ReadWith, TlsFiles},
-    cluster::health::WriteOutage,
     name::UnitName,
     plan::{
-        entry::{At, Entry},
-        fault::Fault,
-        model::Rollback,
+        entry::{Entry, Spanned, Written},
+        model::SetRules,
         reader::Reader,
         rule,
+        violation::Violation,
     },
     secret::SecretRef,
 };
@@ -20,138 +25,136 @@ use crate::{
 /// A start takes two seconds, and its proof as long again.
 const SHORTEST_CONFIRMATION: Duration = Duration::from_secs(15);
 
-/// `[mongodb]` as it was written; what was left out has its default.
+/// One `mongodb` table as it was written. What it leaves out, the tables beneath it say.
+#[derive(Clone, Default)]
 pub(crate) struct MongodbSection {
-    pub(crate) service: UnitName,
-    pub(crate) config_file: String,
-    pub(crate) template: Option<At<String>>,
-    pub(crate) port: u16,
-    pub(crate) username: Option<String>,
-    pub(crate) password: Option<SecretRef>,
-    pub(crate) drain: Duration,
-    pub(crate) write_outage: WriteOutage,
-    pub(crate) max_lag: Duration,
-    pub(crate) start_timeout: Duration,
-    pub(crate) rollback: Rollback,
+    pub(crate) service: Option<Written<UnitName>>,
+    pub(crate) config_file: Option<Written<String>>,
+    pub(crate) template: Option<Spanned<String>>,
+    pub(crate) port: Option<Written<u16>>,
+    pub(crate) username: Option<Written<String>>,
+    pub(crate) password: Option<Written<SecretRef>>,
+    pub(crate) drain: Option<Duration>,
+    pub(crate) start_timeout: Option<Duration>,
     pub(crate) confirm_within: Option<Duration>,
     pub(crate) tls: TlsFiles,
     pub(crate) client: Option<ClientSection>,
     pub(crate) read_with: Option<ReadWith>,
-    pub(crate) certificate_days_left: u32,
+    pub(crate) certificate_days_left: Option<u32>,
 }
 
-/// `[mongodb.client]` as it was written.
-pub(crate) struct ClientSection {
-    pub(crate) ca_file: At<String>,
-    pub(crate) certificate_key_file: Option<At<String>>,
+/// What a group or a host says about its database.
+#[derive(Clone)]
+pub(crate) enum DatabaseSection {
+    /// `false`: there is none.
+    None,
+    /// There is one, with these settings.
+    Settings(Box<MongodbSection>),
 }
 
-impl Default for MongodbSection {
-    fn default() -> Self {
-        Self {
-            service: UnitName::new("mongod"),
-            config_file: "/etc/mongod.conf".to_owned(),
-            template: None,
-            port: 27017,
-            username: None,
-            password: None,
-            drain: Duration::from_secs(15),
-            write_outage: WriteOutage::Refused,
-            max_lag: Duration::from_secs(10),
-            start_timeout: Duration::from_secs(300),
-            rollback: Rollback::Host,
-            confirm_within: None,
-            tls: TlsFiles { ca_file: None, certificate_key_file: None },
-            client: None,
-            read_with: None,
-            certificate_days_left: 14,
+/// Reads `[mongodb]`.
+pub(crate) fn read_plan(entry: Entry<'_>) -> Option<(MongodbSection, SetRules)> {
+    let mut table = entry.table(Owner::Plan.table("mongodb"))?;
+    let section = MongodbSection::read(&mut table, Owner::Plan);
+    let rules = set_rules::read(&mut table);
+    table.finish();
+    Some((section, rules))
+}
+
+/// Reads `mongodb` of a group or a host.
+pub(crate) fn read_own(entry: Entry<'_>, owner: Owner<'_>) -> Option<DatabaseSection> {
+    match entry.value() {
+        DeValue::Boolean(false) => Some(DatabaseSection::None),
+        DeValue::Table(_) => {
+            let mut table = entry.table(owner.table("mongodb"))?;
+            let section = MongodbSection::read(&mut table, owner);
+            set_rules::refuse(&mut table);
+            table.finish();
+            Some(DatabaseSection::Settings(Box::new(section)))
         }
+        _ => entry.wrong_type("a table, or `false` for a machine without a database"),
     }
 }
 
 impl MongodbSection {
-    pub(crate) fn read(mut table: Reader<'_>) -> Self {
-        let default = Self::default();
-        let (username, password) = read_login(&mut table);
-        let time = |given: Option<At<Duration>>, default| given.map_or(default, |at| at.value);
-        let drain = time(table.take("drain").and_then(Entry::duration), default.drain);
-        let max_lag = time(table.take("max_lag").and_then(Entry::some_time), default.max_lag);
-        let start_timeout =
-            time(table.take("start_timeout").and_then(Entry::some_time), default.start_timeout);
-        let section = Self {
-            service: parsed(&mut table, "service", rule::unit::service).unwrap_or(default.service),
-            config_file: parsed(&mut table, "config_file", rule::path::remote)
-                .unwrap_or(default.config_file),
+    fn read(table: &mut Reader<'_>, owner: Owner<'_>) -> Self {
+        let (username, password) = (table.take("username"), table.take("password"));
+        let username = username.map(|entry| entry.written(rule_of(rule::name::title)));
+        let password = password.map(|entry| entry.written(secret_ref::read));
+        Self {
+            username: username.or_else(|| table.misspelt("username")),
+            password: password.or_else(|| table.misspelt("password")),
+            service: written(table, "service", rule_of(rule::unit::service)),
+            config_file: written(table, "config_file", rule_of(rule::path::remote)),
             template: table.take("template").and_then(|entry| entry.parsed(rule::path::local)),
-            port: table.take("port").and_then(Entry::port).unwrap_or(default.port),
-            username,
-            password,
-            drain,
-            write_outage: read_write_outage(&mut table),
-            max_lag,
-            start_timeout,
-            rollback: read_rollback(&mut table),
-            confirm_within: read_confirm_within(&mut table),
-            tls: read_tls(&mut table),
-            client: read_client(&mut table),
-            read_with: read_read_with(&mut table),
-            certificate_days_left: read_days_left(&mut table)
-                .unwrap_or(default.certificate_days_left),
-        };
-        table.finish();
-        section
+            port: written(table, "port", read_port),
+            drain: time(table.take("drain").and_then(Entry::duration)),
+            start_timeout: time(table.take("start_timeout").and_then(Entry::positive_duration)),
+            confirm_within: read_confirm_within(table),
+            tls: read_tls(table, owner),
+            client: table.take("client").and_then(|entry| client::read(entry, owner)),
+            read_with: read_read_with(table),
+            certificate_days_left: read_days_left(table),
+        }
+    }
+
+    /// These keys over those of a table beneath, key by key.
+    pub(crate) fn over(self, beneath: &Self) -> Self {
+        let below = beneath.clone();
+        Self {
+            service: self.service.or(below.service),
+            config_file: self.config_file.or(below.config_file),
+            template: self.template.or(below.template),
+            port: self.port.or(below.port),
+            username: self.username.or(below.username),
+            password: self.password.or(below.password),
+            drain: self.drain.or(below.drain),
+            start_timeout: self.start_timeout.or(below.start_timeout),
+            confirm_within: self.confirm_within.or(below.confirm_within),
+            tls: TlsFiles {
+                ca_file: self.tls.ca_file.or(below.tls.ca_file),
+                certificate_key_file: self
+                    .tls
+                    .certificate_key_file
+                    .or(below.tls.certificate_key_file),
+            },
+            client: ClientSection::over(self.client, below.client),
+            read_with: self.read_with.or(below.read_with),
+            certificate_days_left: self.certificate_days_left.or(below.certificate_days_left),
+        }
     }
 }
 
-fn parsed<T>(
+fn written<T>(
     table: &mut Reader<'_>,
     key: &'static str,
-    rule: fn(&str) -> Result<T, Fault>,
-) -> Option<T> {
-    table.take(key).and_then(|entry| entry.parsed(rule)).map(|text| text.value)
+    read: impl FnOnce(Entry<'_>) -> Option<T>,
+) -> Option<Written<T>> {
+    table.take(key).map(|entry| entry.written(read))
 }
 
-/// User and password come together or not at all.
-fn read_login(table: &mut Reader<'_>) -> (Option<String>, Option<SecretRef>) {
-    let (username, password) = (table.take("username"), table.take("password"));
-    let meant = |key| table.strangers().iter().any(|stranger| stranger.meant == Some(key));
-    match (&username, &password) {
-        (Some(username), None) if !meant("password") => {
-            let fault = Fault::new("a database user without a password", "no `password` beside it");
-            let help = "add a reference, like `password = { env = \"MONGODB_PASSWORD\" }`";
-            table.sheet().missing(username.key_span(), fault.help(help));
-        }
-        (None, Some(password)) if !meant("username") => {
-            let fault = Fault::new("a database password without a user", "whose is it?");
-            let help = "add `username = \"...\"`";
-            table.sheet().missing(password.key_span(), fault.help(help));
-        }
-        _ => {}
-    }
-    let username = username.and_then(|entry| entry.parsed(rule::name::title));
-    (username.map(|username| username.value), password.and_then(secret_ref::read))
+/// Reads a text by a rule.
+fn rule_of<T>(
+    rule: fn(&str) -> Result<T, Violation>,
+) -> impl for<'a> FnOnce(Entry<'a>) -> Option<T> {
+    move |entry| entry.parsed(rule).map(|text| text.value)
 }
 
-fn read_write_outage(table: &mut Reader<'_>) -> WriteOutage {
-    match table.take("accept_write_outage").and_then(Entry::boolean) {
-        Some(true) => WriteOutage::Accepted,
-        Some(false) | None => WriteOutage::Refused,
-    }
+fn read_port(entry: Entry<'_>) -> Option<u16> {
+    entry.port()
 }
 
-fn read_rollback(table: &mut Reader<'_>) -> Rollback {
-    let choices = [("host", Rollback::Host), ("controller-only", Rollback::ControllerOnly)];
-    let choice = table.take("rollback").and_then(|entry| entry.choice(&choices));
-    choice.map_or(Rollback::default(), |choice| choice.value)
+fn time(given: Option<Spanned<Duration>>) -> Option<Duration> {
+    given.map(|time| time.value)
 }
 
 /// A host that helps itself before a server can have started would undo every change.
 fn read_confirm_within(table: &mut Reader<'_>) -> Option<Duration> {
-    let time = table.take("confirm_within").and_then(Entry::some_time)?;
+    let time = table.take("confirm_within").and_then(Entry::positive_duration)?;
     if time.value < SHORTEST_CONFIRMATION {
-        let fault = Fault::new("a deadline that no start can keep", "shorter than 15s");
+        let violation = Violation::new("a deadline that no start can keep", "shorter than 15s");
         let help = "give the member time to start and to be proved, like \"2m\"";
-        table.sheet().fault(time.span, fault.help(help));
+        table.diagnostics().report(time.span, violation.help(help));
     }
     Some(time.value)
 }
@@ -167,25 +170,12 @@ fn read_days_left(table: &mut Reader<'_>) -> Option<u32> {
     u32::try_from(days.value).ok()
 }
 
-fn read_tls(table: &mut Reader<'_>) -> TlsFiles {
-    let section = table.take("tls").and_then(|entry| entry.table("`[mongodb.tls]`"));
-    let Some(mut section) = section else {
-        return TlsFiles { ca_file: None, certificate_key_file: None };
-    };
-    let files = TlsFiles {
-        ca_file: parsed(&mut section, "ca_file", rule::path::remote),
-        certificate_key_file: parsed(&mut section, "certificate_key_file", rule::path::remote),
-    };
+fn read_tls(table: &mut Reader<'_>, owner: Owner<'_>) -> TlsFiles {
+    let section = table.take("tls").and_then(|entry| entry.table(owner.table("mongodb.tls")));
+    let Some(mut section) = section else { return TlsFiles::default() };
+    let mut path = |key| section.take(key).and_then(rule_of(rule::path::remote));
+    let ca_file = path("ca_file");
+    let certificate_key_file = path("certificate_key_file");
     section.finish();
-    files
-}
-
-fn read_client(table: &mut Reader<'_>) -> Option<ClientSection> {
-    let mut section = table.take("client")?.table("`[mongodb.client]`")?;
-    let help = "name the CA that signed the members' certificates: `ca_file = \"ca.pem\"`";
-    let ca_file = section.need("ca_file", help).and_then(|entry| entry.parsed(rule::path::local));
-    let certificate_key_file =
-        section.take("certificate_key_file").and_then(|entry| entry.parsed(rule::path::local));
-    section.finish();
-    Some(ClientSection { ca_file: ca_file?, certificate_key_file })
+    TlsFiles { ca_file, certificate_key_file }
 }

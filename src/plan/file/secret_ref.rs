@@ -6,13 +6,9 @@ use std::path::PathBuf;
 
 use toml::de::DeValue;
 
+use super::argv;
 use crate::{
-    plan::{
-        entry::{At, Entry},
-        fault::Fault,
-        rule,
-        words::all_of,
-    },
+    plan::{entry::Entry, message::all_of, rule, violation::Violation},
     secret::SecretRef,
 };
 
@@ -22,27 +18,27 @@ const FORMS: &str = "name where it is: `{ env = \"X\" }`, `{ file = \"path\" }` 
 /// Reads a reference. A path in it is as the plan wrote it.
 pub(crate) fn read(entry: Entry<'_>) -> Option<SecretRef> {
     if !matches!(entry.value(), DeValue::Table(_)) {
-        entry.sheet().conceal(entry.span());
+        entry.diagnostics().conceal(entry.span());
         let message = format!("`{}` holds a secret as text", entry.key());
-        let fault = Fault::new(message, "anyone who sees this file knows it");
-        entry.fault(fault.help(format!("{FORMS}, and change this secret")));
+        let violation = Violation::new(message, "anyone who sees this file knows it");
+        entry.report(violation.help(format!("{FORMS}, and change this secret")));
         return None;
     }
     let mut table = entry.table(format!("`{}`", entry.key()))?;
     let env = table.take("env");
     let file = table.take("file");
     let command = table.take("command");
-    for stranger in table.strangers() {
-        table.sheet().conceal(stranger.value.span());
+    for unknown_key in table.unknown_keys() {
+        table.diagnostics().conceal(unknown_key.value.span());
     }
     let given: Vec<_> = [&env, &file, &command].into_iter().flatten().map(Entry::key).collect();
-    let unknown = !table.strangers().is_empty();
+    let unknown = !table.unknown_keys().is_empty();
     if given.len() > 1 {
         let message = format!("`{}` has {}", entry.key(), all_of(given.iter().copied()));
-        entry.fault(Fault::new(message, "only one of them can be meant").help(FORMS));
+        entry.report(Violation::new(message, "only one of them can be meant").help(FORMS));
     } else if given.is_empty() && !unknown {
         let message = format!("`{}` does not say where the secret is", entry.key());
-        entry.fault(Fault::new(message, "empty").help(FORMS));
+        entry.report(Violation::new(message, "empty").help(FORMS));
     }
     table.finish();
     // All are read, whichever counts: a secret in the wrong one has to be masked.
@@ -54,7 +50,7 @@ pub(crate) fn read(entry: Entry<'_>) -> Option<SecretRef> {
 fn read_env(entry: Entry<'_>) -> Option<SecretRef> {
     let name = entry.parsed(rule::name::environment);
     if name.is_none() {
-        entry.sheet().conceal(entry.span());
+        entry.diagnostics().conceal(entry.span());
     }
     name.map(|name| SecretRef::Env(name.value))
 }
@@ -64,26 +60,5 @@ fn read_file(entry: Entry<'_>) -> Option<SecretRef> {
 }
 
 fn read_command(entry: Entry<'_>) -> Option<SecretRef> {
-    words(entry).map(|words| SecretRef::Command(words.value))
-}
-
-/// A program and its arguments.
-pub(crate) fn words(entry: Entry<'_>) -> Option<At<Vec<String>>> {
-    let span = entry.span();
-    let entries = entry.list("words, like `[\"vault\", \"read\"]`")?;
-    let count = entries.len();
-    let words: Vec<_> = entries.into_iter().filter_map(|word| word.parsed(argument)).collect();
-    if words.first().is_none_or(|program| program.value.is_empty()) && words.len() == count {
-        entry.fault(Fault::new(format!("`{}` names no program", entry.key()), "nothing to run"));
-        return None;
-    }
-    let value = words.into_iter().map(|word| word.value).collect();
-    Some(At { value, span })
-}
-
-fn argument(text: &str) -> Result<String, Fault> {
-    if text.contains('\0') {
-        return Err(Fault::new("an argument cannot hold a NUL", "no program gets this"));
-    }
-    Ok(text.to_owned())
+    argv::read_list(entry).map(|words| SecretRef::Command(words.value))
 }

@@ -1,57 +1,86 @@
-//! `[ssh]`: the way to every host.
+//! `[ssh]`: the way to every host, and `ssh` of a host: what is different there.
 
-use super::secret_ref;
+use std::ops::Range;
+
+use super::{owner::Owner, secret_ref};
 use crate::{
     host::privilege::Become,
-    plan::{entry::At, fault::Fault, reader::Reader, rule},
+    plan::{
+        entry::{Entry, Spanned, Written},
+        reader::Reader,
+        rule,
+        violation::Violation,
+    },
     secret::SecretRef,
 };
 
 /// `[ssh]` as it was written; paths are not yet looked up.
 #[derive(Default)]
 pub(crate) struct SshSection {
-    pub(crate) user: Option<String>,
-    pub(crate) identity_file: Option<At<String>>,
+    pub(crate) login: LoginSection,
     pub(crate) identity_passphrase: Option<SecretRef>,
-    pub(crate) known_hosts: Option<At<String>>,
-    pub(crate) r#become: Become,
-    pub(crate) become_password: Option<SecretRef>,
+    pub(crate) known_hosts: Option<Spanned<String>>,
+}
+
+/// `ssh` of a host as it was written.
+pub(crate) struct HostSshSection {
+    /// Where the host says so.
+    pub(crate) span: Range<usize>,
+    pub(crate) login: LoginSection,
+}
+
+/// The keys that a host can have of its own.
+#[derive(Default)]
+pub(crate) struct LoginSection {
+    pub(crate) user: Option<String>,
+    pub(crate) identity_file: Option<Spanned<String>>,
+    pub(crate) r#become: Option<Spanned<Become>>,
+    pub(crate) become_password: Option<Written<SecretRef>>,
 }
 
 impl SshSection {
-    pub(crate) fn read(mut table: Reader<'_>) -> Self {
-        let user = table.take("user").and_then(|entry| entry.parsed(rule::name::login));
-        let identity_file =
-            table.take("identity_file").and_then(|entry| entry.parsed(rule::path::local));
+    /// Reads `[ssh]`.
+    pub(crate) fn read(entry: Entry<'_>) -> Option<Self> {
+        let mut table = entry.table(Owner::Plan.table("ssh"))?;
         let passphrase = table.take("identity_passphrase");
         let known_hosts =
             table.take("known_hosts").and_then(|entry| entry.parsed(rule::path::local));
-        let choices = [("sudo", Become::Sudo), ("none", Become::None)];
-        let r#become = table.take("become").and_then(|entry| entry.choice(&choices));
-        let password = table.take("become_password");
-        if let (Some(passphrase), None) = (&passphrase, &identity_file) {
-            let fault = Fault::new("a passphrase without a key", "of which key?");
+        let has_key = table.has("identity_file");
+        let login = LoginSection::read(&mut table);
+        if let Some(passphrase) = passphrase.filter(|_| !has_key) {
+            let violation = Violation::new("a passphrase without a key", "of which key?");
             let help = "name the key too: `identity_file = \"~/.ssh/id_ed25519\"`";
-            table.sheet().missing(passphrase.key_span(), fault.help(help));
+            table.diagnostics().report_missing(passphrase.key_span(), violation.help(help));
         }
-        if let (Some(r#become), Some(password)) = (&r#become, &password)
-            && r#become.value == Become::None
-        {
-            let message = "`become_password` has no use where `become` is `none`";
-            let fault = Fault::new(message, "nobody asks for it")
-                .related(r#become.span.clone(), "no sudo")
-                .help("take one of the two out");
-            table.sheet().fault(password.key_span(), fault);
-        }
-        let section = Self {
-            user: user.map(|user| user.value),
-            identity_file,
-            identity_passphrase: passphrase.and_then(secret_ref::read),
-            known_hosts,
-            r#become: r#become.map(|r#become| r#become.value).unwrap_or_default(),
-            become_password: password.and_then(secret_ref::read),
-        };
+        let identity_passphrase = passphrase.and_then(secret_ref::read);
         table.finish();
-        section
+        Some(Self { login, identity_passphrase, known_hosts })
+    }
+}
+
+impl HostSshSection {
+    /// Reads `ssh` of a host.
+    pub(crate) fn read(entry: Entry<'_>, host: &str) -> Option<Self> {
+        let mut table = entry.table(Owner::Host(host).table("ssh"))?;
+        let login = LoginSection::read(&mut table);
+        table.finish();
+        Some(Self { span: entry.key_span(), login })
+    }
+}
+
+impl LoginSection {
+    fn read(table: &mut Reader<'_>) -> Self {
+        let user = table.take("user").and_then(|entry| entry.parsed(rule::name::login));
+        let choices = [("sudo", Become::Sudo), ("none", Become::None)];
+        Self {
+            user: user.map(|user| user.value),
+            identity_file: table
+                .take("identity_file")
+                .and_then(|entry| entry.parsed(rule::path::local)),
+            r#become: table.take("become").and_then(|entry| entry.choice(&choices)),
+            become_password: table
+                .take("become_password")
+                .map(|entry| entry.written(secret_ref::read)),
+        }
     }
 }

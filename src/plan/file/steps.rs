@@ -1,29 +1,25 @@
 //! `[[steps]]`: what is to be done, in order; each step has exactly one action.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use toml::de::DeValue;
 
-use super::{
-    clients::{self, ClientsSection},
-    plan_file::Unbuilt,
-    unbuilt,
-};
+use super::{clients, confirm, unsupported, wait};
 use crate::{
     cluster::mode::{OptionNames, TlsMode},
     plan::{
-        entry::{At, Entry},
-        fault::Fault,
-        model::Via,
+        entry::{Entry, Spanned},
+        message::{all_of, alternatives, did_you_mean, quoted},
+        model::{ClientsGate, Confirm, Via, Wait},
         reader::Reader,
         rule,
         selector::Selector,
-        words::{all_of, alternatives, did_you_mean, quoted},
+        violation::Violation,
     },
 };
 
 /// Every kind of step, by its key.
-pub(crate) const KINDS: [&str; 10] = [
+const KINDS: [&str; 10] = [
     "tls_mode",
     "template",
     "copy",
@@ -41,74 +37,102 @@ const MOST: usize = 1000;
 
 /// One step as it was written.
 pub(crate) struct StepSection {
-    pub(crate) name: Option<At<String>>,
+    pub(crate) name: Option<Spanned<String>>,
     /// The selectors, each with its place; `None` means all hosts.
-    pub(crate) hosts: Option<At<Vec<At<Selector>>>>,
-    pub(crate) timeout: Option<Duration>,
-    /// The key and the mode of a `tls_mode` step; `None` for every other kind.
-    pub(crate) tls_mode: Option<At<TlsMode>>,
-    pub(crate) via: Option<At<Via>>,
-    /// What a `clients` step asks for; `None` for every other kind.
-    pub(crate) clients: Option<ClientsSection>,
+    pub(crate) hosts: Option<HostsSection>,
+    pub(crate) timeout: Option<Spanned<Duration>>,
+    /// What it does; `None` where that could not be made out.
+    pub(crate) action: Option<ActionSection>,
+}
+
+/// `hosts` of a step as it was written.
+pub(crate) struct HostsSection {
+    pub(crate) key_span: Range<usize>,
+    pub(crate) selectors: Spanned<Vec<Spanned<Selector>>>,
+}
+
+/// The action of a step as it was written, with the place of its key.
+pub(crate) struct ActionSection {
+    pub(crate) key_span: Range<usize>,
+    pub(crate) kind: KindSection,
+}
+
+/// The kinds of actions that are supported.
+pub(crate) enum KindSection {
+    /// `tls_mode` and `via`.
+    TlsMode { mode: Spanned<TlsMode>, via: Option<Spanned<Via>> },
+    /// `clients`.
+    Clients(ClientsGate),
+    /// `wait`.
+    Wait(Wait),
+    /// `confirm`.
+    Confirm(Confirm),
 }
 
 /// Reads the steps, in the order of the file.
-pub(crate) fn read(entry: Entry<'_>, unbuilt: &mut Vec<Unbuilt>) -> Vec<StepSection> {
+pub(crate) fn read(entry: Entry<'_>) -> Vec<StepSection> {
     if matches!(entry.value(), DeValue::Table(_)) {
-        let fault = Fault::new("`steps` has to be a list of tables", "this is one table");
+        let violation = Violation::new("`steps` has to be a list of tables", "this is one table");
         let help = "a step begins with `[[steps]]`, with two brackets";
-        entry.sheet().fault(entry.key_span(), fault.help(help));
+        entry.diagnostics().report(entry.key_span(), violation.help(help));
         return Vec::new();
     }
     let Some(steps) = entry.list("tables, each beginning with `[[steps]]`") else {
         return Vec::new();
     };
     if steps.is_empty() {
-        let fault = Fault::new("the plan has no steps", "empty");
-        entry.fault(fault.help("add a `[[steps]]` for each step"));
+        let violation = Violation::new("the plan has no steps", "empty");
+        entry.report(violation.help("add a `[[steps]]` for each step"));
     }
     if steps.len() > MOST {
         let message = format!("the plan has {} steps, {MOST} is the most", steps.len());
-        entry.sheet().fault(entry.key_span(), Fault::new(message, "too many"));
+        entry.diagnostics().report(entry.key_span(), Violation::new(message, "too many"));
         return Vec::new();
     }
     let numbered = steps.into_iter().zip(1..);
-    numbered.filter_map(|(step, number)| read_step(step, number, unbuilt)).collect()
+    numbered.filter_map(|(step, number)| read_step(step, number)).collect()
 }
 
-fn read_step(entry: Entry<'_>, number: usize, unbuilt: &mut Vec<Unbuilt>) -> Option<StepSection> {
+fn read_step(entry: Entry<'_>, number: usize) -> Option<StepSection> {
     let mut table = entry.table(format!("step {number}"))?;
     let name = table.take("name").and_then(|entry| entry.parsed(rule::name::title));
     let hosts = table.take("hosts").and_then(read_hosts);
-    let timeout = table.take("timeout").and_then(Entry::some_time);
-    let serial = table.take("serial");
-    let verify = table.take("verify");
+    let timeout = table.take("timeout").and_then(Entry::positive_duration);
     let via = table.take("via");
     let actions: Vec<Entry<'_>> = KINDS.iter().filter_map(|kind| table.take(kind)).collect();
     check_count(&table, &actions);
     let is_mode = actions.iter().any(|action| action.key() == "tls_mode");
-    let (mut tls_mode, mut clients) = (None, None);
-    for action in actions {
-        match action.key() {
-            "tls_mode" => tls_mode = read_mode(action),
-            "clients" => clients = clients::read(action),
-            _ => unbuilt.push(unbuilt::read(action)),
+    if let Some(via) = via.filter(|_| !is_mode) {
+        let violation = Violation::new("`via` belongs to a `tls_mode` step", "no use here");
+        table.diagnostics().report(via.key_span(), violation);
+    }
+    for key in unsupported::STEP_KEYS {
+        match table.take(key) {
+            Some(serial) if key == "serial" && is_mode => refuse_serial(serial),
+            Some(entry) => unsupported::refuse_key(entry),
+            None => {}
         }
     }
-    if let Some(via) = via.filter(|_| !is_mode) {
-        let fault = Fault::new("`via` belongs to a `tls_mode` step", "no use here");
-        table.sheet().fault(via.key_span(), fault);
-    }
-    refuse_serial(serial, is_mode, unbuilt);
-    if let Some(verify) = verify {
-        let what = "`verify` is".to_owned();
-        let help = "take it out: what a step does is verified in any case";
-        unbuilt.push(Unbuilt { what, span: verify.key_span(), help });
-    }
-    table.finish();
     let via = via.filter(|_| is_mode).and_then(read_via);
-    let timeout = timeout.map(|timeout| timeout.value);
-    Some(StepSection { name, hosts, timeout, tls_mode, via, clients })
+    // All are read, so that every mistake is found.
+    let actions: Vec<_> =
+        actions.into_iter().map(|action| read_action(action, via.as_ref())).collect();
+    table.finish();
+    Some(StepSection { name, hosts, timeout, action: actions.into_iter().next().flatten() })
+}
+
+fn read_action(entry: Entry<'_>, via: Option<&Spanned<Via>>) -> Option<ActionSection> {
+    let kind = match entry.key() {
+        "tls_mode" => KindSection::TlsMode { mode: read_mode(entry)?, via: via.cloned() },
+        "clients" => KindSection::Clients(clients::read(entry)?),
+        "wait" => KindSection::Wait(wait::read(entry)?),
+        "confirm" => KindSection::Confirm(confirm::read(entry)?),
+        _ => {
+            unsupported::refuse_kind(entry);
+            return None;
+        }
+    };
+    Some(ActionSection { key_span: entry.key_span(), kind })
 }
 
 /// A step has one action: names those that are too many, and says what could have been meant.
@@ -116,13 +140,13 @@ fn check_count(table: &Reader<'_>, actions: &[Entry<'_>]) {
     match actions {
         [_] => {}
         [] => {
-            let meant = |meant: &&str| KINDS.contains(meant);
-            let strangers = table.strangers();
-            if !strangers.iter().filter_map(|stranger| stranger.meant.as_ref()).any(meant) {
+            let is_kind = |key: &str| KINDS.contains(&key);
+            let unknown_keys = table.unknown_keys();
+            if !unknown_keys.iter().filter_map(|key| key.resembles).any(is_kind) {
                 let message = format!("{} does nothing", table.name());
                 let help = format!("add one of {}", alternatives(KINDS));
-                let fault = Fault::new(message, "no action in this step").help(help);
-                table.sheet().missing(table.span(), fault);
+                let violation = Violation::new(message, "no action in this step").help(help);
+                table.diagnostics().report_missing(table.span(), violation);
             }
         }
         [first, second, ..] => {
@@ -134,81 +158,60 @@ fn check_count(table: &Reader<'_>, actions: &[Entry<'_>]) {
             } else {
                 (second, first)
             };
-            let fault = Fault::new(message, "a step does one thing")
+            let violation = Violation::new(message, "a step does one thing")
                 .related(first.key_span(), "the first one")
                 .help("make a step of each");
-            table.sheet().fault(second.key_span(), fault);
+            table.diagnostics().report(second.key_span(), violation);
         }
     }
 }
 
 /// The selectors of a step: one text, or a list of them.
-fn read_hosts(entry: Entry<'_>) -> Option<At<Vec<At<Selector>>>> {
+fn read_hosts(entry: Entry<'_>) -> Option<HostsSection> {
     let parse = |entry: Entry<'_>| {
         entry.parsed(|text| {
-            Selector::parse(text).map_err(|error| Fault::new(error.to_string(), "no host"))
+            Selector::parse(text).map_err(|error| Violation::new(error.to_string(), "no host"))
         })
     };
     let value = match entry.value() {
         DeValue::String(_) => parse(entry).into_iter().collect(),
         DeValue::Array(array) if array.is_empty() => {
-            let fault = Fault::new("no host is selected", "empty");
-            entry.fault(fault.help("leave `hosts` out for all hosts"));
+            let violation = Violation::new("no host is selected", "empty");
+            entry.report(violation.help("leave `hosts` out for all hosts"));
             return None;
         }
         DeValue::Array(_) => entry.list("selectors")?.into_iter().filter_map(parse).collect(),
-        _ => return entry.unfit("a text or a list of texts that select hosts"),
+        _ => return entry.wrong_type("a text or a list of texts that select hosts"),
     };
-    Some(At { value, span: entry.span() })
+    let selectors = Spanned { value, span: entry.span() };
+    Some(HostsSection { key_span: entry.key_span(), selectors })
 }
 
-fn read_mode(entry: Entry<'_>) -> Option<At<TlsMode>> {
+fn read_mode(entry: Entry<'_>) -> Option<Spanned<TlsMode>> {
     let names = || TlsMode::ALL.into_iter().map(|mode| mode.name_in(OptionNames::Tls));
     entry.parsed(|text| {
         text.parse().map_err(|_| {
             let old = TlsMode::ALL.into_iter().map(|mode| mode.name_in(OptionNames::Ssl));
-            let meant = did_you_mean(text, names().chain(old))
+            let likely = did_you_mean(text, names().chain(old))
                 .or_else(|| did_you_mean(&format!("{text}TLS"), names()));
-            Fault::new(
+            Violation::new(
                 format!("{} is not a TLS mode", quoted(text)),
                 format!("expected {}", alternatives(names())),
             )
-            .maybe_help(meant)
+            .maybe_help(likely)
         })
     })
 }
 
-fn read_via(entry: Entry<'_>) -> Option<At<Via>> {
+fn read_via(entry: Entry<'_>) -> Option<Spanned<Via>> {
     let choices = [("restart", Via::Restart), ("set_parameter", Via::SetParameter)];
     entry.choice(&choices)
 }
 
-/// `serial` is checked for its shape before it is refused.
-fn refuse_serial(serial: Option<Entry<'_>>, is_mode: bool, unbuilt: &mut Vec<Unbuilt>) {
-    let Some(serial) = serial else { return };
-    match serial.value() {
-        DeValue::Integer(_) => drop(serial.number(1, 1_000_000)),
-        DeValue::String(_) => drop(serial.parsed(percentage)),
-        _ => serial.unfit("a whole number or a percentage like \"25%\"").unwrap_or_default(),
-    }
-    if is_mode {
-        let message = "`serial` has no meaning for `tls_mode`";
-        let fault = Fault::new(message, "the order is not yours to choose");
-        let help = "members restart one at a time; parameters are set on one, then on the others";
-        serial.sheet().fault(serial.key_span(), fault.help(help));
-        return;
-    }
-    let what = "`serial` is".to_owned();
-    unbuilt.push(Unbuilt { what, span: serial.key_span(), help: "take it out" });
-}
-
-fn percentage(text: &str) -> Result<(), Fault> {
-    let number = text.strip_suffix('%').and_then(|number| number.parse::<u8>().ok());
-    match number {
-        Some(1..=100) => Ok(()),
-        _ => Err(Fault::new(
-            format!("{} is not a percentage", quoted(text)),
-            "expected \"1%\" to \"100%\"",
-        )),
-    }
+/// The order of a step about modes is a matter of safety.
+fn refuse_serial(serial: Entry<'_>) {
+    let message = "`serial` has no meaning for `tls_mode`";
+    let violation = Violation::new(message, "the order is not yours to choose");
+    let help = "members restart one at a time; parameters are set on one, then on the others";
+    serial.diagnostics().report(serial.key_span(), violation.help(help));
 }

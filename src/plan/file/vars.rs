@@ -5,9 +5,9 @@ use toml::de::DeValue;
 
 use crate::plan::{
     entry::{Entry, to_i64},
-    fault::Fault,
+    message::quoted,
     template::Scope,
-    words::quoted,
+    violation::Violation,
 };
 
 /// Reads a table of variables.
@@ -17,8 +17,8 @@ pub(crate) fn read(entry: Entry<'_>) -> Option<Map<String, Value>> {
     for entry in table.entries() {
         if Scope::is_reserved(entry.key()) {
             let message = format!("a variable cannot be called {}", quoted(entry.key()));
-            let fault = Fault::new(message, "templates have this name already");
-            entry.sheet().fault(entry.key_span(), fault.help("choose another name"));
+            let violation = Violation::new(message, "templates have this name already");
+            entry.diagnostics().report(entry.key_span(), violation.help("choose another name"));
         } else if let Some(value) = value(entry) {
             vars.insert(entry.key().to_owned(), value);
         }
@@ -30,7 +30,10 @@ pub(crate) fn read(entry: Entry<'_>) -> Option<Map<String, Value>> {
 fn value(entry: Entry<'_>) -> Option<Value> {
     let number = |number: Option<Number>| {
         if number.is_none() {
-            entry.fault(Fault::new("this number cannot be written into a file", "no such number"));
+            entry.report(Violation::new(
+                "this number cannot be written into a file",
+                "no such number",
+            ));
         }
         number.map(Value::Number)
     };
@@ -54,7 +57,10 @@ fn value(entry: Entry<'_>) -> Option<Value> {
 
 fn string(entry: Entry<'_>, text: &str) -> Option<Value> {
     if text.contains('\0') {
-        entry.fault(Fault::new("a variable cannot hold a NUL", "no configuration file can either"));
+        entry.report(Violation::new(
+            "a variable cannot hold a NUL",
+            "no configuration file can either",
+        ));
         return None;
     }
     Some(Value::String(text.to_owned()))

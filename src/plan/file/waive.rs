@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     cluster::check::CheckId,
-    plan::{entry::Entry, fault::Fault, rule},
+    plan::{entry::Entry, rule, violation::Violation},
 };
 
 /// Reads the waivers.
@@ -15,14 +15,14 @@ pub(crate) fn read(entry: Entry<'_>) -> BTreeMap<CheckId, String> {
 
 fn read_one(entry: Entry<'_>) -> Option<(CheckId, String)> {
     let id = rule::name::check_id(entry.key());
-    if let Err(fault) = &id {
-        entry.sheet().fault(entry.key_span(), fault.clone());
+    if let Err(violation) = &id {
+        entry.diagnostics().report(entry.key_span(), violation.clone());
     }
     let text = entry.text()?;
     if text.value.trim().is_empty() {
         let message = format!("`{}` is waived without a reason", entry.key());
         let help = format!("say why, like `{} = \"renewal is booked for Friday\"`", entry.key());
-        entry.fault(Fault::new(message, "a reason is needed").help(help));
+        entry.report(Violation::new(message, "a reason is needed").help(help));
         return None;
     }
     Some((id.ok()?, text.value.to_owned()))

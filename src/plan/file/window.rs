@@ -8,10 +8,10 @@ use toml::de::DeValue;
 
 use crate::plan::{
     entry::Entry,
-    fault::Fault,
+    message::quoted,
     reader::Reader,
+    violation::Violation,
     window::{Opening, Window},
-    words::quoted,
 };
 
 /// The days as the plan writes them.
@@ -38,18 +38,18 @@ pub(crate) fn read(entry: Entry<'_>) -> Option<Window> {
     Some(Window { zone: zone?.value, open: open?, except })
 }
 
-fn time_zone(name: &str) -> Result<TimeZone, Fault> {
+fn time_zone(name: &str) -> Result<TimeZone, Violation> {
     TimeZone::get(name).map_err(|_| {
         let message = format!("{} is not a time zone known here", quoted(name));
-        let fault = Fault::new(message, "not in the time zone database");
-        fault.help("names are written like \"Europe/Berlin\" or \"UTC\"")
+        let violation = Violation::new(message, "not in the time zone database");
+        violation.help("names are written like \"Europe/Berlin\" or \"UTC\"")
     })
 }
 
 fn read_open(entry: Entry<'_>) -> Option<Vec<Opening>> {
     let times = entry.list("tables")?;
     if times.is_empty() {
-        entry.fault(Fault::new("this window never opens", "empty"));
+        entry.report(Violation::new("this window never opens", "empty"));
     }
     let opening = |time: Entry<'_>| {
         let mut table = time.table("an entry of `open`")?;
@@ -64,7 +64,7 @@ fn read_times(table: &mut Reader<'_>) -> Option<Opening> {
     let days = table.take("days").and_then(|entry| {
         let days = entry.list("days")?;
         if days.is_empty() {
-            entry.fault(Fault::new("no day is named", "leave `days` out for every day"));
+            entry.report(Violation::new("no day is named", "leave `days` out for every day"));
         }
         Some(days)
     });
@@ -72,23 +72,26 @@ fn read_times(table: &mut Reader<'_>) -> Option<Opening> {
     let days = days.map(|day| day.value).collect();
     let from = table.need("from", "say when it opens: `from = \"01:00\"`");
     let from = from.and_then(|from| match from.value() {
-        DeValue::Datetime(time) => clock(&time.to_string()).map_err(|fault| from.fault(fault)).ok(),
+        DeValue::Datetime(time) => {
+            clock(&time.to_string()).map_err(|violation| from.report(violation)).ok()
+        }
         _ => from.parsed(clock).map(|from| from.value),
     });
     let length = table.need("for", "say how long it stays open: `for = \"3h\"`");
-    let length = length.and_then(Entry::some_time);
+    let length = length.and_then(Entry::positive_duration);
     Some(Opening { days, from: from?, length: length?.value })
 }
 
 /// A time of day.
-fn clock(text: &str) -> Result<Time, Fault> {
-    // TOML's own times have seconds, and nobody means any.
+fn clock(text: &str) -> Result<Time, Violation> {
+    // TOML's own times have seconds, and they are always zero here.
     let text = text.strip_suffix(":00").filter(|rest| rest.len() == 5).unwrap_or(text);
     let shaped = text.len() == 5 && text.get(2..3) == Some(":");
     let time = text.parse::<Time>().ok().filter(|_| shaped);
     time.ok_or_else(|| {
-        let fault = Fault::new(format!("{} is not a time of day", quoted(text)), "not understood");
-        fault.help("a time is written like \"01:00\", from \"00:00\" to \"23:59\"")
+        let violation =
+            Violation::new(format!("{} is not a time of day", quoted(text)), "not understood");
+        violation.help("a time is written like \"01:00\", from \"00:00\" to \"23:59\"")
     })
 }
 
@@ -96,12 +99,13 @@ fn read_date(entry: Entry<'_>) -> Option<Date> {
     let date = match entry.value() {
         DeValue::Datetime(datetime) => datetime.to_string(),
         DeValue::String(text) => text.to_string(),
-        _ => return entry.unfit("a date"),
+        _ => return entry.wrong_type("a date"),
     };
     let day = date.parse::<Date>().ok().filter(|_| date.len() == 10);
     if day.is_none() {
-        let fault = Fault::new(format!("{} is not a date", quoted(&date)), "not understood");
-        entry.fault(fault.help("a date is written like \"2026-12-26\""));
+        let violation =
+            Violation::new(format!("{} is not a date", quoted(&date)), "not understood");
+        entry.report(violation.help("a date is written like \"2026-12-26\""));
     }
     day
 }

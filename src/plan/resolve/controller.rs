@@ -8,9 +8,9 @@ use std::{
 };
 
 use crate::plan::{
-    fault::Fault,
-    nearby::neighbour,
-    words::{quoted, quoted_path},
+    message::{quoted, quoted_path},
+    similar_file::similar_file,
+    violation::Violation,
 };
 
 /// The largest template; a configuration file is a few kilobytes.
@@ -31,25 +31,25 @@ impl Controller {
     }
 
     /// The path that is meant.
-    pub(crate) fn locate(&self, written: &str) -> Result<PathBuf, Fault> {
+    pub(crate) fn locate(&self, written: &str) -> Result<PathBuf, Violation> {
         let Some(rest) = written.strip_prefix('~') else {
             return Ok(self.directory.join(written));
         };
         let home = self.home.as_ref().ok_or_else(|| {
-            Fault::new(format!("{} cannot be found", quoted(written)), "`HOME` is not set")
+            Violation::new(format!("{} cannot be found", quoted(written)), "`HOME` is not set")
         })?;
         Ok(home.join(rest.trim_start_matches('/')))
     }
 
     /// The path of a file that has to be there and readable.
-    pub(crate) fn find(&self, written: &str) -> Result<PathBuf, Fault> {
+    pub(crate) fn find(&self, written: &str) -> Result<PathBuf, Violation> {
         let path = self.locate(written)?;
         open(written, &path)?;
         Ok(path)
     }
 
     /// A file's path and text.
-    pub(crate) fn read(&self, written: &str) -> Result<(PathBuf, String), Fault> {
+    pub(crate) fn read(&self, written: &str) -> Result<(PathBuf, String), Violation> {
         let path = self.locate(written)?;
         let mut bytes = Vec::new();
         let file = open(written, &path)?;
@@ -58,44 +58,47 @@ impl Controller {
             .map_err(|error| unreadable(written, &path, &error))?;
         if bytes.len() as u64 > LARGEST {
             let message = format!("{} is too large", quoted(written));
-            return Err(Fault::new(message, "more than 1 MiB"));
+            return Err(Violation::new(message, "more than 1 MiB"));
         }
         let text = String::from_utf8(bytes).map_err(|_| {
-            Fault::new(format!("{} is not text", quoted(written)), "it is not UTF-8")
+            Violation::new(format!("{} is not text", quoted(written)), "it is not UTF-8")
         })?;
         Ok((path, text))
     }
 }
 
 /// Opens a regular file and nothing else: opening a pipe would wait for its writer.
-fn open(written: &str, path: &Path) -> Result<File, Fault> {
+fn open(written: &str, path: &Path) -> Result<File, Violation> {
     let unreadable = |error: io::Error| unreadable(written, path, &error);
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(Fault::new(format!("{} is a directory", quoted(written)), "a file is needed"));
+        return Err(Violation::new(
+            format!("{} is a directory", quoted(written)),
+            "a file is needed",
+        ));
     }
     if !metadata.is_file() {
         let message = format!("{} is not a regular file", quoted(written));
-        return Err(Fault::new(message, "a device, pipe or socket"));
+        return Err(Violation::new(message, "a device, pipe or socket"));
     }
     File::open(path).map_err(unreadable)
 }
 
-fn unreadable(written: &str, path: &Path, error: &io::Error) -> Fault {
+fn unreadable(written: &str, path: &Path, error: &io::Error) -> Violation {
     let name = quoted(written);
     let place = quoted_path(path);
     match error.kind() {
         io::ErrorKind::NotFound => {
-            let fault = Fault::new(format!("{name} does not exist"), "no such file");
-            fault.help(neighbour(path).unwrap_or_else(|| {
+            let violation = Violation::new(format!("{name} does not exist"), "no such file");
+            violation.help(similar_file(path).unwrap_or_else(|| {
                 format!("looked for {place}; paths are relative to the plan's directory")
             }))
         }
         io::ErrorKind::PermissionDenied => {
-            Fault::new(format!("{name} cannot be read"), "permission denied")
+            Violation::new(format!("{name} cannot be read"), "permission denied")
                 .help(format!("look at {place} with `ls -l`"))
         }
-        _ => Fault::new(format!("{name} cannot be read"), error.to_string()),
+        _ => Violation::new(format!("{name} cannot be read"), error.to_string()),
     }
 }
 
@@ -105,11 +108,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_told_from_what_is_forbidden() {
-        let fault =
+        let violation =
             |kind: io::ErrorKind| unreadable("a.pem", Path::new("/nowhere/a.pem"), &kind.into());
-        let missing = format!("{:?}", fault(io::ErrorKind::NotFound));
+        let missing = format!("{:?}", violation(io::ErrorKind::NotFound));
         assert!(missing.contains("does not exist") && missing.contains("/nowhere/a.pem"));
-        let forbidden = format!("{:?}", fault(io::ErrorKind::PermissionDenied));
+        let forbidden = format!("{:?}", violation(io::ErrorKind::PermissionDenied));
         assert!(forbidden.contains("permission denied"));
     }
 

@@ -1,83 +1,65 @@
-//! Hosts with their variables merged, and what only shows when all hosts are known.
+//! Hosts with their variables merged, and groups that no host is in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::{
-    name::GroupName,
+    name::{GroupName, HostName},
     plan::{
-        fault::Fault,
+        diagnostics::Diagnostics,
         file::hosts::{GroupSection, HostSection},
-        model::{InstanceSettings, Machine, PlanHost, SshSettings},
-        sheet::Sheet,
-        words::{did_you_mean, quoted},
+        message::{did_you_mean, quoted},
+        model::{InstanceSettings, PlanHost},
+        violation::Violation,
     },
 };
 
-/// The SSH port where the plan names none; only to find two hosts that are one.
-const SSH_PORT: u16 = 22;
-
-/// Merges each host's variables: its own over its groups' (a later group over an earlier one) over
-/// the plan's.
-pub(crate) fn merge(
-    hosts: Vec<HostSection>,
-    groups: &[GroupSection],
-    (vars, mongodb): (&Map<String, Value>, &InstanceSettings),
-) -> Vec<PlanHost> {
-    let groups: BTreeMap<&GroupName, &Map<String, Value>> =
-        groups.iter().map(|group| (&group.name.value, &group.vars)).collect();
-    hosts
-        .into_iter()
-        .map(|host| {
-            let mut merged = vars.clone();
-            for group in &host.groups {
-                merged.extend(groups.get(&group.value).copied().cloned().unwrap_or_default());
-            }
-            merged.extend(host.vars);
-            PlanHost {
-                machine: host.name.clone(),
-                name: host.name,
-                address: host.address.value,
-                groups: host.groups.into_iter().map(|group| group.value).collect(),
-                vars: merged,
-                instance: Some(mongodb.clone()),
-            }
-        })
-        .collect()
+/// The variables of a plan and of its groups.
+pub(crate) struct Variables<'a> {
+    plan: &'a Map<String, Value>,
+    groups: BTreeMap<&'a GroupName, &'a Map<String, Value>>,
 }
 
-/// The machines of the hosts.
-pub(crate) fn machines(hosts: &[HostSection], ssh: &SshSettings) -> Vec<Machine> {
-    let machine = |host: &HostSection| Machine {
-        name: host.name.clone(),
-        address: host.address.value.clone(),
-        port: host.port,
-        ssh: ssh.clone(),
-    };
-    hosts.iter().map(machine).collect()
-}
+impl<'a> Variables<'a> {
+    pub(crate) fn new(plan: &'a Map<String, Value>, groups: &'a [GroupSection]) -> Self {
+        let groups = groups.iter().map(|group| (&group.name.value, &group.vars)).collect();
+        Self { plan, groups }
+    }
 
-/// Refuses two hosts at one place: one of them would be worked on twice, the other never.
-pub(crate) fn check_addresses(hosts: &[HostSection], sheet: &Sheet) {
-    let mut seen: BTreeMap<(String, u16), &HostSection> = BTreeMap::new();
-    for host in hosts {
-        let key = (host.address.value.to_lowercase(), host.port.unwrap_or(SSH_PORT));
-        let Some(first) = seen.get(&key) else {
-            seen.insert(key, host);
-            continue;
-        };
-        let names = [first.name.as_str(), host.name.as_str()].map(quoted);
-        let message = format!("hosts {} and {} have one address", names[0], names[1]);
-        let fault = Fault::new(message, "the same place")
-            .related(first.address.span.clone(), "first used here")
-            .help("give each host its own address, or its own `port`");
-        sheet.fault(host.address.span.clone(), fault);
+    /// A host's own over its groups' (a later group over an earlier one) over the plan's.
+    fn of(&self, host: &HostSection) -> Map<String, Value> {
+        let mut merged = self.plan.clone();
+        for group in &host.groups {
+            merged.extend(self.groups.get(&group.value).copied().cloned().unwrap_or_default());
+        }
+        merged.extend(host.vars.clone());
+        merged
     }
 }
 
-/// Refuses a group that no host is in: its variables would go nowhere.
-pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet: &Sheet) {
+/// A host on its machine, with its database.
+pub(crate) fn resolve(
+    host: &HostSection,
+    variables: &Variables<'_>,
+    (machine, instance): (HostName, Option<InstanceSettings>),
+) -> PlanHost {
+    PlanHost {
+        name: host.name.clone(),
+        machine,
+        address: host.address.value.clone(),
+        groups: host.groups.iter().map(|group| group.value.clone()).collect(),
+        vars: variables.of(host),
+        instance,
+    }
+}
+
+/// Refuses a group that no host is in: its settings would go nowhere.
+pub(crate) fn check_groups(
+    hosts: &[HostSection],
+    groups: &[GroupSection],
+    diagnostics: &Diagnostics,
+) {
     let used: BTreeSet<&GroupName> =
         hosts.iter().flat_map(|host| &host.groups).map(|group| &group.value).collect();
     for group in groups {
@@ -89,7 +71,7 @@ pub(crate) fn check_groups(hosts: &[HostSection], groups: &[GroupSection], sheet
         let help = did_you_mean(name.as_str(), others)
             .unwrap_or_else(|| format!("put it into a host: `groups = [\"{name}\"]`"));
         let message = format!("no host is in group {}", quoted(name.as_str()));
-        let fault = Fault::new(message, "its variables go nowhere").help(help);
-        sheet.missing(group.name.span.clone(), fault);
+        let violation = Violation::new(message, "no host gets its settings").help(help);
+        diagnostics.report_missing(group.name.span.clone(), violation);
     }
 }

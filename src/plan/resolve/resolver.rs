@@ -2,134 +2,81 @@
 //!
 //! It always makes one, with what could be made out; a plan with problems never leaves `load`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{controller::Controller, hosts, ladder, steps};
-use crate::{
-    client::settings::ClientFiles,
-    host::digest::Digest,
-    plan::{
-        entry::At,
-        fault::Fault,
-        file::{mongodb::MongodbSection, plan_file::PlanFile, ssh::SshSection},
-        model::{InstanceSettings, Parallelism, Plan, SetRules, SshSettings, TemplateFile},
-        sheet::Sheet,
-        template,
-    },
-    secret::SecretRef,
+use super::{
+    controller::Controller,
+    databases,
+    hosts::{self, Variables},
+    local_files::LocalFiles,
+    machines::{self, Site},
+    mode_order, ssh, steps,
+};
+use crate::plan::{
+    diagnostics::Diagnostics,
+    file::plan_file::PlanFile,
+    model::{Machine, Plan, PlanHost, PlanSum},
+    template::{self, NamedTemplate},
 };
 
 /// Resolves a plan that was read from a path.
-pub(crate) fn resolve(file: PlanFile, path: &Path, sheet: &Sheet) -> Plan {
-    let resolver = Resolver { controller: Controller::of(path), sheet };
-    resolver.refuse_unbuilt(&file);
-    hosts::check_addresses(&file.hosts, sheet);
-    hosts::check_groups(&file.hosts, &file.groups, sheet);
-    ladder::check(&file.steps, sheet);
-    let ssh = resolver.ssh(file.ssh);
-    let named = file.mongodb.template.as_ref().map(|template| template.span.clone());
-    let (rules, mongodb) = resolver.mongodb(file.mongodb);
-    let machines = hosts::machines(&file.hosts, &ssh);
-    let hosts = hosts::merge(file.hosts, &file.groups, (&file.vars, &mongodb));
-    let steps = steps::resolve(file.steps, &hosts, sheet);
+pub(crate) fn resolve(
+    file: PlanFile,
+    (path, sum): (&Path, PlanSum),
+    diagnostics: &Diagnostics,
+) -> Plan {
+    hosts::check_groups(&file.hosts, &file.groups, diagnostics);
+    mode_order::check(&file.steps, diagnostics);
+    let mut files = LocalFiles::new(Controller::of(path), diagnostics);
+    let (machines, hosts, templates) = resolve_hosts(&file, &mut files, diagnostics);
+    let steps = steps::resolve(file.steps, &hosts, diagnostics);
     let plan = Plan {
         name: file.name.unwrap_or_else(|| stem(path)),
         path: path.to_owned(),
-        sum: Digest::of(sheet.source().text.as_bytes()),
+        sum,
         machines,
         hosts,
-        rules,
-        parallelism: Parallelism::default(),
+        rules: file.rules,
+        parallelism: file.parallelism,
         steps,
         waivers: file.waivers,
         window: file.window,
     };
-    if let Some(named) = named {
-        template::check(&plan, &named, sheet);
-    }
+    template::check(&plan, &templates, diagnostics);
     plan
+}
+
+/// Machines, hosts, and where the hosts' templates are named.
+fn resolve_hosts(
+    file: &PlanFile,
+    files: &mut LocalFiles<'_>,
+    diagnostics: &Diagnostics,
+) -> (Vec<Machine>, Vec<PlanHost>, Vec<NamedTemplate>) {
+    let ssh = ssh::resolve(&file.ssh, &file.hosts, (files, diagnostics));
+    let entries = (file.hosts.as_slice(), file.groups.as_slice());
+    let databases = databases::resolve(&file.mongodb, entries, (files, diagnostics));
+    let sites: Vec<_> = file
+        .hosts
+        .iter()
+        .zip(ssh)
+        .zip(&databases)
+        .map(|((host, ssh), database)| Site { host, ssh, database: database.as_ref() })
+        .collect();
+    let (machines, names) = machines::resolve(&sites, diagnostics);
+    let variables = Variables::new(&file.vars, &file.groups);
+    let templates = sites.iter().filter_map(|site| {
+        let place = site.database?.template_place()?;
+        Some(NamedTemplate { host: site.host.name.clone(), place })
+    });
+    let templates = templates.collect();
+    let hosts = file.hosts.iter().zip(names).zip(&databases).map(|((host, machine), database)| {
+        let instance = database.as_ref().map(|database| database.settings.clone());
+        hosts::resolve(host, &variables, (machine, instance))
+    });
+    (machines, hosts.collect(), templates)
 }
 
 /// What a plan without a name is called.
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-struct Resolver<'a> {
-    controller: Controller,
-    sheet: &'a Sheet,
-}
-
-impl Resolver<'_> {
-    fn refuse_unbuilt(&self, file: &PlanFile) {
-        for unbuilt in &file.unbuilt {
-            let fault = Fault::new(
-                format!("{} not built yet", unbuilt.what),
-                "refused rather than ignored",
-            );
-            self.sheet.fault(unbuilt.span.clone(), fault.help(unbuilt.help));
-        }
-    }
-
-    fn ssh(&self, section: SshSection) -> SshSettings {
-        SshSettings {
-            user: section.user,
-            identity_file: section.identity_file.and_then(|path| self.find(&path)),
-            identity_passphrase: section.identity_passphrase.map(|secret| self.secret(secret)),
-            known_hosts: section.known_hosts.and_then(|path| self.find(&path)),
-            r#become: section.r#become,
-            become_password: section.become_password.map(|secret| self.secret(secret)),
-        }
-    }
-
-    fn mongodb(&self, section: MongodbSection) -> (SetRules, InstanceSettings) {
-        let client = section.client.and_then(|client| {
-            let ca_file = self.find(&client.ca_file);
-            let certificate_key_file =
-                client.certificate_key_file.and_then(|path| self.find(&path));
-            Some(ClientFiles { ca_file: ca_file?, certificate_key_file })
-        });
-        let MongodbSection { write_outage, max_lag, rollback, .. } = section;
-        let rules = SetRules { write_outage, max_lag, rollback };
-        let instance = InstanceSettings {
-            service: section.service,
-            config_file: section.config_file,
-            template: section.template.and_then(|path| self.template(&path)),
-            port: section.port,
-            username: section.username,
-            password: section.password.map(|secret| self.secret(secret)),
-            drain: section.drain,
-            start_timeout: section.start_timeout,
-            confirm_within: section.confirm_within,
-            tls: section.tls,
-            client,
-            read_with: section.read_with,
-            certificate_days_left: section.certificate_days_left,
-        };
-        (rules, instance)
-    }
-
-    fn find(&self, written: &At<String>) -> Option<PathBuf> {
-        self.told(written, self.controller.find(&written.value))
-    }
-
-    fn template(&self, written: &At<String>) -> Option<TemplateFile> {
-        let (path, text) = self.told(written, self.controller.read(&written.value))?;
-        Some(TemplateFile { path, text })
-    }
-
-    /// A secret's path is found, not opened: a check may run where the secret is not.
-    fn secret(&self, secret: SecretRef) -> SecretRef {
-        match secret {
-            SecretRef::File(path) => {
-                let located = self.controller.locate(&path.to_string_lossy());
-                SecretRef::File(located.unwrap_or(path))
-            }
-            SecretRef::Env(_) | SecretRef::Command(_) => secret,
-        }
-    }
-
-    fn told<T>(&self, written: &At<String>, found: Result<T, Fault>) -> Option<T> {
-        found.map_err(|fault| self.sheet.fault(written.span.clone(), fault)).ok()
-    }
 }

@@ -1,125 +1,91 @@
 //! Steps with their hosts found and their names made.
 
-use crate::{
-    name::HostName,
-    plan::{
-        entry::At,
-        fault::Fault,
-        file::{clients::ClientsSection, steps::StepSection},
-        model::{Action, ClientsGate, Direction, PlanHost, Step, TlsModeStep, Via},
-        selector::{Selector, SelectorError},
-        sheet::Sheet,
-        words::{all_of, quoted},
-    },
+use std::time::Duration;
+
+use super::{
+    step_hosts::{Selection, StepHosts},
+    step_name::name_of,
+};
+use crate::plan::{
+    diagnostics::Diagnostics,
+    entry::Spanned,
+    file::steps::{ActionSection, KindSection, StepSection},
+    message::quoted,
+    model::{Action, Direction, PlanHost, Step, TlsModeStep, Wait},
+    violation::Violation,
 };
 
+/// The deadline of a `wait` or `confirm` step that names none.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
 /// The steps that can be made out; what cannot has been reported.
-pub(crate) fn resolve(steps: Vec<StepSection>, hosts: &[PlanHost], sheet: &Sheet) -> Vec<Step> {
-    check_names(&steps, sheet);
-    steps.into_iter().filter_map(|step| resolve_one(step, hosts, sheet)).collect()
-}
-
-fn resolve_one(step: StepSection, hosts: &[PlanHost], sheet: &Sheet) -> Option<Step> {
-    let selected = match &step.hosts {
-        None => hosts.iter().map(|host| host.name.clone()).collect(),
-        Some(selectors) => select(selectors, hosts, sheet)?,
-    };
-    let via = step.via.map(|via| via.value);
-    let action = match (step.tls_mode, step.clients) {
-        (Some(mode), _) => {
-            Action::TlsMode(TlsModeStep { mode: mode.value, direction: Direction::Up, via })
-        }
-        (None, Some(gate)) => {
-            let ClientsSection { plaintext_free_for, allow } = gate;
-            Action::Clients(ClientsGate { plaintext_free_for, allow })
-        }
-        (None, None) => return None,
-    };
-    if let Some(selectors) = &step.hosts {
-        check_whole(selectors, &selected, (hosts, &action), sheet);
-    }
-    let name = step.name.map_or_else(|| name_of(&action), |name| name.value);
-    Some(Step { name, hosts: selected, timeout: step.timeout, action })
-}
-
-/// The name of a step that the user gave none.
-fn name_of(action: &Action) -> String {
-    match action {
-        Action::TlsMode(TlsModeStep { mode, via, .. }) => match via {
-            None => format!("reach {mode}"),
-            Some(Via::Restart) => format!("reach {mode} by restart"),
-            Some(Via::SetParameter) => format!("reach {mode} by setParameter"),
-        },
-        Action::Wait(_) => "wait".to_owned(),
-        Action::Confirm(confirm) => format!("confirm: {}", confirm.question),
-        Action::Clients(_) => "every client speaks TLS".to_owned(),
-    }
-}
-
-/// Follows the selectors, each problem told where its selector stands.
-fn select(
-    selectors: &At<Vec<At<Selector>>>,
+pub(crate) fn resolve(
+    steps: Vec<StepSection>,
     hosts: &[PlanHost],
-    sheet: &Sheet,
-) -> Option<Vec<HostName>> {
-    let fault = |error: &SelectorError, label| {
-        Fault::new(error.to_string(), label).maybe_help(error.help().map(str::to_owned))
-    };
-    let mut sound = !selectors.value.is_empty();
-    for selector in &selectors.value {
-        if let Err(error) = selector.value.check(hosts) {
-            sound = false;
-            sheet.missing(selector.span.clone(), fault(&error, "hits nothing"));
-        }
-    }
-    if !sound {
-        return None;
-    }
-    Selector::joined(selectors.value.iter().map(|selector| &selector.value))
-        .select(hosts)
-        .map_err(|error| sheet.fault(selectors.span.clone(), fault(&error, "nothing is left")))
-        .ok()
+    diagnostics: &Diagnostics,
+) -> Vec<Step> {
+    check_names(&steps, diagnostics);
+    let hosts = StepHosts { hosts, diagnostics };
+    steps.into_iter().filter_map(|step| resolve_one(step, &hosts)).collect()
 }
 
-/// A mode is the whole cluster's affair: the next step's barrier counts every member.
-fn check_whole(
-    selectors: &At<Vec<At<Selector>>>,
-    selected: &[HostName],
-    (hosts, action): (&[PlanHost], &Action),
-    sheet: &Sheet,
-) {
-    let left_out: Vec<&str> = hosts
-        .iter()
-        .filter(|host| !selected.contains(&host.name))
-        .map(|host| host.name.as_str())
-        .collect();
-    if left_out.is_empty() {
-        return;
-    }
-    let message = format!(
-        "a `{}` step is for the whole cluster, this one leaves out {}",
-        action.key(),
-        all_of(left_out)
-    );
-    let help = match action {
-        Action::Clients(_) => "take `hosts` out: a client may turn to any member",
-        _ => {
-            "take `hosts` out; to begin with a part of the members, run `tlsplan apply` with \
-             `--limit`: the next mode then waits for the others"
-        }
+fn resolve_one(step: StepSection, hosts: &StepHosts<'_>) -> Option<Step> {
+    let selected = match &step.hosts {
+        None => Selection::All,
+        Some(section) => hosts.select(section)?,
     };
-    let fault = Fault::new(message, "a part of the cluster").help(help);
-    sheet.fault(selectors.span.clone(), fault);
+    let ActionSection { key_span, kind } = step.action?;
+    let action = action(kind);
+    let selected =
+        hosts.of(&Spanned { value: &action, span: key_span }, &selected, step.hosts.as_ref());
+    let name = step.name.map_or_else(|| name_of(&action), |name| name.value);
+    let timeout = timeout(&action, step.timeout, hosts.diagnostics);
+    Some(Step { name, hosts: selected, timeout, action })
+}
+
+fn action(kind: KindSection) -> Action {
+    match kind {
+        KindSection::TlsMode { mode, via } => Action::TlsMode(TlsModeStep {
+            mode: mode.value,
+            direction: Direction::Up,
+            via: via.map(|via| via.value),
+        }),
+        KindSection::Clients(gate) => Action::Clients(gate),
+        KindSection::Wait(wait) => Action::Wait(wait),
+        KindSection::Confirm(confirm) => Action::Confirm(confirm),
+    }
+}
+
+/// The deadline of a step.
+fn timeout(
+    action: &Action,
+    given: Option<Spanned<Duration>>,
+    diagnostics: &Diagnostics,
+) -> Option<Duration> {
+    let shortest = match action {
+        Action::TlsMode(_) | Action::Clients(_) => {
+            return given.map(|given| given.value);
+        }
+        Action::Wait(Wait::For(length)) => *length,
+        Action::Wait(_) | Action::Confirm(_) => Duration::ZERO,
+    };
+    let Some(given) = given else { return Some(TIMEOUT.max(shortest)) };
+    if given.value < shortest {
+        let violation = Violation::new("`timeout` is shorter than the time to wait", "too short");
+        diagnostics.report(given.span, violation.help("take it out, or make it longer"));
+    }
+    Some(given.value)
 }
 
 /// A name that the user gave stands for one step.
-fn check_names(steps: &[StepSection], sheet: &Sheet) {
-    let names: Vec<&At<String>> = steps.iter().filter_map(|step| step.name.as_ref()).collect();
+fn check_names(steps: &[StepSection], diagnostics: &Diagnostics) {
+    let names: Vec<&Spanned<String>> = steps.iter().filter_map(|step| step.name.as_ref()).collect();
     for (index, name) in names.iter().enumerate() {
         if let Some(first) = names.iter().take(index).find(|other| other.value == name.value) {
             let message = format!("two steps are called {}", quoted(&name.value));
-            let fault = Fault::new(message, "again").related(first.span.clone(), "first");
-            sheet.fault(name.span.clone(), fault.help("give each step a name of its own"));
+            let violation = Violation::new(message, "again").related(first.span.clone(), "first");
+            diagnostics
+                .report(name.span.clone(), violation.help("give each step a name of its own"));
         }
     }
 }

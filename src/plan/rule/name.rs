@@ -7,8 +7,8 @@ use crate::{
     cluster::check::CheckId,
     name::{GroupName, HostName},
     plan::{
-        fault::Fault,
-        words::{all_of, did_you_mean, quoted},
+        message::{all_of, did_you_mean, quoted},
+        violation::Violation,
     },
 };
 
@@ -16,32 +16,33 @@ use crate::{
 const LONGEST: usize = 253;
 
 /// A host's name.
-pub(crate) fn host(text: &str) -> Result<HostName, Fault> {
+pub(crate) fn host(text: &str) -> Result<HostName, Violation> {
     plain(text, "a host's name").map(HostName::new)
 }
 
 /// A group's name.
-pub(crate) fn group(text: &str) -> Result<GroupName, Fault> {
+pub(crate) fn group(text: &str) -> Result<GroupName, Violation> {
     plain(text, "a group's name").map(GroupName::new)
 }
 
 /// The user that SSH logs in as.
-pub(crate) fn login(text: &str) -> Result<String, Fault> {
+pub(crate) fn login(text: &str) -> Result<String, Violation> {
     plain(text, "a login name")
 }
 
 /// The name of an environment variable. What is refused may be a secret: it is never repeated.
-pub(crate) fn environment(text: &str) -> Result<String, Fault> {
+pub(crate) fn environment(text: &str) -> Result<String, Violation> {
     let first = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
     if first && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_') {
         return Ok(text.to_owned());
     }
-    let fault = Fault::new("`env` is not the name of an environment variable", "not a name");
-    Err(fault.help("give the variable's name, like `{ env = \"MONGODB_PASSWORD\" }`"))
+    let violation =
+        Violation::new("`env` is not the name of an environment variable", "not a name");
+    Err(violation.help("give the variable's name, like `{ env = \"MONGODB_PASSWORD\" }`"))
 }
 
 /// The id of a check, like `P31`: of one that there is, or a waiver would wait in vain.
-pub(crate) fn check_id(text: &str) -> Result<CheckId, Fault> {
+pub(crate) fn check_id(text: &str) -> Result<CheckId, Violation> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
@@ -49,13 +50,13 @@ pub(crate) fn check_id(text: &str) -> Result<CheckId, Fault> {
     let help = did_you_mean(text, names)
         .unwrap_or_else(|| format!("an id is written like `P31`; there are {}", all_of(names)));
     let message = format!("{} is not the id of a check", quoted(text));
-    Err(Fault::new(message, "no such check").help(help))
+    Err(Violation::new(message, "no such check").help(help))
 }
 
 /// A text for people: something visible, on one line.
-pub(crate) fn title(text: &str) -> Result<String, Fault> {
+pub(crate) fn title(text: &str) -> Result<String, Violation> {
     if text.trim().is_empty() {
-        return Err(Fault::new("this text is empty", "say something here"));
+        return Err(Violation::new("this text is empty", "say something here"));
     }
     match text.chars().find(|char| !visible(*char)) {
         None => Ok(text.to_owned()),
@@ -63,20 +64,20 @@ pub(crate) fn title(text: &str) -> Result<String, Fault> {
     }
 }
 
-fn plain(text: &str, what: &str) -> Result<String, Fault> {
+fn plain(text: &str, what: &str) -> Result<String, Violation> {
     if text.is_empty() {
-        return Err(Fault::new(format!("{what} is empty"), "no name"));
+        return Err(Violation::new(format!("{what} is empty"), "no name"));
     }
     if text.len() > LONGEST {
         let message = format!("{what} is longer than {LONGEST} characters");
-        return Err(Fault::new(message, "too long"));
+        return Err(Violation::new(message, "too long"));
     }
     if let Some(char) = text.chars().find(|char| !is_plain(*char)) {
         return Err(odd(char, what));
     }
     if text.starts_with(['-', '.']) {
         let message = format!("{what} begins with a letter or a digit");
-        return Err(Fault::new(
+        return Err(Violation::new(
             message,
             format!("{} would be taken for an option or a path", quoted(text)),
         ));
@@ -94,13 +95,13 @@ fn visible(char: char) -> bool {
     !char.is_control() && !zero_width
 }
 
-fn odd(char: char, what: &str) -> Fault {
+fn odd(char: char, what: &str) -> Violation {
     let shown = if char == ' ' { "a space".to_owned() } else { quoted(&char.to_string()) };
-    let fault = Fault::new(format!("{what} cannot hold {shown}"), "not allowed here");
+    let violation = Violation::new(format!("{what} cannot hold {shown}"), "not allowed here");
     if what == "this text" {
-        return fault.help("control characters and invisible ones are refused");
+        return violation.help("control characters and invisible ones are refused");
     }
-    fault.help("letters, digits, `.`, `_` and `-` are allowed")
+    violation.help("letters, digits, `.`, `_` and `-` are allowed")
 }
 
 #[cfg(test)]
@@ -122,8 +123,8 @@ mod tests {
 
     #[test]
     fn the_name_of_an_environment_variable_is_never_repeated() {
-        let fault = environment("hunter2!").unwrap_err();
-        assert!(!format!("{fault:?}").contains("hunter2"));
+        let violation = environment("hunter2!").unwrap_err();
+        assert!(!format!("{violation:?}").contains("hunter2"));
         assert!(environment("MONGODB_PASSWORD").is_ok());
     }
 
@@ -136,8 +137,8 @@ mod tests {
             ("P99", "did you mean `P9`?"),
             ("certificates", "there are `P1`, `P2`"),
         ] {
-            let fault = format!("{:?}", check_id(bad).unwrap_err());
-            assert!(fault.contains(help), "{bad}: {fault}");
+            let violation = format!("{:?}", check_id(bad).unwrap_err());
+            assert!(violation.contains(help), "{bad}: {violation}");
         }
     }
 }

@@ -4,14 +4,15 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use crate::plan::{fault::Fault, words::quoted};
+use crate::plan::{message::quoted, violation::Violation};
 
 /// Where SSH connects to: a name or an address, without user and port.
-pub(crate) fn address(text: &str) -> Result<String, Fault> {
-    let refused = |label: &str| Fault::new(format!("{} is not an address", quoted(text)), label);
+pub(crate) fn address(text: &str) -> Result<String, Violation> {
+    let refused =
+        |label: &str| Violation::new(format!("{} is not an address", quoted(text)), label);
     if let Some((user, _)) = text.split_once('@') {
-        let fault = refused("a user does not belong here");
-        return Err(fault
+        let violation = refused("a user does not belong here");
+        return Err(violation
             .help(format!("the user has a key of its own: `user` in `[ssh]` ({})", quoted(user))));
     }
     if text.is_empty() || text.starts_with(['-', '.']) {
@@ -29,7 +30,7 @@ pub(crate) fn address(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-fn ipv6(text: &str, refused: impl Fn(&str) -> Fault) -> Result<String, Fault> {
+fn ipv6(text: &str, refused: impl Fn(&str) -> Violation) -> Result<String, Violation> {
     let (number, zone) = text.split_once('%').unwrap_or((text, "x"));
     let plain_zone = !zone.is_empty()
         && zone.chars().all(|char| char.is_ascii_alphanumeric() || char == '.' || char == '-');
@@ -47,20 +48,19 @@ fn ipv6(text: &str, refused: impl Fn(&str) -> Fault) -> Result<String, Fault> {
 }
 
 /// A network in CIDR notation, or one address.
-pub(crate) fn network(text: &str) -> Result<IpNet, Fault> {
+pub(crate) fn network(text: &str) -> Result<IpNet, Violation> {
     let (number, length) =
         text.split_once('/').map_or((text, None), |(number, length)| (number, Some(length)));
     let message = || format!("{} is not a network", quoted(text));
     let Ok(address) = number.parse::<IpAddr>() else {
-        let fault = Fault::new(message(), "no IP address");
-        return Err(fault.help("write a network like \"10.0.9.0/24\" or an address"));
+        let violation = Violation::new(message(), "no IP address");
+        return Err(violation.help("write a network like \"10.0.9.0/24\" or an address"));
     };
     let widest = IpNet::from(address).max_prefix_len();
     let length = length.map_or(Ok(widest), str::parse::<u8>);
-    length
-        .ok()
-        .and_then(|length| IpNet::new(address, length).ok())
-        .ok_or_else(|| Fault::new(message(), format!("the length is a number from 0 to {widest}")))
+    length.ok().and_then(|length| IpNet::new(address, length).ok()).ok_or_else(|| {
+        Violation::new(message(), format!("the length is a number from 0 to {widest}"))
+    })
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
 //! Paths on the hosts and paths here, as far as their text tells.
 
-use crate::plan::{fault::Fault, words::quoted};
+use crate::plan::{message::quoted, violation::Violation};
 
 /// The longest path that Linux takes.
 const LONGEST: usize = 4095;
 
-/// A file on a host: absolute, and naming the same file whoever reads it.
-pub(crate) fn remote(text: &str) -> Result<String, Fault> {
+/// A file on a host: absolute, so that it names the same file for every user.
+pub(crate) fn remote(text: &str) -> Result<String, Violation> {
     let refused =
-        |label: &str| Fault::new(format!("{} is not a path on a host", quoted(text)), label);
+        |label: &str| Violation::new(format!("{} is not a path on a host", quoted(text)), label);
     printable(text)?;
     if !text.starts_with('/') {
-        let fault = refused("not absolute");
+        let violation = refused("not absolute");
         if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-            return Err(fault.help(format!("did you mean {}?", quoted(&format!("/{text}")))));
+            return Err(violation.help(format!("did you mean {}?", quoted(&format!("/{text}")))));
         }
-        return Err(fault.help("a path on a host begins with `/`"));
+        return Err(violation.help("a path on a host begins with `/`"));
     }
     if text.split('/').any(|part| part == ".." || part == ".") {
         return Err(refused("`.` and `..` are not allowed in it"));
@@ -27,25 +27,25 @@ pub(crate) fn remote(text: &str) -> Result<String, Fault> {
 }
 
 /// A file on this machine.
-pub(crate) fn local(text: &str) -> Result<String, Fault> {
+pub(crate) fn local(text: &str) -> Result<String, Violation> {
     printable(text)?;
     if text.starts_with('~') && text != "~" && !text.starts_with("~/") {
         let message = format!("{} names another user's home", quoted(text));
-        return Err(Fault::new(message, "not expanded").help("write the path out"));
+        return Err(Violation::new(message, "not expanded").help("write the path out"));
     }
     Ok(text.to_owned())
 }
 
-fn printable(text: &str) -> Result<(), Fault> {
+fn printable(text: &str) -> Result<(), Violation> {
     if text.is_empty() {
-        return Err(Fault::new("this path is empty", "a file is needed"));
+        return Err(Violation::new("this path is empty", "a file is needed"));
     }
     if text.len() > LONGEST {
-        return Err(Fault::new("this path is too long", format!("more than {LONGEST} bytes")));
+        return Err(Violation::new("this path is too long", format!("more than {LONGEST} bytes")));
     }
     if text.chars().any(char::is_control) {
         let message = format!("{} has a control character in it", quoted(text));
-        return Err(Fault::new(message, "not a path that anybody meant"));
+        return Err(Violation::new(message, "not a path"));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     name::UnitName,
-    plan::{fault::Fault, words::quoted},
+    plan::{message::quoted, violation::Violation},
 };
 
 /// Kinds of units that are no services.
@@ -20,9 +20,9 @@ const OTHER_KINDS: [&str; 10] = [
 ];
 
 /// A service, with or without `.service`.
-pub(crate) fn service(text: &str) -> Result<UnitName, Fault> {
+pub(crate) fn service(text: &str) -> Result<UnitName, Violation> {
     let refused =
-        |label: &str| Fault::new(format!("{} is not a systemd service", quoted(text)), label);
+        |label: &str| Violation::new(format!("{} is not a systemd service", quoted(text)), label);
     if let Some(char) = text.chars().find(|char| !allowed(*char)) {
         let shown = if char == ' ' { "a space".to_owned() } else { quoted(&char.to_string()) };
         return Err(refused(&format!("no unit's name has {shown} in it")));
@@ -35,8 +35,8 @@ pub(crate) fn service(text: &str) -> Result<UnitName, Fault> {
         return Err(refused(&format!("a `{kind}` unit is something else")));
     }
     if stem.ends_with('@') {
-        let fault = refused("a template without its instance");
-        return Err(fault.help(format!("write the instance too, like `{stem}rs0`")));
+        let violation = refused("a template without its instance");
+        return Err(violation.help(format!("write the instance too, like `{stem}rs0`")));
     }
     Ok(UnitName::new(text))
 }

@@ -1,20 +1,21 @@
 //! What is wrong with a plan's template, told with the plan and before any connection.
 //!
 //! A mistake in the template's text is shown in that text. A template that renders something else
-//! than was meant is shown where the plan names it: no one place of it is to blame.
+//! than was meant is shown where the plan names it: no single place of its text is wrong.
 
 use std::ops::Range;
 
-use super::{RenderedError, Scope, Template, TemplateProblem, meant};
+use super::{RenderedError, Scope, Template, TemplateError, validate_rendered};
 use crate::{
     cluster::mode::TlsMode,
     error::{Cause, Designed},
+    name::HostName,
     plan::{
-        fault::Fault,
+        diagnostic::Diagnostic,
+        diagnostics::Diagnostics,
+        message::all_of,
         model::{Plan, PlanHost, TemplateFile},
-        problem::Problem,
-        sheet::Sheet,
-        words::all_of,
+        violation::Violation,
     },
     source::Source,
 };
@@ -23,58 +24,108 @@ use crate::{
 #[derive(PartialEq)]
 enum Mistake {
     /// In the template's own text.
-    Text(TemplateProblem),
+    Text(TemplateError),
     /// In what it renders.
     Rendered { message: String, help: Option<String> },
 }
 
-/// Checks the template that a plan names at a place of its text.
+/// The place at which the template of a host is named.
+pub(crate) struct NamedTemplate {
+    /// The host that it is for.
+    pub(crate) host: HostName,
+    /// Where the plan names it.
+    pub(crate) place: Range<usize>,
+}
+
+/// A template of a plan with the hosts that use it.
+struct UsedTemplate<'p> {
+    file: &'p TemplateFile,
+    hosts: Vec<&'p PlanHost>,
+    place: Range<usize>,
+}
+
+/// Checks each template of a plan once, told where the first of its hosts names it.
 ///
-/// In a plan with mistakes of its own only the template's syntax is judged: a variable may be
+/// In a plan with mistakes of its own only the syntax of templates is judged: a variable may be
 /// missing because its line was left out.
-pub(crate) fn check(plan: &Plan, named: &Range<usize>, sheet: &Sheet) {
-    let file = plan.instances().find_map(|(_, instance)| instance.template.as_ref());
-    let Some(file) = file else { return };
-    let template = match Template::compile(file) {
-        Ok(template) => template,
-        Err(problems) => {
-            let source = Source::new(file.path.as_path(), file.text.as_str());
-            for problem in problems {
-                sheet.add(shown(problem, &source, String::new()));
+pub(crate) fn check(plan: &Plan, named: &[NamedTemplate], diagnostics: &Diagnostics) {
+    let judge_variables = diagnostics.is_clean();
+    for used in used_templates(plan, named) {
+        match Template::compile(used.file) {
+            Ok(template) if judge_variables => {
+                check_hosts(plan, &template, &used, diagnostics);
             }
-            return;
+            Ok(_) => {}
+            Err(errors) => {
+                let source = Source::new(used.file.path.as_path(), used.file.text.as_str());
+                for error in errors {
+                    diagnostics.add(shown(error, &source, String::new()));
+                }
+            }
         }
-    };
-    if !sheet.is_clean() {
-        return;
     }
-    for (mistake, hosts) in mistakes(plan, &template) {
-        let label = if hosts.len() == plan.hosts.len() {
+}
+
+/// The templates in the order in which hosts use them.
+fn used_templates<'p>(plan: &'p Plan, named: &[NamedTemplate]) -> Vec<UsedTemplate<'p>> {
+    let mut all: Vec<UsedTemplate<'_>> = Vec::new();
+    for named in named {
+        let Some(host) = plan.host(&named.host) else { continue };
+        let template = host.instance.as_ref().and_then(|instance| instance.template.as_ref());
+        let Some(file) = template else { continue };
+        match all.iter_mut().find(|used| used.file.path == file.path) {
+            Some(used) => used.hosts.push(host),
+            None => {
+                all.push(UsedTemplate { file, hosts: vec![host], place: named.place.clone() });
+            }
+        }
+    }
+    all
+}
+
+fn check_hosts(
+    plan: &Plan,
+    template: &Template,
+    used: &UsedTemplate<'_>,
+    diagnostics: &Diagnostics,
+) {
+    for (mistake, hosts) in mistakes(plan, template, &used.hosts) {
+        let label = if hosts.len() == used.hosts.len() {
             String::new()
         } else {
             format!("for {}", all_of(hosts.iter().map(|host| host.name.as_str())))
         };
-        tell(mistake, label, file, named, sheet);
+        tell(mistake, label, used.file, &used.place, diagnostics);
     }
 }
 
-fn tell(mistake: Mistake, label: String, file: &TemplateFile, named: &Range<usize>, sheet: &Sheet) {
+fn tell(
+    mistake: Mistake,
+    label: String,
+    file: &TemplateFile,
+    named: &Range<usize>,
+    diagnostics: &Diagnostics,
+) {
     match mistake {
         Mistake::Text(problem) => {
             let source = Source::new(file.path.as_path(), file.text.as_str());
-            sheet.add(shown(problem, &source, label));
+            diagnostics.add(shown(problem, &source, label));
         }
         Mistake::Rendered { message, help } => {
-            sheet.fault(named.clone(), Fault::new(message, label).maybe_help(help));
+            diagnostics.report(named.clone(), Violation::new(message, label).maybe_help(help));
         }
     }
 }
 
 /// Every mistake with the hosts that it shows on.
-fn mistakes<'p>(plan: &'p Plan, template: &Template) -> Vec<(Mistake, Vec<&'p PlanHost>)> {
+fn mistakes<'p>(
+    plan: &Plan,
+    template: &Template,
+    users: &[&'p PlanHost],
+) -> Vec<(Mistake, Vec<&'p PlanHost>)> {
     let try_rendering = !template.asks_for_current();
     let mut all: Vec<(Mistake, Vec<&PlanHost>)> = Vec::new();
-    for host in &plan.hosts {
+    for &host in users {
         let mut found: Vec<Mistake> = template
             .check_variables(&scope(host, TlsMode::Disabled).known())
             .into_iter()
@@ -101,7 +152,7 @@ fn modes(plan: &Plan) -> impl Iterator<Item = TlsMode> {
 
 fn rendered(template: &Template, host: &PlanHost, mode: TlsMode) -> Result<(), Mistake> {
     let text = template.render(&scope(host, mode)).map_err(Mistake::Text)?;
-    match meant(&text, mode, None) {
+    match validate_rendered(&text, mode, None) {
         Ok(_) => Ok(()),
         Err(error) => Err(Mistake::of(error)),
     }
@@ -126,7 +177,7 @@ impl Mistake {
 }
 
 /// A mistake in its place: the expression there is underlined, or what is left of the line.
-fn shown(problem: TemplateProblem, source: &Source, label: String) -> Problem {
+fn shown(problem: TemplateError, source: &Source, label: String) -> Diagnostic {
     let place = problem.line.zip(problem.column).map(|(line, column)| {
         let start = source.offset(line, column);
         let rest = source.text.get(start..).unwrap_or_default();
@@ -135,9 +186,9 @@ fn shown(problem: TemplateProblem, source: &Source, label: String) -> Problem {
         start..start + length
     });
     match place {
-        Some(span) => Problem::at(problem.message, source, span),
+        Some(span) => Diagnostic::at(problem.message, source, span),
         // A person has to know which file is meant.
-        None => Problem::whole(problem.to_string(), source),
+        None => Diagnostic::whole(problem.to_string(), source),
     }
     .label(label)
     .help(problem.help)

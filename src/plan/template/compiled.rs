@@ -6,8 +6,7 @@ use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateErrorReason
 use serde_json::Value;
 
 use super::{
-    capped::Capped, helpers, place::Place, problem::TemplateProblem, scope::Scope, structure,
-    variables,
+    capped::Capped, error::TemplateError, helpers, place::Place, scope::Scope, structure, variables,
 };
 use crate::{
     cluster::{config::ConfigFile, mode::OptionNames},
@@ -28,7 +27,7 @@ pub struct Template {
 impl Template {
     /// Compiles a template and checks what needs no variables: its syntax, its helpers, and that it
     /// includes nothing.
-    pub fn compile(file: &TemplateFile) -> Result<Self, Vec<TemplateProblem>> {
+    pub fn compile(file: &TemplateFile) -> Result<Self, Vec<TemplateError>> {
         let template = handlebars::Template::compile_with_name(&file.text, NAME.to_owned())
             .map_err(|error| {
                 let place = error.pos().map(|(line, column)| Place { line, column });
@@ -49,7 +48,7 @@ impl Template {
 
     /// Every path in the template that `known` (see [`Scope::known`]) has no value for.
     #[must_use]
-    pub fn check_variables(&self, known: &Value) -> Vec<TemplateProblem> {
+    pub fn check_variables(&self, known: &Value) -> Vec<TemplateError> {
         let template = self.handlebars.get_template(NAME);
         template.map(|it| variables::problems(it, known, &self.path)).unwrap_or_default()
     }
@@ -65,10 +64,10 @@ impl Template {
     ///
     /// A file with a `net.ssl` section needs the mode in that spelling, and only the result shows
     /// which section there is: such a template is rendered a second time.
-    pub fn render(&self, scope: &Scope<'_>) -> Result<String, TemplateProblem> {
+    pub fn render(&self, scope: &Scope<'_>) -> Result<String, TemplateError> {
         if let Some(name) = scope.vars.keys().find(|name| Scope::is_reserved(name)) {
             let message = format!("the plan's variable `{name}` has a name of the template's own");
-            return Err(TemplateProblem::new(&self.path, None, message)
+            return Err(TemplateError::new(&self.path, None, message)
                 .help(Some("give the variable another name".to_owned())));
         }
         let text = self.pass(scope, OptionNames::Tls)?;
@@ -78,26 +77,22 @@ impl Template {
         }
     }
 
-    fn pass(
-        &self,
-        scope: &Scope<'_>,
-        option_names: OptionNames,
-    ) -> Result<String, TemplateProblem> {
+    fn pass(&self, scope: &Scope<'_>, spelling: OptionNames) -> Result<String, TemplateError> {
         let mut out = Capped::new(ConfigFile::MAX_BYTES);
         self.handlebars
-            .render_to_write(NAME, &scope.data(option_names), &mut out)
+            .render_to_write(NAME, &scope.data(spelling), &mut out)
             .map_err(|error| self.problem(&error))?;
         String::from_utf8(out.into_bytes()).map_err(|_| {
-            TemplateProblem::new(&self.path, None, "it renders text that is not UTF-8".to_owned())
+            TemplateError::new(&self.path, None, "it renders text that is not UTF-8".to_owned())
         })
     }
 
-    fn problem(&self, error: &RenderError) -> TemplateProblem {
+    fn problem(&self, error: &RenderError) -> TemplateError {
         let place = match (error.line_no, error.column_no) {
             (Some(line), Some(column)) => Some(Place { line, column }),
             _ => None,
         };
-        let problem = |message| TemplateProblem::new(&self.path, place, message);
+        let problem = |message| TemplateError::new(&self.path, place, message);
         match error.reason() {
             RenderErrorReason::MissingVariable(Some(name)) => {
                 problem(format!("`{name}` has no value"))
@@ -110,24 +105,24 @@ impl Template {
     }
 }
 
-fn syntax(path: &Path, place: Option<Place>, reason: &TemplateErrorReason) -> TemplateProblem {
+fn syntax(path: &Path, place: Option<Place>, reason: &TemplateErrorReason) -> TemplateError {
     match reason {
         TemplateErrorReason::MismatchingClosedHelper(opened, closed)
         | TemplateErrorReason::MismatchingClosedDecorator(opened, closed) => {
             let message = format!("`{{{{#{opened}}}}}` is closed by `{{{{/{closed}}}}}`");
-            TemplateProblem::new(path, place, message)
+            TemplateError::new(path, place, message)
         }
         reason => {
             let message = "here is no handlebars expression".to_owned();
             let help = format!("the parser says: {}", first_line(&reason.to_string()));
-            TemplateProblem::new(path, place, message).help(Some(help))
+            TemplateError::new(path, place, message).help(Some(help))
         }
     }
 }
 
 /// The block that is still open where a template ends, if that is where the parser gave up: it
 /// would only list what else could stand there.
-fn unclosed(file: &TemplateFile, gave_up: Place) -> Option<TemplateProblem> {
+fn unclosed(file: &TemplateFile, gave_up: Place) -> Option<TemplateError> {
     let source = Source::new(file.path.as_path(), file.text.as_str());
     let rest = file.text.get(source.offset(gave_up.line, gave_up.column)..)?;
     if !rest.trim().is_empty() {
@@ -148,7 +143,7 @@ fn unclosed(file: &TemplateFile, gave_up: Place) -> Option<TemplateProblem> {
     let message = format!("`{{{{#{name}}}}}` is not closed");
     let help = format!("write `{{{{/{name}}}}}` where it ends");
     let place = Place { line, column };
-    Some(TemplateProblem::new(&file.path, Some(place), message).help(Some(help)))
+    Some(TemplateError::new(&file.path, Some(place), message).help(Some(help)))
 }
 
 fn first_line(text: &str) -> String {

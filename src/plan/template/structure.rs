@@ -5,10 +5,10 @@ use std::path::Path;
 
 use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
 
-use super::{helpers::HELPERS, place::Place, problem::TemplateProblem};
-use crate::plan::words::did_you_mean;
+use super::{error::TemplateError, helpers::HELPERS, place::Place};
+use crate::plan::message::did_you_mean;
 
-pub(super) fn problems(template: &Template, path: &Path) -> Vec<TemplateProblem> {
+pub(super) fn problems(template: &Template, path: &Path) -> Vec<TemplateError> {
     let mut check = Check { path, problems: Vec::new() };
     check.template(template, Place::START);
     check.problems
@@ -16,7 +16,7 @@ pub(super) fn problems(template: &Template, path: &Path) -> Vec<TemplateProblem>
 
 struct Check<'a> {
     path: &'a Path,
-    problems: Vec<TemplateProblem>,
+    problems: Vec<TemplateError>,
 }
 
 impl Check<'_> {
@@ -48,7 +48,7 @@ impl Check<'_> {
             | TemplateElement::DecoratorBlock(_) => {
                 let message = "partials and decorators are not available here".to_owned();
                 let help = "a template is one file: write the text out".to_owned();
-                let problem = TemplateProblem::new(self.path, Some(place), message);
+                let problem = TemplateError::new(self.path, Some(place), message);
                 self.problems.push(problem.help(Some(help)));
             }
             // Text and comments.
@@ -74,7 +74,7 @@ impl Check<'_> {
             let help = did_you_mean(name, HELPERS)
                 .unwrap_or_else(|| format!("the helpers are {}", HELPERS.join(", ")));
             self.problems
-                .push(TemplateProblem::new(self.path, Some(place), message).help(Some(help)));
+                .push(TemplateError::new(self.path, Some(place), message).help(Some(help)));
         }
     }
 }

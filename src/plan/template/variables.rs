@@ -12,23 +12,19 @@ use handlebars::{
 };
 use serde_json::Value;
 
-use super::{helpers::HELPERS, place::Place, problem::TemplateProblem};
-use crate::plan::words::nearest;
+use super::{error::TemplateError, helpers::HELPERS, place::Place};
+use crate::plan::message::nearest;
 
-pub(super) fn problems(
-    template: &Template,
-    known: &Value,
-    path: &FilePath,
-) -> Vec<TemplateProblem> {
+pub(super) fn problems(template: &Template, known: &Value, path: &FilePath) -> Vec<TemplateError> {
     Walk::over(template, Some(vec![known]), path).problems
 }
 
-/// Whether a template asks for the file in place, which nobody knows before there is a connection.
+/// Whether a template asks for the file in place, which is not known before there is a connection.
 pub(super) fn asks_for_current(template: &Template, path: &FilePath) -> bool {
     Walk::over(template, None, path).asks_for_current
 }
 
-/// The values that something may have; `None` when nobody can know.
+/// The values that something may have; `None` when that is not known.
 type Seen<'v> = Option<Vec<&'v Value>>;
 
 /// The name of the file in place.
@@ -55,7 +51,7 @@ struct Missing {
 struct Walk<'v, 'p> {
     path: &'p FilePath,
     frames: Vec<Frame<'v>>,
-    problems: Vec<TemplateProblem>,
+    problems: Vec<TemplateError>,
     asks_for_current: bool,
 }
 
@@ -196,7 +192,7 @@ impl<'v, 'p> Walk<'v, 'p> {
                 (!names.is_empty()).then(|| format!("there is {}", names.join(", ")))
             });
         let message = format!("`{raw}` has no value");
-        self.problems.push(TemplateProblem::new(self.path, Some(place), message).help(help));
+        self.problems.push(TemplateError::new(self.path, Some(place), message).help(help));
     }
 }
 

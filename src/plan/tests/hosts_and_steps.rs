@@ -24,7 +24,7 @@ fn mistakes_in_hosts() {
         ),
         (
             "[hosts.a]\nuser = \"x\"",
-            "2:1 unknown key `user` in host `a` | `user` belongs in `[ssh]`",
+            "2:1 unknown key `user` in host `a` | `user` belongs in `[ssh]`, or in `ssh` of a host",
         ),
         ("[hosts.a]\naddress = \"-x\"", "2:11 `-x` is not an address"),
         (
@@ -52,7 +52,7 @@ fn mistakes_in_hosts() {
         ),
         ("[hosts.a]\n[groups]\nx = [\"a\"]", "3:5 group `x` has to be a table"),
     ] {
-        // A plan without hosts is blamed for that alone.
+        // A plan without hosts has that one problem.
         assert_one(&format!("{lines}\n{steps}"), expected);
     }
 }

@@ -7,14 +7,14 @@ use std::{
 };
 
 use crate::{
-    plan::{Plan, Problems, load},
+    plan::{InvalidPlan, Plan, load},
     report::{Reporter, Settings, finding::Finding},
 };
 
 /// What a plan needs at least, after the lines under test.
 pub(super) const REST: &str = "[hosts.db1]\n[[steps]]\ntls_mode = \"allowTLS\"\n";
 
-pub(super) fn load_text(text: impl AsRef<[u8]>) -> Result<Plan, Problems> {
+pub(super) fn load_text(text: impl AsRef<[u8]>) -> Result<Plan, InvalidPlan> {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("ca.pem"), "a certificate").unwrap();
     fs::write(directory.path().join("latin1.hbs"), b"\xe4").unwrap();
@@ -42,7 +42,7 @@ pub(super) fn assert_one(text: &str, expected: &str) {
 }
 
 /// What a person sees of the problems.
-pub(super) fn shown(problems: &Problems) -> String {
+pub(super) fn shown(problems: &InvalidPlan) -> String {
     let err = Captured::default();
     let report = Reporter::writing_to(Settings::default(), io::sink(), err.clone(), None);
     let findings: Vec<_> = problems.iter().map(Finding::from).collect();

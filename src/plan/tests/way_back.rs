@@ -6,19 +6,19 @@ use crate::{
     steps::rollback_plan::way_back,
 };
 
-fn rungs(lowest: TlsMode) -> Vec<TlsMode> {
+fn modes(lowest: TlsMode) -> Vec<TlsMode> {
     let plan = load_text(REST).unwrap();
     way_back(&plan, lowest).steps.iter().filter_map(|step| step.action.mode()).collect()
 }
 
 #[test]
-fn the_way_back_goes_through_every_rung_and_ends_where_the_files_began() {
+fn the_way_back_goes_through_every_mode_level_and_ends_where_the_files_began() {
     for (lowest, expected) in [
         (Disabled, vec![Prefer, Allow, Disabled]),
         (Allow, vec![Prefer, Allow]),
         (Prefer, vec![Prefer]),
         (Require, vec![Require]),
     ] {
-        assert_eq!(rungs(lowest), expected);
+        assert_eq!(modes(lowest), expected);
     }
 }

@@ -47,7 +47,7 @@ impl<'m, M: Machine> Question<'m, M> {
     pub fn new(plan: &Plan, (step, text): (&Step, &str), machines: Vec<&'m M>) -> Self {
         let mut ids: Vec<String> = machines.iter().map(|machine| machine.id()).collect();
         ids.sort_unstable();
-        let of = [plan.sum.to_string(), step.name.clone(), text.to_owned(), ids.join(",")];
+        let of = [plan.sum.digest().to_string(), step.name.clone(), text.to_owned(), ids.join(",")];
         Self { key: Digest::of(of.join("\n").as_bytes()).to_string(), machines }
     }
 

@@ -20,7 +20,7 @@ use crate::{
     name::HostName,
     plan::{
         Plan,
-        template::{RenderedError, Scope, Template, TemplateProblem, meant},
+        template::{RenderedError, Scope, Template, TemplateError, validate_rendered},
     },
 };
 
@@ -47,7 +47,7 @@ pub enum FilesError {
     InPlace(#[source] ConfigError),
     /// The template does not render for a host.
     #[error("the template does not render")]
-    Render(#[source] TemplateProblem),
+    Render(#[source] TemplateError),
     /// It renders, and not to what was meant.
     #[error("the template renders to something else than was meant")]
     Meant(#[source] RenderedError),
@@ -128,7 +128,7 @@ impl PlanFiles {
             current: Some(in_place.value()),
         };
         let text = template.render(&scope).map_err(FilesError::Render)?;
-        let rendered = meant(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
+        let rendered = validate_rendered(&text, mode, Some(in_place)).map_err(FilesError::Meant)?;
         match self.log_versions(mode, rendered.tls().option_names) {
             None => Ok(text),
             log_versions => {

@@ -8,7 +8,7 @@ use crate::{
         config::{ConfigFile, lint},
         mode::{OptionNames, TlsMode},
     },
-    plan::template::{RenderedError, Scope, meant},
+    plan::template::{RenderedError, Scope, validate_rendered},
 };
 
 /// A user's template, which knows nothing of disabled.
@@ -44,7 +44,7 @@ fn a_users_template_renders_every_mode_that_has_tls() {
     let place = ConfigFile::parse(place).unwrap();
     for mode in [TlsMode::Allow, TlsMode::Prefer, TlsMode::Require] {
         let text = world.render(USERS, mode).unwrap();
-        let file = meant(&text, mode, Some(&place)).unwrap();
+        let file = validate_rendered(&text, mode, Some(&place)).unwrap();
         assert_eq!(file.option("net.bindIp").as_deref(), Some("127.0.0.1,db1.lab.test"));
         assert_eq!(
             file.option("storage.wiredTiger.engineConfig.cacheSizeGB").as_deref(),
@@ -53,7 +53,7 @@ fn a_users_template_renders_every_mode_that_has_tls() {
         assert_eq!(file.tls().ca_file.as_deref(), Some("/etc/ssl/mongodb/ca.pem"));
     }
     let text = world.render(USERS, TlsMode::Disabled).unwrap();
-    let error = meant(&text, TlsMode::Disabled, None).unwrap_err();
+    let error = validate_rendered(&text, TlsMode::Disabled, None).unwrap_err();
     assert!(matches!(error, RenderedError::Refused { .. }), "{error}");
     assert_eq!(world.unknown(USERS), Vec::<String>::new());
 }
@@ -69,11 +69,11 @@ fn the_shipped_template_renders_every_mode_and_keeps_the_login() {
         world.current = current.map(|file| file.value().clone());
         for mode in TlsMode::ALL {
             let text = world.render(SHIPPED, mode).unwrap();
-            let file =
-                meant(&text, mode, current).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let file = validate_rendered(&text, mode, current)
+                .unwrap_or_else(|error| panic!("{error}\n{text}"));
             assert_eq!(lint(&file, None), []);
-            let option_names = (mode != TlsMode::Disabled).then_some(OptionNames::Tls);
-            assert_eq!(file.tls().option_names, option_names, "{text}");
+            let spelling = (mode != TlsMode::Disabled).then_some(OptionNames::Tls);
+            assert_eq!(file.tls().option_names, spelling, "{text}");
             assert_eq!(file.key_file(), current.and_then(ConfigFile::key_file));
             assert!(!text.contains("{{") && !text.contains("\n\n\n"), "{text}");
         }
@@ -88,7 +88,7 @@ fn the_mode_is_spelled_as_the_section_needs_it() {
     let text = world.render(old, TlsMode::Prefer).unwrap();
     assert!(text.contains("mode: preferSSL\n"), "{text}");
     assert_eq!(
-        meant(&text, TlsMode::Prefer, None).unwrap().tls().option_names,
+        validate_rendered(&text, TlsMode::Prefer, None).unwrap().tls().option_names,
         Some(OptionNames::Ssl)
     );
 }
@@ -187,9 +187,9 @@ fn a_rendered_file_that_means_something_else_is_refused() {
             "the template would change `net.port` from `27017` to `1`",
         ),
     ] {
-        let error = meant(&text, TlsMode::Allow, Some(&place)).unwrap_err();
+        let error = validate_rendered(&text, TlsMode::Allow, Some(&place)).unwrap_err();
         assert_eq!(error.to_string(), message, "{text}");
     }
     let same = format!("{tls}{rest}security: {{keyFile: /k, authorization: enabled}}\n");
-    assert!(meant(&same, TlsMode::Allow, Some(&place)).is_ok());
+    assert!(validate_rendered(&same, TlsMode::Allow, Some(&place)).is_ok());
 }

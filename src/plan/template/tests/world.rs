@@ -8,7 +8,7 @@ use crate::{
     name::HostName,
     plan::{
         model::TemplateFile,
-        template::{Scope, Template, TemplateProblem},
+        template::{Scope, Template, TemplateError},
     },
 };
 
@@ -55,11 +55,11 @@ impl World {
     }
 }
 
-pub(super) fn compile(text: &str) -> Result<Template, Vec<TemplateProblem>> {
+pub(super) fn compile(text: &str) -> Result<Template, Vec<TemplateError>> {
     Template::compile(&TemplateFile { path: "t.hbs".into(), text: text.to_owned() })
 }
 
-pub(super) fn told(problem: &TemplateProblem) -> String {
+pub(super) fn told(problem: &TemplateError) -> String {
     match &problem.help {
         Some(help) => format!("{problem}; {help}"),
         None => problem.to_string(),

@@ -1,29 +1,31 @@
 //! Everything that is wrong with a plan.
 //!
-//! All of it is told at once, in the order of the file, because a person who mends one mistake per
-//! run stops reading.
+//! All of it is reported at once, in the order of the file, so that one run shows every
+//! mistake.
 
 use std::{fmt, path::PathBuf};
 
-use super::{problem::Problem, words::quoted_path};
+use super::{diagnostic::Diagnostic, message::quoted_path};
 use crate::error::{Designed, Exit};
 
 /// The problems of one plan; never none.
 #[derive(Clone, Debug)]
-pub struct Problems {
+pub struct InvalidPlan {
     /// The plan.
     path: PathBuf,
-    list: Vec<Problem>,
+    list: Vec<Diagnostic>,
 }
 
-impl Problems {
+impl InvalidPlan {
     /// Sorts the problems of the plan's own text by place and puts those of other files after them.
     #[must_use]
-    pub(crate) fn new(path: PathBuf, mut list: Vec<Problem>) -> Self {
+    pub(crate) fn new(path: PathBuf, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by_key(|problem| {
             let start = problem.span.as_ref().map_or(0, |span| span.start);
             (problem.source.path != path, start)
         });
+        // A mistake in settings of several hosts is found for each of them.
+        list.dedup();
         Self { path, list }
     }
 
@@ -34,12 +36,12 @@ impl Problems {
     }
 
     /// Each of them, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }
 }
 
-impl fmt::Display for Problems {
+impl fmt::Display for InvalidPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count();
         let problems = if count == 1 { "problem" } else { "problems" };
@@ -48,9 +50,9 @@ impl fmt::Display for Problems {
     }
 }
 
-impl std::error::Error for Problems {}
+impl std::error::Error for InvalidPlan {}
 
-impl Designed for Problems {
+impl Designed for InvalidPlan {
     fn exit(&self) -> Exit {
         Exit::Plan
     }

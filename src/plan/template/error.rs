@@ -8,7 +8,7 @@ use crate::error::{Designed, Exit};
 /// A problem of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}, {}", at(.path, *.line, *.column))]
-pub struct TemplateProblem {
+pub struct TemplateError {
     /// The template's file.
     pub path: PathBuf,
     /// The line, counted from 1; `None` where the whole template is meant.
@@ -21,7 +21,7 @@ pub struct TemplateProblem {
     pub help: Option<String>,
 }
 
-impl TemplateProblem {
+impl TemplateError {
     pub(super) fn new(path: &Path, place: Option<Place>, message: String) -> Self {
         Self {
             path: path.to_owned(),
@@ -37,7 +37,7 @@ impl TemplateProblem {
     }
 }
 
-impl Designed for TemplateProblem {
+impl Designed for TemplateError {
     fn exit(&self) -> Exit {
         Exit::Plan
     }

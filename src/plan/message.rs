@@ -47,7 +47,7 @@ fn join<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
     }
 }
 
-/// The candidate that was probably meant: a few slips away, or one is the beginning of the other.
+/// The candidate that was probably meant: a few typing errors away, or one is the beginning of the other.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -61,13 +61,13 @@ pub(crate) fn nearest<'a>(
         .into_iter()
         .filter_map(|candidate| {
             let known = plain(candidate);
-            let slips = strsim::damerau_levenshtein(&wanted, &known);
+            let edits = strsim::damerau_levenshtein(&wanted, &known);
             let begun = (wanted.len() >= 3 && known.starts_with(&wanted))
                 || (known.len() >= 3 && wanted.starts_with(&known));
-            let close = slips <= 1 + known.chars().count() / 4 && slips < known.chars().count();
-            (close || begun).then_some((slips, candidate))
+            let close = edits <= 1 + known.chars().count() / 4 && edits < known.chars().count();
+            (close || begun).then_some((edits, candidate))
         })
-        .min_by_key(|(slips, _)| *slips)
+        .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_finds_what_was_meant_and_another_word_does_not() {
+    fn a_typing_error_finds_what_was_meant_and_another_word_does_not() {
         let keys = ["hosts", "steps", "known_hosts", "tls_mode", "timeout"];
         for (word, meant) in [
             ("hossts", Some("hosts")),

@@ -5,19 +5,19 @@
 
 use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
-use super::{fault::Fault, mask, problem::Problem, problems::Problems};
+use super::{diagnostic::Diagnostic, invalid_plan::InvalidPlan, mask, violation::Violation};
 use crate::source::Source;
 
 /// A text that is being read. Problems are collected behind a shared reference, so that readers of
 /// nested tables can hold it at the same time.
-pub(crate) struct Sheet {
+pub(crate) struct Diagnostics {
     source: Source,
     broken_lines: RefCell<BTreeSet<usize>>,
-    problems: RefCell<Vec<Problem>>,
+    problems: RefCell<Vec<Diagnostic>>,
     secrets: RefCell<Vec<Range<usize>>>,
 }
 
-impl Sheet {
+impl Diagnostics {
     pub(crate) fn new(source: Source) -> Self {
         let secrets = mask::likely_secrets(&source.text);
         Self {
@@ -33,23 +33,23 @@ impl Sheet {
     }
 
     /// Adds a problem.
-    pub(crate) fn add(&self, problem: Problem) {
+    pub(crate) fn add(&self, problem: Diagnostic) {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// Adds a fault of the text at a place, unless the parser had to guess on that line.
-    pub(crate) fn fault(&self, span: Range<usize>, fault: Fault) {
+    /// Adds a violation of the text at a place, unless the parser had to guess on that line.
+    pub(crate) fn report(&self, span: Range<usize>, violation: Violation) {
         let line = self.line_start(span.start);
         let guessed = self.broken_lines.borrow().contains(&line);
         if !guessed {
-            self.add(fault.at(&self.source, span));
+            self.add(violation.at(&self.source, span));
         }
     }
 
-    /// Adds a fault that something is missing, unless the missing thing may be in a broken part.
-    pub(crate) fn missing(&self, span: Range<usize>, fault: Fault) {
+    /// Adds a violation that something is missing, unless the missing thing may be in a broken part.
+    pub(crate) fn report_missing(&self, span: Range<usize>, violation: Violation) {
         if self.broken_lines.borrow().is_empty() {
-            self.fault(span, fault);
+            self.report(span, violation);
         }
     }
 
@@ -75,7 +75,7 @@ impl Sheet {
     }
 
     /// What was found, with secrets masked; `None` where nothing is wrong.
-    pub(crate) fn into_problems(self) -> Option<Problems> {
+    pub(crate) fn into_error(self) -> Option<InvalidPlan> {
         let mut list = self.problems.into_inner();
         if list.is_empty() {
             return None;
@@ -86,6 +86,6 @@ impl Sheet {
                 problem.source.text = Arc::clone(&masked);
             }
         }
-        Some(Problems::new(self.source.path, list))
+        Some(InvalidPlan::new(self.source.path, list))
     }
 }

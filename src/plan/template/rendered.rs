@@ -1,4 +1,4 @@
-//! Whether a rendered file means what was meant, before it goes near a host.
+//! Checks that a rendered file is the one that the step asks for, before a host gets it.
 //!
 //! A template is the user's own text, so it can say anything; but a step that is about TLS must
 //! not start a member on another data directory, in another set, or without its key.
@@ -39,10 +39,10 @@ pub enum RenderedError {
         option: String,
     },
     /// Another mode than the step's.
-    #[error("the template renders TLS mode `{found}` where the step asks for `{meant}`")]
+    #[error("the template renders TLS mode `{found}` where the step asks for `{expected}`")]
     WrongMode {
         /// The step's mode.
-        meant: TlsMode,
+        expected: TlsMode,
         /// The file's.
         found: TlsMode,
     },
@@ -100,7 +100,7 @@ impl Designed for RenderedError {
 
 /// Reads a rendered file and checks it against the mode it was rendered for and, where it is
 /// known, against the file in place.
-pub fn meant(
+pub fn validate_rendered(
     rendered: &str,
     mode: TlsMode,
     current: Option<&ConfigFile>,
@@ -111,7 +111,7 @@ pub fn meant(
     }
     let found = file.tls().mode;
     if found != mode {
-        return Err(RenderedError::WrongMode { meant: mode, found });
+        return Err(RenderedError::WrongMode { expected: mode, found });
     }
     let findings = lint(&file, None);
     if !findings.is_empty() {

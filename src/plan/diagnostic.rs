@@ -6,7 +6,7 @@ use crate::source::Source;
 
 /// One mistake: what is wrong, where it stands, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Diagnostic {
     /// What is wrong, in one lowercase clause.
     pub message: String,
     /// The file it stands in, with its text.
@@ -21,7 +21,7 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-impl Problem {
+impl Diagnostic {
     /// A problem at a place in a text.
     #[must_use]
     pub fn at(message: impl Into<String>, source: &Source, span: Range<usize>) -> Self {

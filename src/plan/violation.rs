@@ -2,19 +2,19 @@
 
 use std::ops::Range;
 
-use super::problem::Problem;
+use super::diagnostic::Diagnostic;
 use crate::source::Source;
 
 /// A problem without its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct Violation {
     message: String,
     label: String,
     help: Option<String>,
     related: Option<(Range<usize>, String)>,
 }
 
-impl Fault {
+impl Violation {
     pub(crate) fn new(message: impl Into<String>, label: impl Into<String>) -> Self {
         Self { message: message.into(), label: label.into(), help: None, related: None }
     }
@@ -33,8 +33,8 @@ impl Fault {
     }
 
     /// Puts it in its place.
-    pub(crate) fn at(self, source: &Source, span: Range<usize>) -> Problem {
-        let problem = Problem::at(self.message, source, span).label(self.label).help(self.help);
+    pub(crate) fn at(self, source: &Source, span: Range<usize>) -> Diagnostic {
+        let problem = Diagnostic::at(self.message, source, span).label(self.label).help(self.help);
         match self.related {
             Some((span, label)) => problem.related(&span, label),
             None => problem,
