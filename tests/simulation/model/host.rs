@@ -41,6 +41,8 @@ pub(crate) struct Host {
     pub(crate) log: Oplog,
     /// The newest term it voted in.
     pub(crate) voted: i64,
+    /// The set it belongs to, by its place in the world.
+    pub(crate) set: usize,
     pub(crate) seat: Seat,
     pub(crate) ails: Ails,
     /// What its server knows beyond the set.
@@ -69,7 +71,7 @@ pub(crate) struct Holding {
 }
 
 impl Host {
-    pub(crate) fn new(seat: Seat, mode: TlsMode) -> Self {
+    pub(crate) fn new(set: usize, seat: Seat, mode: TlsMode) -> Self {
         Self {
             power: Power::On,
             boot: 0,
@@ -87,6 +89,7 @@ impl Host {
             server: None,
             log: Oplog::up_to(1, 100),
             voted: 1,
+            set,
             seat,
             ails: Ails::default(),
             neighbours: Neighbours::default(),

@@ -12,7 +12,7 @@ use tlsplan::{
     instance::look::{Arm, FileChange, UnitNow},
 };
 
-use crate::model::Dice;
+use crate::model::{Dice, file_mode};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
@@ -98,6 +98,17 @@ impl Act {
             self,
             Self::Replace(_) | Self::Restart(_) | Self::Arm(_) | Self::SetMode(_) | Self::StepDown
         )
+    }
+
+    /// The mode to which it leads a member. A file alone leads to none: those of a whole step may be
+    /// written at once.
+    pub(crate) fn target(&self) -> Option<TlsMode> {
+        match self {
+            Self::Arm(arm) => file_mode(&arm.new),
+            Self::Restart(Some(change)) => file_mode(&change.text),
+            Self::SetMode(mode) => Some(*mode),
+            _ => None,
+        }
     }
 
     /// How long it takes on the host.

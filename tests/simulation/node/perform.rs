@@ -136,7 +136,7 @@ fn command(world: &mut World, host: usize, run: &str, act: &Act) -> Result<Answe
         }
         Act::SetMode(mode) => return set_mode(world, host, *mode),
         Act::StepDown => {
-            if world.primary() != Some(host) {
+            if world.primary(world.hosts[host].set) != Some(host) {
                 return Err(Wrong::Server("not primary so can't step down"));
             }
             if !world.step_down(host) {
