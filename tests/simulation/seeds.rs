@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// So many stories in the tests of every day.
-const USUAL: usize = 600;
+const USUAL: usize = 240;
 /// So many failures are shown.
 const SHOWN: usize = 12;
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Ways in which each cell is brought about, on ordinary days and when time is no matter.
-const WAYS: [usize; 2] = [4, 12];
+const WAYS: [usize; 2] = [2, 12];
 
 /// One way of one cell.
 #[derive(Clone)]

@@ -46,6 +46,7 @@ impl World {
     fn keep_books(&mut self) {
         let now = self.now;
         for host in &mut self.hosts {
+            host.read_file();
             let stopping = host.unit.state == State::Stopping;
             if host.in_service() && !stopping {
                 (host.sick, host.ours) = (None, None);
@@ -92,7 +93,7 @@ impl World {
 
     /// Whether all modes, of files and of processes, are within one rung: as good as always.
     fn is_near(&self) -> bool {
-        let files = self.hosts.iter().map(Host::file_mode);
+        let files = self.hosts.iter().map(|host| host.read.1);
         let running = self.hosts.iter().map(Host::running).filter(Option::is_some);
         let all = || files.clone().chain(running.clone());
         match (all().min().flatten(), all().max().flatten()) {
@@ -105,7 +106,7 @@ impl World {
     fn check_files(&mut self) {
         for index in 0..self.hosts.len() {
             let host = &self.hosts[index];
-            if files::mode(&host.file).is_none() {
+            if host.read.1.is_none() {
                 let words = format!("db{} holds {:?}", index + 1, host.file);
                 self.broken("B1", words);
             } else if files::by_hand(&host.file) != host.by_hand {

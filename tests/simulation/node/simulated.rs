@@ -60,7 +60,7 @@ impl SimulatedNode {
         self.ask(act).await.map(drop)
     }
 
-    fn strange(&self, act: &Act) -> NodeError {
+    pub(super) fn strange(&self, act: &Act) -> NodeError {
         error(&self.host, act, Wrong::Garbled)
     }
 }
