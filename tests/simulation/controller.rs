@@ -110,6 +110,9 @@ pub(crate) async fn carry_out(
     }
     let mut seen = world.lock();
     judge_told(&mut seen, events, session);
+    if end.exit().is_some() {
+        seen.judge_in_hand(session);
+    }
     seen.note(|| format!("the run ends: {end:?}"));
     end
 }

@@ -44,7 +44,7 @@ fn world(mixture: Mixture, seed: u64) -> Shared {
     let running: Vec<_> = mixture.iter().map(|&(running, _)| running).collect();
     let world = Shared::new(Shape::Three, &running, seed);
     let mut set = world.lock();
-    set.writer.every = Some(Duration::from_millis(100));
+    set.sets[0].writer.every = Some(Duration::from_millis(100));
     for (host, &(_, file)) in set.hosts.iter_mut().zip(&mixture) {
         host.file = file_text(file, "");
     }
@@ -53,7 +53,7 @@ fn world(mixture: Mixture, seed: u64) -> Shared {
 }
 
 async fn back(world: &Shared, plot: Plot) -> End {
-    let plan = way_back(&plan(3), Disabled);
+    let plan = way_back(&plan(&[3]), Disabled);
     let end = Box::pin(carry_out(world, &plan, Arc::new(plot), &Recorder::default())).await;
     let broken = world.lock().broken.clone();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
@@ -74,7 +74,7 @@ async fn every_mixture_of_files_and_modes_goes_back_to_the_first_bytes() {
         let end = back(&world, Plot::none()).await;
         assert_eq!(end.exit(), Some(Exit::Converged), "from {mixture:?}: {end:?}");
         is_back(&world, mixture);
-        let longest = world.lock().writer.longest;
+        let longest = world.lock().sets[0].writer.longest;
         assert!(longest < Duration::from_secs(6), "a write waited {longest:?} from {mixture:?}");
     }
 }

@@ -27,7 +27,7 @@ use crate::{
 
 /// The plan of the stories with a gate behind the step that leads to this mode.
 fn gated(behind: TlsMode) -> Plan {
-    let mut plan = plan(3);
+    let mut plan = plan(&[3]);
     let at = plan.steps.iter().position(|step| step.action.mode() == Some(behind)).unwrap();
     let gate = ClientsGate { plaintext_free_for: Duration::from_secs(60), allow: Vec::new() };
     let step = Step {
@@ -46,8 +46,8 @@ fn visited(until: u64, handshakes: Handshakes) -> Shared {
     {
         let mut world = world.lock();
         let until = Duration::from_secs(until);
-        world.audience.guests.push(Guest { name: "billing", until });
-        world.audience.handshakes = handshakes;
+        world.sets[0].audience.guests.push(Guest { name: "billing", until });
+        world.sets[0].audience.handshakes = handshakes;
     }
     world
 }
@@ -107,7 +107,7 @@ async fn a_gate_that_was_blind_is_held_again_before_plaintext_is_refused() {
     assert_eq!(modes(&world), [(Prefer, Prefer); 3]);
     let blind = |event: &Event| matches!(event, Event::Warning { text, .. } if text.contains("is blind here"));
     assert_eq!(events.count(blind), 1);
-    world.lock().audience.guests.clear();
+    world.lock().sets[0].audience.guests.clear();
     assert_eq!(go(&world, &gated(TlsMode::Allow)).await.0, Exit::Converged);
 }
 

@@ -49,7 +49,7 @@ async fn a_mongos_that_the_plan_leaves_out_stops_the_run_before_anything_is_touc
 async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
     let world = with_a_mongos();
     let told = Recorder::default();
-    let back = way_back(&plan(3), Disabled);
+    let back = way_back(&plan(&[3]), Disabled);
     let end = carry_out(&world, &back, Arc::new(Plot::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     let warnings = told.count(|event| {
@@ -61,7 +61,7 @@ async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
 #[tokio::test(start_paused = true)]
 async fn a_mongos_that_somebody_sees_to_is_a_warning_that_names_the_reason() {
     let world = with_a_mongos();
-    let (mut plan, told) = (plan(3), Recorder::default());
+    let (mut plan, told) = (plan(&[3]), Recorder::default());
     plan.waivers.insert(CheckId::WholeCluster, "moved by hand".to_owned());
     let end = carry_out(&world, &plan, Arc::new(Plot::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");

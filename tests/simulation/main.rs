@@ -30,6 +30,7 @@ mod recorder;
 mod runs;
 mod seeds;
 mod setbacks;
+mod sets;
 mod story;
 mod strike;
 mod teller;

@@ -18,9 +18,9 @@ use tlsplan::{
 
 use crate::controller::host;
 
-/// For so many hosts.
-pub(crate) fn plan(size: usize) -> Plan {
-    let hosts: Vec<_> = (0..size).map(host).collect();
+/// For sets of these sizes, whose hosts are numbered through.
+pub(crate) fn plan(sizes: &[usize]) -> Plan {
+    let hosts: Vec<_> = (0..sizes.iter().sum()).map(host).collect();
     let step = |mode: TlsMode, via| Step {
         name: mode.to_string(),
         hosts: hosts.clone(),

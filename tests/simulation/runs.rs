@@ -25,7 +25,7 @@ use crate::{
 
 pub(crate) fn set(shape: Shape, mode: TlsMode) -> Shared {
     let world = Shared::new(shape, &[mode], 7);
-    world.lock().writer.every = Some(Duration::from_millis(100));
+    world.lock().sets[0].writer.every = Some(Duration::from_millis(100));
     world
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn strike(
 
 pub(crate) async fn with(world: &Shared, plot: Arc<Plot>) -> (Exit, String) {
     let size = world.lock().hosts.len();
-    with_plan(world, &plan(size), plot).await
+    with_plan(world, &plan(&[size]), plot).await
 }
 
 pub(crate) async fn with_plan(world: &Shared, plan: &Plan, plot: Arc<Plot>) -> (Exit, String) {
@@ -70,13 +70,13 @@ pub(crate) fn modes(world: &Shared) -> Vec<(TlsMode, TlsMode)> {
 async fn a_plaintext_set_reaches_tls_only_with_one_election_and_a_second_run_does_nothing() {
     let world = set(Shape::Three, Disabled);
     let events = Recorder::default();
-    let end = carry_out(&world, &plan(3), Arc::new(Plot::none()), &events).await;
+    let end = carry_out(&world, &plan(&[3]), Arc::new(Plot::none()), &events).await;
     assert_eq!(end.exit(), Some(Exit::Converged));
     assert_eq!(modes(&world), [(Require, Require); 3]);
     assert_eq!(events.count(|event| matches!(event, Event::Restarted { .. })), 3);
     let (elections, moves, changes) = {
         let world = world.lock();
-        (world.elections, world.set_parameters, world.changes)
+        (world.sets[0].elections, world.set_parameters, world.changes)
     };
     assert_eq!((elections, moves), (1, 6));
     assert_eq!(go(&world).await.0, Exit::Converged);
@@ -179,12 +179,12 @@ async fn a_run_dropped_at_any_moment_is_finished_by_the_next() {
             sleep(Duration::from_millis(millis)).await;
             plot.death.notify_one();
         };
-        let (plan, events) = (plan(3), Recorder::default());
+        let (plan, events) = (plan(&[3]), Recorder::default());
         let work = carry_out(&world, &plan, Arc::clone(&plot), &events);
         tokio::join!(work, dying);
         assert_eq!(go(&world).await.0, Exit::Converged, "cut after {millis} ms");
         assert_eq!(modes(&world), [(Require, Require); 3], "cut after {millis} ms");
-        assert!(world.lock().elections <= 2);
+        assert!(world.lock().sets[0].elections <= 2);
     }
 }
 
@@ -201,7 +201,7 @@ async fn a_set_that_is_half_way_is_finished() {
 /// promise: A5. Nobody moves two rungs at once.
 #[tokio::test(start_paused = true)]
 async fn a_plan_that_leaves_a_rung_out_is_refused() {
-    let (world, mut plan) = (set(Shape::Three, Disabled), plan(3));
+    let (world, mut plan) = (set(Shape::Three, Disabled), plan(&[3]));
     plan.steps.remove(0);
     plan.steps[0].action = Action::TlsMode(TlsModeStep {
         mode: Prefer,

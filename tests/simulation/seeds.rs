@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// So many stories in the tests of every day.
-const USUAL: usize = 600;
+const USUAL: usize = 240;
 /// So many failures are shown.
 const SHOWN: usize = 12;
 
@@ -98,10 +98,22 @@ fn many_seeds() {
 /// promise: C1
 #[test]
 fn the_controller_may_die_at_any_moment() {
-    let told = tell(&Story::plain(1), Ink::None);
+    deaths("deaths", 1, 1);
+}
+
+/// promise: C1. On ordinary days one act of twelve.
+#[test]
+fn the_controller_of_two_sets_may_die_at_any_moment() {
+    deaths("deaths beside two sets", 2, if is_thorough() { 1 } else { 12 });
+}
+
+/// Of the acts of a run each `one_of`th.
+fn deaths(what: &str, sets: usize, one_of: usize) {
+    let told = tell(&Story::plain_sets(sets, 1), Ink::None);
     assert_eq!(told.broken, Vec::<String>::new());
     let (legs, acts) = told.legs;
-    let every = if is_thorough() { 3 } else { 97 };
+    let acts: Vec<_> = acts.into_iter().step_by(one_of).collect();
+    let every = if is_thorough() { 3 } else { 97 * one_of };
     let moments = (1..=legs).filter(|leg| leg % every == 0 || acts.contains(leg));
     let stories: Vec<_> = moments
         .flat_map(|leg| {
@@ -110,10 +122,11 @@ fn the_controller_may_die_at_any_moment() {
             let all = waits.into_iter().flat_map(move |wait| faults.map(|fault| (wait, fault)));
             // On ordinary days each moment gets one of the four.
             let some = all.enumerate().filter(move |(way, _)| is_thorough() || leg % 4 == *way);
-            some.map(move |(_, (wait, fault))| Story::death(leg, fault, wait))
+            some.map(move |(_, (wait, fault))| Story::death(sets, leg, fault, wait))
         })
         .collect();
-    tell_all("deaths", &stories);
+    assert!(!stories.is_empty());
+    tell_all(what, &stories);
 }
 
 /// Tells the story that `TLSPLAN_SEED` names.

@@ -72,7 +72,7 @@ async fn a_certificate_that_peers_refuse_is_met_before_any_member_moves() {
 }
 
 async fn without_rehearsal(world: &Shared) -> (Exit, String) {
-    let mut plan = plan(3);
+    let mut plan = plan(&[3]);
     plan.waivers.insert(CheckId::PeerTls, "it shall be met later".to_owned());
     with_plan(world, &plan, Arc::new(Plot::none())).await
 }
@@ -130,7 +130,7 @@ async fn a_member_whose_peer_died_is_left_alone() {
     assert!(words.starts_with(wanted), "{words}");
     let world = world.lock();
     assert_eq!(world.hosts[2].restarts, 0);
-    assert_eq!(world.elections, 0);
+    assert_eq!(world.sets[0].elections, 0);
 }
 
 /// promise: A1. Nor is one that was restarted, came back well, and cannot be proved for another's sake.
@@ -176,7 +176,7 @@ async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
     world.lock().hosts[2].ails.canary = Canary::Blind;
     world.lock().hosts[2].ails.dies_from = Some(Allow);
     let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
-    let end = carry_out(&world, &plan(3), plot.into(), &Recorder::default()).await;
+    let end = carry_out(&world, &plan(&[3]), plot.into(), &Recorder::default()).await;
     assert!(end.exit().is_none());
     let firing = |world: &World| {
         let open = world.hosts[2].switches.open.as_ref();
@@ -257,7 +257,7 @@ async fn a_member_that_is_down_when_the_run_dies_is_brought_back_by_its_host_or_
         world.lock().hosts[2].ails.canary = Canary::Blind;
         world.lock().hosts[2].ails.dies_from = Some(Allow);
         let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
-        let end = carry_out(&world, &plan(3), plot.into(), &Recorder::default()).await;
+        let end = carry_out(&world, &plan(&[3]), plot.into(), &Recorder::default()).await;
         assert!(end.exit().is_none());
         assert!(!world.lock().hosts[2].in_service());
         sleep(wait).await;

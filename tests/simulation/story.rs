@@ -27,7 +27,8 @@ pub(crate) struct Story {
     /// `TLSPLAN_SEED` that tells it again.
     pub(crate) name: String,
     pub(crate) seed: u64,
-    pub(crate) shape: Shape,
+    /// The sets of the cluster.
+    pub(crate) shapes: Vec<Shape>,
     pub(crate) modes: Vec<TlsMode>,
     pub(crate) policy: Policy,
     /// Between two writes of the client; `None` is an idle set.
@@ -101,10 +102,13 @@ impl Story {
         let mishaps = dice.pick(&[0, 0, 0, 1, 4]);
         let writes = dice.pick(&[Some(100), Some(100), Some(300), None]);
         let policy = dice.pick(&[Policy::No, Policy::No, Policy::OnFailure]);
+        let sets = dice.pick(&[1, 1, 1, 1, 1, 2, 2, 3]);
+        let shapes =
+            (0..sets).map(|set| if set == 0 { shape } else { dice.pick(&shapes) }).collect();
         Self {
             name: seed.to_string(),
             seed,
-            shape,
+            shapes,
             modes: vec![start],
             policy,
             writes: writes.map(Duration::from_millis),
@@ -115,11 +119,16 @@ impl Story {
         }
     }
 
-    /// A plain set of three in which the controller dies at one leg of one call.
-    pub(crate) fn death(leg: usize, fault: Fault, wait: Wait) -> Self {
-        let name = format!("death:{leg}:{fault:?}:{wait:?}");
+    /// Plain sets of three in which the controller dies at one leg of one call.
+    pub(crate) fn death(sets: usize, leg: usize, fault: Fault, wait: Wait) -> Self {
+        let name = format!("death:{sets}:{leg}:{fault:?}:{wait:?}");
         let cue = Cue::Leg(leg);
-        Self { name, fault, cue, wait, ..Self::plain(1) }
+        Self { name, fault, cue, wait, ..Self::plain_sets(sets, 1) }
+    }
+
+    /// Nothing goes wrong in any of these sets of three.
+    pub(crate) fn plain_sets(sets: usize, seed: u64) -> Self {
+        Self { shapes: vec![Shape::Three; sets], ..Self::plain(seed) }
     }
 
     /// Nothing goes wrong.
@@ -127,7 +136,7 @@ impl Story {
         Self {
             name: format!("plain:{seed}"),
             seed,
-            shape: Shape::Three,
+            shapes: vec![Shape::Three],
             modes: vec![Disabled],
             policy: Policy::No,
             writes: Some(Duration::from_millis(100)),
@@ -146,13 +155,13 @@ impl Story {
         let parts: Vec<&str> = name.split(':').collect();
         match parts[..] {
             ["plain", seed] => Some(Self::plain(seed.parse().ok()?)),
-            ["death", leg, fault, wait] => {
+            ["death", sets, leg, fault, wait] => {
                 let fault = [Fault::ControllerDies, Fault::ControllerVanishes]
                     .into_iter()
                     .find(|it| format!("{it:?}") == fault)?;
                 let waits = [Wait::No, Wait::PastTheDeadline];
                 let wait = waits.into_iter().find(|it| format!("{it:?}") == wait)?;
-                Some(Self::death(leg.parse().ok()?, fault, wait))
+                Some(Self::death(sets.parse().ok()?, leg.parse().ok()?, fault, wait))
             }
             _ => None,
         }

@@ -45,7 +45,7 @@ impl Fault {
 
     /// What hits the controller and its lines.
     fn on_the_line(self, world: &mut World, session: SessionId, host: usize) {
-        let other = (host + 1) % world.hosts.len();
+        let other = world.next(host);
         let it = &mut world.hosts[host];
         match self {
             Self::Cut => cut(world, session, host, Line::Cut),
@@ -91,7 +91,7 @@ impl Fault {
     }
 
     fn at_the_server(self, world: &mut World, host: usize) {
-        let other = (host + 1) % world.hosts.len();
+        let other = world.next(host);
         let it = &mut world.hosts[host];
         match self {
             Self::DataFull => {
@@ -126,16 +126,23 @@ impl Fault {
             }
             Self::AnotherLags => world.hosts[other].ails.suffer(Ail::Lags),
             Self::NoElection => {
-                world.hosts.iter_mut().for_each(|it| it.ails.suffer(Ail::StandsBack));
+                stand_back(world, host);
             }
             Self::NoPrimary => {
-                world.hosts.iter_mut().for_each(|it| it.ails.suffer(Ail::StandsBack));
-                if let Some(primary) = world.primary() {
+                stand_back(world, host);
+                if let Some(primary) = world.primary(world.hosts[host].set) {
                     world.resign(primary);
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// No member of its set stands for election.
+fn stand_back(world: &mut World, host: usize) {
+    for member in world.beside(host) {
+        world.hosts[member].ails.suffer(Ail::StandsBack);
     }
 }
 

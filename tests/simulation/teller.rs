@@ -53,17 +53,18 @@ pub(crate) fn tell_with(telling: impl Future<Output = Told>) -> Told {
 
 /// A set as the story wants it.
 pub(crate) fn stage(story: &Story, ink: Ink) -> (Shared, Plan) {
-    let world = Shared::new(story.shape, &story.modes, story.seed);
+    let world = Shared::of(&story.shapes, &story.modes, story.seed);
     {
         let mut world = world.lock();
-        world.writer.every = story.writes;
+        world.sets.iter_mut().for_each(|set| set.writer.every = story.writes);
         world.hosts.iter_mut().for_each(|host| host.unit.policy = story.policy);
         if ink == Ink::Full {
             world.tell();
             world.note(|| format!("{story:?}"));
         }
     }
-    (world, plan(story.shape.seats().len()))
+    let sizes: Vec<_> = story.shapes.iter().map(|shape| shape.seats().len()).collect();
+    (world, plan(&sizes))
 }
 
 async fn told(story: &Story, ink: Ink) -> Told {
@@ -130,7 +131,8 @@ pub(crate) async fn converges(world: &Shared, plan: &Plan) -> usize {
 
 /// The plan is met, and the set is well.
 async fn judge_whole(world: &Shared) {
-    let acknowledged = world.lock().writer.acknowledged;
+    let sets = |world: &World| world.sets.iter().map(|set| set.writer.acknowledged).collect();
+    let acknowledged: Vec<_> = sets(&world.lock());
     sleep(Duration::from_secs(11)).await;
     let mut world = world.lock();
     if !world.is_whole() {
@@ -140,7 +142,7 @@ async fn judge_whole(world: &Shared) {
         let host = &world.hosts[index];
         let (file, running) = (host.file_mode(), host.running());
         let left = host.switches.open.is_some() || host.lease.is_some();
-        let lost = host.seat.bears_data() && !host.log.holds(acknowledged);
+        let lost = host.seat.bears_data() && !host.log.holds(acknowledged[host.set]);
         if file != Some(TlsMode::Require) || running != Some(TlsMode::Require) {
             world.broken("C1", format!("db{} has {file:?} and runs in {running:?}", index + 1));
         }
@@ -195,7 +197,8 @@ fn judge_stall(world: &mut World, story: &Story) {
         Fault::ControllerDies | Fault::ControllerVanishes => Duration::from_secs(12),
         _ => return,
     };
-    let longest = world.writer.longest;
+    let waited = world.sets.iter().map(|set| set.writer.longest);
+    let longest = waited.max().unwrap_or_default();
     if story.mishaps == 0 && longest > bound {
         world.broken("A3", format!("writers waited for {:.1}s", longest.as_secs_f64()));
     }

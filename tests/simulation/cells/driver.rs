@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Ways in which each cell is brought about, on ordinary days and when time is no matter.
-const WAYS: [usize; 2] = [4, 12];
+const WAYS: [usize; 2] = [2, 12];
 
 /// One way of one cell.
 #[derive(Clone)]
@@ -28,21 +28,36 @@ pub(crate) struct Way {
     row: usize,
     phase: Phase,
     number: usize,
+    /// So many sets of three.
+    sets: usize,
 }
+
+/// Cells that are brought about with two sets as well: what ends a run in one of them.
+const WITH_TWO_SETS: [(usize, Phase); 8] = [
+    (1, Phase::Cm),
+    (3, Phase::Vf),
+    (4, Phase::Cm),
+    (4, Phase::Vf),
+    (8, Phase::Sd),
+    (9, Phase::Ar),
+    (13, Phase::Cm),
+    (16, Phase::Vf),
+];
 
 impl Way {
     pub(crate) fn name(&self) -> String {
-        format!("cell:{}:{}:{}", self.row, self.phase, self.number)
+        format!("cell:{}:{}:{}:{}", self.row, self.phase, self.number, self.sets)
     }
 }
 
-/// From the name of a story: `cell:4:VF:7`.
+/// From the name of a story: `cell:4:VF:7:1`, the last one the number of sets.
 pub(crate) fn cell_named(name: &str) -> Option<Way> {
     let mut parts = name.strip_prefix("cell:")?.split(':');
     let row = parts.next()?.parse().ok()?;
     let phase = parts.next()?;
     let phase = Phase::ALL.into_iter().find(|it| it.to_string() == phase)?;
-    Some(Way { row, phase, number: parts.next()?.parse().ok()? })
+    let (number, sets) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(Way { row, phase, number, sets })
 }
 
 fn story(way: &Way, strikes: &[Fault]) -> Story {
@@ -51,7 +66,7 @@ fn story(way: &Way, strikes: &[Fault]) -> Story {
     let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
     let nth = some_call(way.phase, &mut dice);
     let cue = Cue::Phase(way.phase, nth, stage);
-    Story { name: way.name(), fault, cue, ..Story::plain(dice.roll()) }
+    Story { name: way.name(), fault, cue, ..Story::plain_sets(way.sets, dice.roll()) }
 }
 
 pub(crate) fn play(way: &Way, ink: Ink) -> Told {
@@ -138,7 +153,10 @@ fn every_cell_of_the_simulation_is_as_the_table_says() {
         for (&phase, cell) in &fault.at {
             if cell.shown == Shown::Simulation {
                 let row = fault.row;
-                ways.extend((0..count).map(|number| Way { row, phase, number }));
+                let two = WITH_TWO_SETS.contains(&(row, phase));
+                for sets in 1..=1 + usize::from(two) {
+                    ways.extend((0..count).map(|number| Way { row, phase, number, sets }));
+                }
             }
         }
     }

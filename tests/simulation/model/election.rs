@@ -18,16 +18,17 @@ const TERM_OFF: Duration = Duration::from_secs(60);
 const NEAR: u32 = 20;
 
 impl World {
-    pub(crate) fn primary(&self) -> Option<usize> {
-        let primaries = self.hosts.iter().enumerate().filter_map(|(index, host)| {
-            let server = host.server.as_ref().filter(|it| it.answers() && it.is_primary())?;
+    pub(crate) fn primary(&self, set: usize) -> Option<usize> {
+        let primaries = self.sets[set].members().filter_map(|index| {
+            let server = self.hosts[index].server.as_ref();
+            let server = server.filter(|it| it.answers() && it.is_primary())?;
             Some((server.term, index))
         });
         primaries.max().map(|(_, index)| index)
     }
 
-    pub(crate) fn majority(&self) -> usize {
-        self.hosts.iter().filter(|host| host.seat.votes()).count() / 2 + 1
+    pub(crate) fn majority(&self, set: usize) -> usize {
+        self.members(set).filter(|host| host.seat.votes()).count() / 2 + 1
     }
 
     /// Everybody looks whether there is a primary, and a primary whether there is anybody.
@@ -37,7 +38,7 @@ impl World {
                 continue;
             };
             if server.is_primary() {
-                if self.heard_by(index) < self.majority() {
+                if self.heard_by(index) < self.majority(self.hosts[index].set) {
                     self.resign(index);
                 }
             } else if self.is_impatient(index, server) {
@@ -66,10 +67,8 @@ impl World {
     fn heard_by(&self, index: usize) -> usize {
         let Some(server) = self.hosts[index].server.as_ref() else { return 0 };
         let recent = |at: Duration| self.now.saturating_sub(at) < TIMEOUT;
-        let voters = self.hosts.iter().enumerate().filter(|(_, host)| host.seat.votes());
-        voters
-            .filter(|(peer, _)| *peer == index || server.heard[*peer].at.is_some_and(recent))
-            .count()
+        let voters = self.beside(index).filter(|&peer| self.hosts[peer].seat.votes());
+        voters.filter(|&peer| peer == index || server.heard[peer].at.is_some_and(recent)).count()
     }
 
     pub(crate) fn resign(&mut self, index: usize) {
@@ -87,7 +86,7 @@ impl World {
         };
         let end = self.hosts[index].log.end();
         let mut voters = Vec::new();
-        for peer in 0..self.hosts.len() {
+        for peer in self.beside(index) {
             if !self.hosts[peer].seat.votes() {
                 continue;
             }
@@ -98,7 +97,7 @@ impl World {
                 voters.push(peer);
             }
         }
-        if voters.len() < self.majority() {
+        if voters.len() < self.majority(self.hosts[index].set) {
             return;
         }
         for &voter in &voters {
@@ -120,10 +119,11 @@ impl World {
             (server.leader, server.source) = (Some(index), None);
         }
         self.hosts[index].primary_since = Some(now);
-        self.elections += 1;
+        let set = self.hosts[index].set;
+        self.sets[set].elections += 1;
         self.judge_primary(index);
         self.write_at(index);
-        for peer in (0..self.hosts.len()).filter(|&peer| peer != index) {
+        for peer in self.beside(index).filter(|&peer| peer != index) {
             self.ask_soon(index, peer, 20);
             self.ask_soon(peer, index, 300);
         }
@@ -133,7 +133,8 @@ impl World {
     /// was near enough.
     pub(crate) fn step_down(&mut self, index: usize) -> bool {
         let end = self.hosts[index].log.end();
-        let heirs: Vec<usize> = (0..self.hosts.len())
+        let heirs: Vec<usize> = self
+            .beside(index)
             .filter(|&peer| {
                 let host = &self.hosts[peer];
                 let behind = end.1.saturating_sub(host.log.end().1);

@@ -13,7 +13,7 @@ impl World {
     /// A process begins to ask the others, at once and then at its own pace.
     pub(crate) fn begin_heartbeats(&mut self, by: usize) {
         let Some(life) = self.hosts[by].server.as_ref().map(|server| server.life) else { return };
-        for to in (0..self.hosts.len()).filter(|&to| to != by) {
+        for to in self.beside(by).filter(|&to| to != by) {
             let after = self.dice.millis(5, 400);
             self.after(after, Happens::Heartbeat { by, to, life, again: true });
         }

@@ -26,6 +26,8 @@ pub(crate) struct Host {
     pub(crate) line: Line,
     /// mongod.conf
     pub(crate) file: String,
+    /// The text that was last looked into, and its mode.
+    pub(crate) read: (String, Option<TlsMode>),
     /// The earlier versions, as `replace.sh` keeps them.
     pub(crate) kept: Vec<String>,
     /// What people wrote into the file.
@@ -36,11 +38,17 @@ pub(crate) struct Host {
     pub(crate) questions: BTreeMap<String, QuestionRecord>,
     /// What a command of the plan ends with.
     pub(crate) command_status: u32,
+    /// How often one was run.
+    pub(crate) commands: usize,
+    /// Until then every port that is dialled from here refuses.
+    pub(crate) port_opens: Duration,
     pub(crate) unit: Unit,
     pub(crate) server: Option<Server>,
     pub(crate) log: Oplog,
     /// The newest term it voted in.
     pub(crate) voted: i64,
+    /// The set it belongs to, by its place in the world.
+    pub(crate) set: usize,
     pub(crate) seat: Seat,
     pub(crate) ails: Ails,
     /// What its server knows beyond the set.
@@ -69,7 +77,7 @@ pub(crate) struct Holding {
 }
 
 impl Host {
-    pub(crate) fn new(seat: Seat, mode: TlsMode) -> Self {
+    pub(crate) fn new(set: usize, seat: Seat, mode: TlsMode) -> Self {
         Self {
             power: Power::On,
             boot: 0,
@@ -77,16 +85,20 @@ impl Host {
             sudo: Sudo::Works,
             line: Line::Up,
             file: files::text(mode, ""),
+            read: (String::new(), None),
             kept: Vec::new(),
             by_hand: String::new(),
             switches: Switches::default(),
             lease: None,
             questions: BTreeMap::new(),
             command_status: 0,
+            commands: 0,
+            port_opens: Duration::ZERO,
             unit: Unit::default(),
             server: None,
             log: Oplog::up_to(1, 100),
             voted: 1,
+            set,
             seat,
             ails: Ails::default(),
             cluster_peers: ClusterPeers::default(),
@@ -100,6 +112,13 @@ impl Host {
 
     pub(crate) fn file_mode(&self) -> Option<TlsMode> {
         files::mode(&self.file)
+    }
+
+    /// Looks into a file that was changed since the last time; parsing it at each event takes long.
+    pub(crate) fn read_file(&mut self) {
+        if self.read.0 != self.file {
+            self.read = (self.file.clone(), self.file_mode());
+        }
     }
 
     pub(crate) fn running(&self) -> Option<TlsMode> {

@@ -1,4 +1,4 @@
-//! A replica set and its hosts in memory: what they do by themselves, and what they do when asked.
+//! Replica sets and their hosts in memory: what they do by themselves, and what they do when asked.
 //!
 //! Written from the facts about servers in `docs/design.md` and from the scripts under
 //! `src/host/scripts/`, never from `decide`: a model that took its rules from the engine would
@@ -22,6 +22,8 @@ mod replication;
 mod seat;
 mod server;
 mod session;
+mod set;
+mod side_by_side;
 mod switch;
 mod systemd;
 mod unit;

@@ -26,9 +26,12 @@ impl World {
         self.check_outage();
         self.check_reboot();
         self.check_files();
-        let armed = self.hosts.iter().filter(|host| host.switches.open.is_some()).count();
-        if armed > 1 {
-            self.broken("C3", format!("{armed} hosts are armed"));
+        self.note_proofs();
+        for set in 0..self.sets.len() {
+            let armed = self.members(set).filter(|host| host.switches.open.is_some()).count();
+            if armed > 1 {
+                self.broken("C3", format!("{armed} hosts of rs{set} are armed"));
+            }
         }
     }
 
@@ -43,6 +46,7 @@ impl World {
     fn keep_books(&mut self) {
         let now = self.now;
         for host in &mut self.hosts {
+            host.read_file();
             let stopping = host.unit.state == State::Stopping;
             if host.in_service() && !stopping {
                 (host.sick, host.ours) = (None, None);
@@ -55,14 +59,20 @@ impl World {
     /// promise: A1
     fn check_outage(&mut self) {
         let ours = |host: &&Host| host.seat.votes() && host.ours.is_some();
-        let down = self.hosts.iter().filter(ours).count();
-        if down > 1 {
-            self.broken("A1", format!("{down} voting members are down because of us"));
+        for set in 0..self.sets.len() {
+            let down = self.members(set).filter(ours).count();
+            if down > 1 {
+                let words = format!("{down} voting members of rs{set} are down because of us");
+                self.broken("A1", words);
+            }
         }
     }
 
-    /// promise: A5
+    /// promise: A5. Members of two sets talk to each other as well, as a cluster with shards would.
     fn check_reboot(&mut self) {
+        if self.is_near() {
+            return;
+        }
         let mut torn = None;
         let files: Vec<_> = self.hosts.iter().map(Host::file_mode).collect();
         for (index, one) in self.hosts.iter().enumerate() {
@@ -81,11 +91,22 @@ impl World {
         }
     }
 
+    /// Whether all modes, of files and of processes, are within one rung: as good as always.
+    fn is_near(&self) -> bool {
+        let files = self.hosts.iter().map(|host| host.read.1);
+        let running = self.hosts.iter().map(Host::running).filter(Option::is_some);
+        let all = || files.clone().chain(running.clone());
+        match (all().min().flatten(), all().max().flatten()) {
+            (Some(low), Some(high)) => low.talks_with(high),
+            _ => false,
+        }
+    }
+
     /// promises: B1, B4, B5
     fn check_files(&mut self) {
         for index in 0..self.hosts.len() {
             let host = &self.hosts[index];
-            if files::mode(&host.file).is_none() {
+            if host.read.1.is_none() {
                 let words = format!("db{} holds {:?}", index + 1, host.file);
                 self.broken("B1", words);
             } else if files::by_hand(&host.file) != host.by_hand {
@@ -99,12 +120,12 @@ impl World {
     pub(crate) fn judge_stop(&mut self, host: usize, by: By) {
         let now = self.now;
         let it = &self.hosts[host];
+        let set = it.set;
         if by == By::Person || !it.in_service() {
             return;
         }
         let heirs = |peer: &usize| *peer != host && self.hosts[*peer].seat.electable();
-        let some_heir =
-            (0..self.hosts.len()).any(|peer| heirs(&peer) && self.hosts[peer].in_service());
+        let some_heir = self.beside(host).any(|peer| heirs(&peer) && self.hosts[peer].in_service());
         let settled = it.primary_since.is_some_and(|since| now.saturating_sub(since) > FRESH);
         if by == By::Run && settled && some_heir {
             self.broken("A6", format!("db{} was stopped as primary", host + 1));
@@ -114,12 +135,13 @@ impl World {
         }
         let lately = |it: &Host| it.sick.is_some_and(|since| now.saturating_sub(since) <= FRESH);
         let left = |counts: fn(&Host) -> bool| {
-            let others = self.hosts.iter().enumerate().filter(|(peer, _)| *peer != host);
-            let well = others.filter(|(_, it)| it.in_service() || lately(it));
-            well.filter(|(_, it)| it.seat.votes() && counts(it)).count()
+            let others = self.beside(host).filter(|&peer| peer != host);
+            let others = others.map(|peer| &self.hosts[peer]);
+            let well = others.filter(|it| it.in_service() || lately(it));
+            well.filter(|it| it.seat.votes() && counts(it)).count()
         };
         let (votes, data) = (left(|_| true), left(|it| it.seat.bears_data()));
-        if by == By::Run && (votes < self.majority() || data < self.write_majority()) {
+        if by == By::Run && (votes < self.majority(set) || data < self.write_majority(set)) {
             let words =
                 format!("db{} was stopped with {votes} votes and {data} with data left", host + 1);
             self.broken("A2", words);
@@ -141,7 +163,7 @@ impl World {
 
     /// promise: A3. Whoever takes office has everything that was acknowledged.
     pub(crate) fn judge_primary(&mut self, index: usize) {
-        let acknowledged = self.writer.acknowledged;
+        let acknowledged = self.sets[self.hosts[index].set].writer.acknowledged;
         if !self.hosts[index].log.holds(acknowledged) {
             self.broken("A3", format!("db{} is primary without what was acknowledged", index + 1));
         }

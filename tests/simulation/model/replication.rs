@@ -54,7 +54,7 @@ impl World {
     /// Followers of each other would follow nobody: servers notice that.
     fn leads_to_primary(&self, from: usize) -> bool {
         let mut at = from;
-        for _ in 0..self.hosts.len() {
+        for _ in self.beside(from) {
             match self.hosts[at].server.as_ref() {
                 Some(server) if server.is_primary() => return true,
                 Some(server) if server.source.is_some() => at = server.source.unwrap_or(at),
@@ -93,7 +93,8 @@ impl World {
     fn choose_source(&mut self, index: usize) {
         let Some(server) = self.hosts[index].server.as_ref() else { return };
         let mine = self.hosts[index].log.place();
-        let known: Vec<usize> = (0..self.hosts.len())
+        let known: Vec<usize> = self
+            .beside(index)
             .filter(|&peer| {
                 let heard = &server.heard[peer];
                 peer != index && heard.up && heard.place > mine && self.is_a_source(peer)

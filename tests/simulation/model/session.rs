@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ails::Line;
+use super::{ails::Line, side_by_side::Begun};
 
 /// Which controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub(crate) struct Session {
     pub(crate) run: String,
     pub(crate) state: Controller,
     pub(crate) ties: Vec<Tie>,
+    pub(crate) begun: Begun,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,6 @@ pub(crate) enum Lost {
 impl Session {
     pub(crate) fn new(run: String, size: usize, now: Duration) -> Self {
         let tie = Tie { conn: Conn::Up, number: 0, had: false, holds: false, heard: now };
-        Self { run, state: Controller::Alive, ties: vec![tie; size] }
+        Self { run, state: Controller::Alive, ties: vec![tie; size], begun: Begun::default() }
     }
 }

@@ -17,10 +17,10 @@ pub(crate) fn name(index: usize) -> MemberName {
     MemberName::new(format!("m{index}.test:27017"))
 }
 
-/// The configuration that everybody has.
-pub(crate) fn config(seats: &[Seat]) -> SetConfig {
-    let members = seats.iter().enumerate().map(|(index, seat)| seat.config(index)).collect();
-    SetConfig { name: SetName::new("rs0"), version: 1, members }
+/// The configuration that every member of a set has.
+pub(crate) fn config(set: usize, first: usize, seats: &[Seat]) -> SetConfig {
+    let members = (first..).zip(seats).map(|(index, seat)| seat.config(index)).collect();
+    SetConfig { name: SetName::new(format!("rs{set}")), version: 1, members }
 }
 
 /// The way back from a name.
@@ -33,18 +33,20 @@ impl World {
     pub(crate) fn view(&self, index: usize) -> Option<ServerView> {
         let host = &self.hosts[index];
         let server = host.server.as_ref().filter(|server| server.answers())?;
+        let set = host.set;
+        let config = &self.sets[set].config;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Some(ServerView {
             version: ServerVersion(6, 0, 5),
             mode: server.mode,
-            config: self.config.clone(),
+            config: config.clone(),
             status: SetStatus {
-                set: self.config.name.clone(),
+                set: config.name.clone(),
                 me: self.names[index].clone(),
-                majority_votes: number(self.majority()),
-                write_majority: number(self.write_majority()),
+                majority_votes: number(self.majority(set)),
+                write_majority: number(self.write_majority(set)),
                 term: server.term,
-                members: (0..self.hosts.len()).map(|peer| self.seen(index, server, peer)).collect(),
+                members: self.beside(index).map(|peer| self.seen(index, server, peer)).collect(),
             },
         })
     }
@@ -57,7 +59,7 @@ impl World {
                 state: server.office.state(),
                 reach: Reach::Up,
                 applied,
-                applied_ms: self.written(applied.seconds),
+                applied_ms: self.written(by, applied.seconds),
                 sync_source: server.source.map(|source| self.names[source].clone()),
                 heartbeat_age: None,
                 message: None,
@@ -70,15 +72,19 @@ impl World {
             state: state.unwrap_or(MemberState::Unknown),
             reach: if heard.up { Reach::Up } else { Reach::Down },
             applied: heard.place,
-            applied_ms: self.written(heard.place.seconds),
+            applied_ms: self.written(by, heard.place.seconds),
             sync_source: None,
             heartbeat_age: heard.at.map(|at| self.now.saturating_sub(at)),
             message: heard.message.map(str::to_owned),
         }
     }
 
-    fn written(&self, index: u32) -> i64 {
-        let at = self.times.get(index as usize).copied().unwrap_or(Duration::ZERO);
+    fn written(&self, by: usize, index: u32) -> i64 {
+        let at = self.sets[self.hosts[by].set]
+            .times
+            .get(index as usize)
+            .copied()
+            .unwrap_or(Duration::ZERO);
         i64::try_from(at.as_millis()).unwrap_or(i64::MAX)
     }
 
@@ -91,11 +97,11 @@ impl World {
         Some(SwitchNow { id, phase, old: sum(&open.old), new: sum(&open.new), life })
     }
 
-    /// Whether everybody serves, hears everybody and is heard, as nobody in the story can know.
+    /// Whether every member serves, hears each other one of its set and is heard, as nobody in the story can know.
     pub(crate) fn is_whole(&self) -> bool {
         let size = self.hosts.len();
         let all = (0..size).all(|index| self.hosts[index].answers_well());
-        let pairs = (0..size).flat_map(|by| (0..size).map(move |to| (by, to)));
+        let pairs = (0..size).flat_map(|by| self.beside(by).map(move |to| (by, to)));
         let mut apart = pairs.filter(|(by, to)| by != to);
         all && !apart.any(|(by, to)| self.would_reach(by, to) != Reached::Well)
     }

@@ -7,23 +7,19 @@ use std::{
     time::Duration,
 };
 
-use tlsplan::{
-    cluster::{mode::TlsMode, topology::SetConfig},
-    name::MemberName,
-};
+use tlsplan::{cluster::mode::TlsMode, name::MemberName};
 use tokio::time::Instant;
 
 use super::{
     ails::Ail,
-    audience::Audience,
     dice::Dice,
     happens::{Deed, Happens},
     host::Host,
     seat::Shape,
     server::{Heard, Office, Server},
     session::Session,
-    view::{config, name},
-    writer::Writer,
+    set::Set,
+    view::name,
 };
 
 /// Between two pulses while something happens, and while nothing does.
@@ -38,16 +34,11 @@ pub(crate) struct World {
     count: u64,
     busy_until: Duration,
     pub(crate) dice: Dice,
+    pub(crate) sets: Vec<Set>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) names: Vec<MemberName>,
-    pub(crate) config: SetConfig,
-    /// When each entry of the oplog was written.
-    pub(crate) times: Vec<Duration>,
-    pub(crate) writer: Writer,
-    pub(crate) audience: Audience,
     pub(crate) lives: u32,
-    pub(crate) elections: usize,
     pub(crate) set_parameters: usize,
     /// Members that lost their source to a stop.
     pub(crate) orphans: usize,
@@ -62,15 +53,22 @@ pub(crate) struct World {
 pub(crate) struct Shared(Arc<Mutex<World>>);
 
 impl Shared {
-    /// A healthy set, the first member primary, every member running on its file.
+    /// One healthy set, the first member primary, every member running on its file.
     pub(crate) fn new(shape: Shape, modes: &[TlsMode], seed: u64) -> Self {
-        let seats = shape.seats();
-        let mode = |index: usize| modes.get(index).or(modes.last()).copied();
-        let hosts: Vec<Host> = seats
-            .iter()
-            .enumerate()
-            .map(|(index, &seat)| Host::new(seat, mode(index).unwrap_or(TlsMode::Disabled)))
-            .collect();
+        Self::of(&[shape], modes, seed)
+    }
+
+    /// Several of them. The hosts are numbered through.
+    pub(crate) fn of(shapes: &[Shape], modes: &[TlsMode], seed: u64) -> Self {
+        let (mut sets, mut hosts) = (Vec::new(), Vec::new());
+        for (set, shape) in shapes.iter().enumerate() {
+            let seats = shape.seats();
+            sets.push(Set::new(set, hosts.len(), &seats));
+            for seat in seats {
+                let mode = modes.get(hosts.len()).or(modes.last()).copied();
+                hosts.push(Host::new(set, seat, mode.unwrap_or(TlsMode::Disabled)));
+            }
+        }
         let mut world = World {
             epoch: Instant::now(),
             now: Duration::ZERO,
@@ -78,15 +76,11 @@ impl Shared {
             count: 0,
             busy_until: BUSY,
             dice: Dice::new(seed),
+            names: (0..hosts.len()).map(name).collect(),
+            sets,
             hosts,
             sessions: Vec::new(),
-            names: (0..seats.len()).map(name).collect(),
-            config: config(&seats),
-            times: Vec::new(),
-            writer: Writer::default(),
-            audience: Audience::default(),
             lives: 0,
-            elections: 0,
             set_parameters: 0,
             orphans: 0,
             changes: 0,
@@ -111,20 +105,22 @@ impl World {
     fn begin(&mut self) {
         let size = self.hosts.len();
         for index in 0..size {
+            let members = self.beside(index);
+            let first = members.start;
             self.lives += 1;
             let mode = self.hosts[index].file_mode().unwrap_or(TlsMode::Disabled);
             let mut server = Server::new(self.lives, mode, size, Duration::ZERO);
             server.term = 1;
-            server.leader = Some(0);
+            server.leader = Some(first);
             server.office = match index {
-                0 => Office::Primary,
+                _ if index == first => Office::Primary,
                 _ if !self.hosts[index].seat.bears_data() => Office::Arbiter,
                 _ => Office::Secondary,
             };
             if server.office == Office::Secondary {
                 // In a chain, the last one behind the primary.
-                let next = (index + 1) % size;
-                server.source = Some(if self.hosts[next].seat.bears_data() { next } else { 0 });
+                let next = self.next(index);
+                server.source = Some(if self.hosts[next].seat.bears_data() { next } else { first });
             }
             self.hosts[index].server = Some(server);
         }
@@ -137,9 +133,11 @@ impl World {
 
     fn know_everybody(&mut self, index: usize) {
         let lives: Vec<_> = self.hosts.iter().map(|host| host.server.clone()).collect();
-        let place = self.hosts[index].log.place();
+        let (place, members) = (self.hosts[index].log.place(), self.beside(index));
         let Some(server) = self.hosts[index].server.as_mut() else { return };
-        for (peer, other) in lives.into_iter().enumerate() {
+        for (peer, other) in
+            lives.into_iter().enumerate().filter(|(peer, _)| members.contains(peer))
+        {
             let state = other.map(|it| it.office.state());
             let at = Some(Duration::ZERO);
             server.heard[peer] = Heard { at, up: true, state, place, message: None };
@@ -204,9 +202,9 @@ impl World {
         self.end_leases();
         self.keep_leases();
         self.look_for_primary();
-        self.write();
+        (0..self.sets.len()).for_each(|set| self.write(set));
         self.replicate();
-        self.acknowledge();
+        (0..self.sets.len()).for_each(|set| self.acknowledge(set));
         let quiet = usize::from(self.now > self.busy_until);
         self.after(PULSE[quiet], Happens::Pulse);
     }

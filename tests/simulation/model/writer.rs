@@ -20,11 +20,11 @@ pub(crate) struct Writer {
 }
 
 impl World {
-    pub(crate) fn write(&mut self) {
-        let every = self.writer.every.unwrap_or(NOTHING);
-        let Some(primary) = self.primary() else { return };
-        if self.now.saturating_sub(self.writer.last) >= every {
-            self.writer.last = self.now;
+    pub(crate) fn write(&mut self, set: usize) {
+        let every = self.sets[set].writer.every.unwrap_or(NOTHING);
+        let Some(primary) = self.primary(set) else { return };
+        if self.now.saturating_sub(self.sets[set].writer.last) >= every {
+            self.sets[set].writer.last = self.now;
             self.write_at(primary);
         }
     }
@@ -36,34 +36,36 @@ impl World {
         };
         self.hosts[primary].log.append(term);
         let index = self.hosts[primary].log.end().1 as usize;
-        if self.times.len() <= index {
-            self.times.resize(index + 1, self.now);
+        let times = &mut self.sets[self.hosts[primary].set].times;
+        if times.len() <= index {
+            times.resize(index + 1, self.now);
         }
-        self.times[index] = self.now;
+        times[index] = self.now;
     }
 
-    pub(crate) fn write_majority(&self) -> usize {
+    pub(crate) fn write_majority(&self, set: usize) -> usize {
         let data = |host: &&super::host::Host| host.seat.votes() && host.seat.bears_data();
-        self.majority().min(self.hosts.iter().filter(data).count())
+        self.majority(set).min(self.members(set).filter(data).count())
     }
 
-    pub(crate) fn acknowledge(&mut self) {
-        let Some(primary) = self.primary() else { return };
+    pub(crate) fn acknowledge(&mut self, set: usize) {
+        let Some(primary) = self.primary(set) else { return };
         let log = &self.hosts[primary].log;
-        let voters = self.hosts.iter().filter(|host| host.seat.votes() && host.seat.bears_data());
+        let voters = self.members(set).filter(|host| host.seat.votes() && host.seat.bears_data());
         let mut ends: Vec<u32> =
             voters.filter(|host| log.holds(host.log.end())).map(|host| host.log.end().1).collect();
         ends.sort_unstable_by(|one, other| other.cmp(one));
-        let Some(&index) = ends.get(self.write_majority() - 1) else { return };
+        let Some(&index) = ends.get(self.write_majority(set) - 1) else { return };
         let (term, last) = log.end();
-        if !log.holds((term, index)) || index <= self.writer.acknowledged.1 {
+        if !log.holds((term, index)) || index <= self.sets[set].writer.acknowledged.1 {
             return;
         }
-        self.writer.acknowledged = (term, index);
-        let waited = self.now.saturating_sub(self.writer.acknowledged_at);
-        if self.writer.every.is_some() && index <= last {
-            self.writer.longest = self.writer.longest.max(waited);
+        let (now, writer) = (self.now, &mut self.sets[set].writer);
+        writer.acknowledged = (term, index);
+        let waited = now.saturating_sub(writer.acknowledged_at);
+        if writer.every.is_some() && index <= last {
+            writer.longest = writer.longest.max(waited);
         }
-        self.writer.acknowledged_at = self.now;
+        writer.acknowledged_at = now;
     }
 }

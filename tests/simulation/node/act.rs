@@ -8,11 +8,14 @@ use tlsplan::{
         peer_tls_check::DialAttempt,
         topology::{OpTime, ServerView},
     },
-    host::deadman::{Ended, SwitchId, Wish},
+    host::{
+        deadman::{Ended, SwitchId, Wish},
+        machine::{QuestionEntry, QuestionRecord},
+    },
     instance::look::{Arm, FileChange, UnitNow},
 };
 
-use crate::model::Dice;
+use crate::model::{Dice, file_mode};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
@@ -35,8 +38,16 @@ pub(crate) enum Act {
     Mark,
     Operations,
     StopSleep(Duration),
+    /// A program is run, for its exit status.
+    Command,
+    /// A connection from the machine to a port.
+    Dial,
+    /// What is on record of a question.
+    Question(String),
     /// A question or an answer is put on record.
-    Record,
+    Record(String, QuestionEntry),
+    /// Every question and answer is forgotten.
+    Forget,
 }
 
 pub(crate) enum Answer {
@@ -48,6 +59,8 @@ pub(crate) enum Answer {
     Sleep(Duration),
     Files(Vec<String>),
     Attempts(Vec<DialAttempt>),
+    Status(u32),
+    Question(QuestionRecord),
 }
 
 /// By which door an act comes in.
@@ -57,6 +70,8 @@ pub(crate) enum Door {
     Script,
     /// A command to the server.
     Server,
+    /// A connection to some port, through the connection to the machine.
+    Port,
 }
 
 impl Act {
@@ -72,7 +87,11 @@ impl Act {
             | Self::Restart(_)
             | Self::Arm(_)
             | Self::Settle(..)
-            | Self::Record => Door::Script,
+            | Self::Command
+            | Self::Question(_)
+            | Self::Record(..)
+            | Self::Forget => Door::Script,
+            Self::Dial => Door::Port,
             _ => Door::Server,
         }
     }
@@ -89,6 +108,9 @@ impl Act {
                 | Self::Canary(_)
                 | Self::Rehearse(_)
                 | Self::ReachByTls
+                | Self::Command
+                | Self::Dial
+                | Self::Question(_)
         )
     }
 
@@ -100,12 +122,24 @@ impl Act {
         )
     }
 
+    /// The mode to which it leads a member. A file alone leads to none: those of a whole step may be
+    /// written at once.
+    pub(crate) fn target(&self) -> Option<TlsMode> {
+        match self {
+            Self::Arm(arm) => file_mode(&arm.new),
+            Self::Restart(Some(change)) => file_mode(&change.text),
+            Self::SetMode(mode) => Some(*mode),
+            _ => None,
+        }
+    }
+
     /// How long it takes on the host.
     pub(crate) fn takes(&self, dice: &mut Dice) -> Duration {
         match self {
-            Self::Look | Self::Unit | Self::Kept => dice.millis(8, 30),
+            Self::Look | Self::Unit | Self::Kept | Self::Question(_) => dice.millis(8, 30),
             Self::View | Self::ReachByTls => dice.millis(1, 5),
             Self::Rehearse(_) => dice.millis(60, 250),
+            Self::Command => dice.millis(20, 400),
             Self::Identity => dice.millis(20, 90),
             Self::Canary(_) => dice.millis(900, 1600),
             Self::Replace(_) | Self::Restart(_) => dice.millis(30, 120),
@@ -137,7 +171,11 @@ impl Act {
             Self::Mark => "mark",
             Self::Operations => "client_operations",
             Self::StopSleep(_) => "set_stop_sleep",
-            Self::Record => "record",
+            Self::Command => "command",
+            Self::Dial => "dial",
+            Self::Question(_) => "question",
+            Self::Record(..) => "record",
+            Self::Forget => "forget",
         }
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn error(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
     }
     match act.door() {
         Door::Script => script(host, act, wrong),
-        Door::Server => server(host, act, &wrong),
+        Door::Server | Door::Port => server(host, act, &wrong),
     }
 }
 
@@ -113,9 +113,16 @@ fn server(host: &HostName, act: &Act, wrong: &Wrong) -> NodeError {
 fn script(host: &HostName, act: &Act, wrong: Wrong) -> NodeError {
     let replace = match call(host, act, &wrong) {
         Some(error) => match act {
-            Act::Look | Act::Unit | Act::Identity | Act::Kept | Act::Rehearse(_) => {
+            Act::Look
+            | Act::Unit
+            | Act::Identity
+            | Act::Kept
+            | Act::Rehearse(_)
+            | Act::Question(_) => {
                 return NodeError::not_done(FactsError::Call(error));
             }
+            // As on a real machine: after any failure it is not known.
+            Act::Command | Act::Record(..) | Act::Forget => return NodeError::unknown(error),
             Act::Canary(_) => return NodeError::not_done(CanaryError::Call(error)),
             _ => ReplaceError::Call(error),
         },

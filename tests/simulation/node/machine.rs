@@ -6,13 +6,13 @@ use tlsplan::{
     error::node_error::NodeError,
     host::{
         lease::{LeaseError, Owner},
-        machine::{Answer, CommandEnd, Machine, QuestionEntry, QuestionRecord},
+        machine::{CommandEnd, Machine, QuestionEntry, QuestionRecord},
     },
     name::HostName,
 };
 
 use super::{
-    act::Act,
+    act::{Act, Answer},
     errors::{Wrong, error},
     simulated::SimulatedNode,
 };
@@ -44,35 +44,29 @@ impl Machine for SimulatedNode {
     }
 
     async fn try_command(&self, _: &[String], _: Duration) -> Result<CommandEnd, NodeError> {
-        self.tell(Act::Unit).await?;
-        let status = self.world.lock().hosts[self.index].command_status;
-        Ok(CommandEnd { status, last_line: String::new() })
+        match self.ask(Act::Command).await? {
+            Answer::Status(status) => Ok(CommandEnd { status, last_line: String::new() }),
+            _ => Err(self.strange(&Act::Command)),
+        }
     }
 
     async fn dial(&self, _: &str, _: u16) -> Result<(), NodeError> {
-        self.tell(Act::View).await
+        self.tell(Act::Dial).await
     }
 
     async fn question(&self, key: &str) -> Result<QuestionRecord, NodeError> {
-        self.tell(Act::Unit).await?;
-        Ok(self.world.lock().hosts[self.index].questions.get(key).cloned().unwrap_or_default())
+        let act = Act::Question(key.to_owned());
+        match self.ask(act.clone()).await? {
+            Answer::Question(record) => Ok(record),
+            _ => Err(self.strange(&act)),
+        }
     }
 
     async fn record(&self, key: &str, entry: QuestionEntry) -> Result<(), NodeError> {
-        self.tell(Act::Record).await?;
-        let mut world = self.world.lock();
-        let at = i64::try_from(world.now.as_secs()).unwrap();
-        let record = world.hosts[self.index].questions.entry(key.to_owned()).or_default();
-        match entry {
-            QuestionEntry::Open => *record = QuestionRecord { opened: Some(at), answer: None },
-            QuestionEntry::Yes { who } => record.answer = Some(Answer { who, at }),
-        }
-        Ok(())
+        self.tell(Act::Record(key.to_owned(), entry)).await
     }
 
     async fn forget_questions(&self) -> Result<(), NodeError> {
-        self.tell(Act::Record).await?;
-        self.world.lock().hosts[self.index].questions.clear();
-        Ok(())
+        self.tell(Act::Forget).await
     }
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tlsplan::{
     cluster::mode::{RuntimeMove, TlsMode},
-    host::digest::Digest,
+    host::{
+        digest::Digest,
+        machine::{Answer as Yes, QuestionEntry, QuestionRecord},
+    },
     instance::look::FileChange,
 };
 
@@ -33,7 +36,14 @@ pub(super) fn perform(
         Act::Kept => {
             return Ok(Answer::Files(world.hosts[host].kept.iter().rev().cloned().collect()));
         }
-        Act::Record => fenced(world, host, &run).map(|()| Answer::Nothing),
+        Act::Command | Act::Dial | Act::Question(_) => return at_the_machine(world, host, act),
+        Act::Record(key, entry) => {
+            fenced(world, host, &run).map(|()| record(world, host, key, entry))
+        }
+        Act::Forget => fenced(world, host, &run).map(|()| {
+            world.hosts[host].questions.clear();
+            Answer::Nothing
+        }),
         Act::Identity => return Ok(Answer::Nothing),
         Act::Canary(text) => return canary(world, host, text),
         Act::Rehearse(members) => {
@@ -69,6 +79,33 @@ pub(super) fn perform(
         world.check();
     }
     done
+}
+
+/// What needs no lease.
+fn at_the_machine(world: &mut World, host: usize, act: &Act) -> Result<Answer, Wrong> {
+    let now = world.now;
+    let it = &mut world.hosts[host];
+    match act {
+        Act::Command => {
+            it.commands += 1;
+            Ok(Answer::Status(it.command_status))
+        }
+        Act::Dial if now < it.port_opens => Err(Wrong::Server("connection refused")),
+        Act::Question(key) => {
+            Ok(Answer::Question(it.questions.get(key).cloned().unwrap_or_default()))
+        }
+        _ => Ok(Answer::Nothing),
+    }
+}
+
+fn record(world: &mut World, host: usize, key: &str, entry: &QuestionEntry) -> Answer {
+    let at = i64::try_from(world.now.as_secs()).unwrap();
+    let record = world.hosts[host].questions.entry(key.to_owned()).or_default();
+    match entry {
+        QuestionEntry::Open => *record = QuestionRecord { opened: Some(at), answer: None },
+        QuestionEntry::Yes { who } => record.answer = Some(Yes { who: who.clone(), at }),
+    }
+    Answer::Nothing
 }
 
 /// promise: D2. Only the holder of the lease gets past.
@@ -136,7 +173,7 @@ fn command(world: &mut World, host: usize, run: &str, act: &Act) -> Result<Answe
         }
         Act::SetMode(mode) => return set_mode(world, host, *mode),
         Act::StepDown => {
-            if world.primary() != Some(host) {
+            if world.primary(world.hosts[host].set) != Some(host) {
                 return Err(Wrong::Server("not primary so can't step down"));
             }
             if !world.step_down(host) {

@@ -60,7 +60,7 @@ impl SimulatedNode {
         self.ask(act).await.map(drop)
     }
 
-    fn strange(&self, act: &Act) -> NodeError {
+    pub(super) fn strange(&self, act: &Act) -> NodeError {
         error(&self.host, act, Wrong::Garbled)
     }
 }
@@ -196,7 +196,8 @@ impl Server for SimulatedNode {
         let world = self.world.lock();
         let mode = world.hosts[self.index].running();
         let mode = mode.ok_or_else(|| self.strange(&Act::View))?;
-        Ok(world.audience.read(world.now, mode))
+        let set = &world.sets[world.hosts[self.index].set];
+        Ok(set.audience.read(world.now, mode))
     }
 
     async fn set_stop_sleep(&self, sleep: Duration) -> Result<Option<Duration>, NodeError> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tlsplan::host::deadman::Wish;
 use tokio::time::sleep;
 
 use super::{
@@ -68,6 +69,7 @@ impl Drop for InFlight<'_> {
 impl SimulatedNode {
     pub(super) async fn call(&self, act: Act) -> Result<Answer, Wrong> {
         self.pass(&act, Stage::Before).await;
+        self.begin(&act);
         if act.needs_lease() {
             self.may_act().await.map_err(Wrong::NotHeld)?;
         }
@@ -100,7 +102,27 @@ impl SimulatedNode {
             self.disconnect();
             return Err(Wrong::Lost);
         }
+        if matches!(
+            answer,
+            Err(Wrong::CannotArm | Wrong::CanaryRefuses | Wrong::Masked | Wrong::Disk(_))
+        ) {
+            self.world.lock().meets_trouble(self.session, self.index);
+        }
         answer
+    }
+
+    /// promise: E4. What the run has decided, before it is known what becomes of it.
+    fn begin(&self, act: &Act) {
+        if let Some(target) = act.target() {
+            self.world.lock().judge_begin(self.session, self.index, target);
+        }
+        if let Act::Settle(id, Wish::Fire) = act {
+            let mut world = self.world.lock();
+            let own = format!("{}-", world.sessions[self.session.0].run);
+            if id.as_str().starts_with(&own) {
+                world.meets_trouble(self.session, self.index);
+            }
+        }
     }
 
     /// The keeper's word; while it asks again, that is waited for.
