@@ -100,6 +100,10 @@ pub(super) async fn advance<N: Instance>(
         gate::too_slow(&round.survey, &mut patience.slow)?;
         return Ok(Advance::Again);
     }
+    // Another set may have come into trouble meanwhile.
+    if run.is_halted() && !matches!(decision, Decision::Verify(_)) {
+        return Ok(Advance::Ended);
+    }
     patience.slow = 0;
     act(set, goal, &round, decision).await.map(|()| Advance::Again)
 }

@@ -40,6 +40,10 @@ pub(super) async fn restart<N: Instance>(
     };
     set.run.working(host, "waiting for its clients to finish");
     let ((), drained) = tokio::join!(send_away(set, round, host), drain(set, node));
+    if set.run.is_halted() {
+        drained.undo(set).await;
+        return Ok(());
+    }
     // Not before: a host's time shall not run out while its clients finish.
     let armed = arm(set, round, host).await;
     let started = Instant::now();
@@ -107,7 +111,9 @@ async fn try_send<N: Instance>(
             set.state.resends += 1;
             Ok(Sent::Not)
         }
-        Ok(true) if !set.run.options.cancel.is_asked() => send(set, round, host).await,
+        Ok(true) if !set.run.options.cancel.is_asked() && !set.run.is_halted() => {
+            send(set, round, host).await
+        }
         Ok(_) => Ok(Sent::Not),
         Err(failure) => Err(failure),
     }
@@ -125,6 +131,7 @@ async fn confirmed<N: Instance>(
             Err(set.unknown(host, "the confirmation of the restart", source))
         }
         Err(Unconfirmed::Overruled(ended)) => {
+            set.run.halt();
             let reverted = match set.state.previous.remove(host) {
                 Some(previous) => {
                     went_back(set, round, host, &previous, (ended, Instant::now())).await
@@ -146,6 +153,8 @@ async fn give_up<N: Instance>(
     was: Was<'_>,
     last: LastSeen,
 ) -> Result<(), Failure> {
+    // No other set begins anything while this one is in trouble.
+    set.run.halt();
     if let Some(node) = set.run.node(host)
         && let Err(source) = node.held().await
     {

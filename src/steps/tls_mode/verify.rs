@@ -78,6 +78,8 @@ async fn unproved<N: Instance>(
     round: &Round,
     mut failed: Vec<(&HostName, LastSeen)>,
 ) -> Failure {
+    // No other set begins anything while this one is in trouble.
+    set.run.halt();
     if let Err(failure) = set.run.hold().await {
         return failure;
     }
