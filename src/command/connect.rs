@@ -8,7 +8,7 @@ use super::lease::{release, take};
 use crate::{
     client::endpoint::Credential,
     error::{Cause, Designed, Exit},
-    event::{Event, Sink},
+    event::{Event, Sink, Task},
     host::lease::Owner,
     instance::live::{Access, LiveNode, start},
     name::HostName,
@@ -57,7 +57,7 @@ pub(super) async fn connect_some(
     let hosts = plan.hosts.iter().map(|host| {
         let (credentials, access) = (credentials.clone(), access.clone());
         async move {
-            report.emit(Event::Working { host: host.name.clone(), doing: "connecting".to_owned() });
+            report.emit(Event::working(&host.name, Task::Connecting));
             one(plan, host, credentials, access).await
         }
     });

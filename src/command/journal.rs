@@ -5,11 +5,11 @@ use std::{path::Path, sync::Arc};
 use crate::{
     engine::journal::Journal,
     error::{Cause, Designed, Exit},
-    event::Event,
+    event::{Event, LeftOpen, PastRun, Sink, Warning},
     host::lease::Owner,
     journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir, past},
     plan::Plan,
-    report::{Reporter, left_open::LeftOpen, past_run::PastRun},
+    report::Reporter,
     steps::failure::Begun,
 };
 
@@ -56,9 +56,8 @@ pub(super) fn left_open(
     };
     let history = runs.map(|runs| History::of(&runs, &plan.path)).transpose()?.unwrap_or_default();
     for journal in history.torn {
-        let journal = journal.display();
-        let text = format!("the last line of {journal} was not written to its end and is left out");
-        report.event(&Event::Warning { host: None, text });
+        let warning = Warning::JournalTorn { journal: journal.display().to_string() };
+        report.emit(Event::Warning { host: None, warning });
     }
     Ok(history.left.into_iter().map(LeftOpen::from).collect())
 }
@@ -70,8 +69,8 @@ pub(super) fn past_runs(named: Option<&Path>, plan: &Plan) -> Vec<PastRun> {
         return Vec::new();
     };
     let run = |(run, begin, exit): (String, Begin, Option<u8>)| {
-        let Begin { user, machine, tlsplan, .. } = begin;
-        PastRun { run, user, machine, tlsplan, exit }
+        let Begin { user, machine: controller, tlsplan, .. } = begin;
+        PastRun { run, user, controller, tlsplan, exit }
     };
     past(&runs, &plan.path, PAST).into_iter().map(run).collect()
 }

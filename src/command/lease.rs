@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     host::{
         deadman::Phase,
         lease::{LeaseError, Owner},
@@ -53,22 +53,20 @@ pub(super) async fn release(nodes: &[LiveNode]) {
 /// Says what is armed on a host, for the commands that only look.
 pub(super) fn tell_of_switch(host: &HostName, look: &Look, events: &dyn Sink) {
     let Some(switch) = &look.switch else { return };
-    let text = match switch.phase {
-        Phase::Armed => {
-            "a restart has not been confirmed here: the run that is at work will do it, or the next one; if none comes, the host puts its old file back unless its member is well"
-        }
-        Phase::Firing => "the host is putting its old file back by itself",
+    let warning = match switch.phase {
+        Phase::Armed => Warning::RestartNotConfirmed,
+        Phase::Firing => Warning::HostReverting,
     };
-    events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
+    events.emit(Event::Warning { host: Some(host.clone()), warning });
 }
 
 /// Says who is at work, for the commands that only look.
 pub(super) async fn tell(nodes: &[LiveNode], report: &Reporter) {
     let owners = nodes.iter().map(|node| async { (node.host().clone(), node.owner().await) });
     for (host, owner) in join_all(owners).await {
-        if let Some(words) = owner {
-            let text = format!("a run is at work here: {words}");
-            report.emit(Event::Warning { host: Some(host), text });
+        if let Some(owner) = owner {
+            let warning = Warning::RunAtWork { owner };
+            report.emit(Event::Warning { host: Some(host), warning });
         }
     }
 }

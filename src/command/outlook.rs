@@ -12,16 +12,15 @@ use crate::{
     },
     engine::{cancel::Cancel, host_limit::HostLimit},
     error::Exit,
-    event::Sink,
+    event::{Act, FileDiff, PlannedAct, Preview, Sink, StepPreview, StepStatus, Unknown},
     instance::node::Node,
     name::{HostName, MemberName},
     plan::{
         Plan,
         model::{Action, Step},
     },
-    report::outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
     steps::{
-        failure::{Failure, rough},
+        failure::Failure,
         survey::{
             Survey,
             discovery::nobody_left_out,
@@ -40,7 +39,7 @@ use crate::{
 
 /// The outlook, what the checks found, and what would stop the run at its first act.
 pub(super) struct Seen {
-    pub(super) outlook: Outlook,
+    pub(super) outlook: Preview,
     pub(super) order: Vec<(HostName, MemberName, MemberState)>,
     pub(super) checked: Checked,
     pub(super) obstacle: Option<Failure>,
@@ -79,7 +78,7 @@ pub(super) async fn outlook<N: Node>(
         steps.push(outlook);
         obstacle = obstacle.or(stop);
     }
-    let outlook = Outlook { steps, unknown: unknown(&survey) };
+    let outlook = Preview { steps, unknown: unknown(&survey) };
     let health = paper.health(&outlook);
     let (order, obstacle) = (ordered(&survey, &roster), obstacle.or(health));
     Ok(Seen { outlook, order, checked, obstacle })
@@ -99,7 +98,7 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    fn step(&mut self, step: &Step) -> Result<(StepOutlook, Option<Failure>), Failure> {
+    fn step(&mut self, step: &Step) -> Result<(StepPreview, Option<Failure>), Failure> {
         let Some(goal) = Goal::of(&step.action, self.acting.clone()) else {
             return Ok((self.gate(step), None));
         };
@@ -122,55 +121,56 @@ impl Paper<'_> {
                 _ => None,
             });
         }
-        let status =
-            if intents.is_empty() { StepStatus::Met } else { StepStatus::Would { intents } };
-        Ok((StepOutlook { name: step.name.clone(), status, diffs }, obstacle))
+        let status = if intents.is_empty() {
+            StepStatus::Met
+        } else {
+            StepStatus::Pending { acts: intents }
+        };
+        Ok((StepPreview { name: step.name.clone(), status, diffs }, obstacle))
     }
 
     /// A gate is met where nobody can speak plaintext any more; otherwise it is held and seen then.
-    fn gate(&self, step: &Step) -> StepOutlook {
+    fn gate(&self, step: &Step) -> StepPreview {
         let modes = match &self.cluster {
             Some(cluster) => cluster.members.iter().map(|now| now.running).collect::<Vec<_>>(),
             None => self.survey.views().map(|(_, view)| view.mode).collect(),
         };
         let status = match &step.action {
             Action::Clients(gate) if modes.iter().any(|mode| mode.takes_plaintext()) => {
-                let free = rough(gate.plaintext_free_for);
+                let act = Act::AwaitPlaintextSilence { free_for: gate.plaintext_free_for };
                 let hosts = self.plan.hosts.iter().map(|host| host.name.clone()).collect();
-                let what = format!("wait until no client has spoken plaintext for {free}");
-                StepStatus::Would { intents: vec![Intent { hosts, what }] }
+                StepStatus::Pending { acts: vec![PlannedAct { hosts, act }] }
             }
             _ => StepStatus::Met,
         };
-        StepOutlook { name: step.name.clone(), status, diffs: Vec::new() }
+        StepPreview { name: step.name.clone(), status, diffs: Vec::new() }
     }
 
-    fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<Intent> {
+    fn intent(&self, decision: &Decision, goal: &Goal, wanted: &Wanted) -> Option<PlannedAct> {
         let path = &self.plan.mongodb.config_file;
         let unit = &self.plan.mongodb.service;
-        let (hosts, what) = match decision {
+        let (hosts, act) = match decision {
             Decision::Write(hosts) => {
                 let change = hosts.first().and_then(|host| wanted.file(host));
                 let change = change.map(|file| file.change.clone()).unwrap_or_default();
-                (hosts.clone(), format!("write {path} ({change})"))
+                (hosts.clone(), Act::WriteFile { path: path.clone(), change })
             }
             Decision::Restart(host) => {
-                let what = match wanted.change(host).and(wanted.file(host)) {
-                    Some(file) => format!("write {path} ({}), restart {unit}", file.change),
-                    None => format!("restart {unit}"),
+                let (path, unit) = (path.clone(), unit.clone());
+                let act = match wanted.change(host).and(wanted.file(host)) {
+                    Some(file) => {
+                        Act::WriteFileAndRestart { path, change: file.change.clone(), unit }
+                    }
+                    None => Act::Restart { unit },
                 };
-                (vec![host.clone()], what)
+                (vec![host.clone()], act)
             }
-            Decision::StepDown(host) => (vec![host.clone()], "step down as primary".to_owned()),
-            Decision::SetMode(hosts) => {
-                (hosts.clone(), format!("setParameter tlsMode {}", goal.mode))
-            }
-            Decision::Verify(hosts) => {
-                (hosts.clone(), "prove from both sides over fresh connections".to_owned())
-            }
+            Decision::StepDown(host) => (vec![host.clone()], Act::StepDown),
+            Decision::SetMode(hosts) => (hosts.clone(), Act::SetMode { mode: goal.mode }),
+            Decision::Verify(hosts) => (hosts.clone(), Act::Verify),
             Decision::Met | Decision::Limited(_) | Decision::Refuse(_) => return None,
         };
-        Some(Intent { hosts, what })
+        Some(PlannedAct { hosts, act })
     }
 
     /// Files that a decision would write are what the next step finds in place.
@@ -191,7 +191,7 @@ impl Paper<'_> {
     }
 
     /// A run that has something to do begins with a gate; what it would say now.
-    fn health(&self, outlook: &Outlook) -> Option<Failure> {
+    fn health(&self, outlook: &Preview) -> Option<Failure> {
         let mongodb = &self.plan.mongodb;
         let limits = Limits { max_lag: mongodb.max_lag, write_outage: mongodb.write_outage };
         let why = self.survey.healthy(limits).err().filter(|_| outlook.pending() > 0)?;
@@ -229,15 +229,9 @@ fn ordered(survey: &Survey, roster: &Roster) -> Vec<(HostName, MemberName, Membe
     members
 }
 
-fn unknown(survey: &Survey) -> Vec<String> {
-    let mut unknown = vec![
-        "whether mongod takes the new files: a canary is started on each before anything is touched"
-            .to_owned(),
-    ];
-    if survey.looks.len() > 1 {
-        unknown.push("which member is elected when the primary steps down".to_owned());
-    }
-    unknown
+fn unknown(survey: &Survey) -> Vec<Unknown> {
+    let elects = (survey.looks.len() > 1).then_some(Unknown::ElectedPrimary);
+    [Unknown::CanaryResult].into_iter().chain(elects).collect()
 }
 
 /// The exit code of several failures.

@@ -9,7 +9,13 @@ use super::{
     load::load,
     outlook::{outlook, worst},
 };
-use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::failure::Failure};
+use crate::{
+    cli::PlanArgs,
+    error::Exit,
+    event::{Event, Sink},
+    report::Reporter,
+    steps::failure::Failure,
+};
 
 /// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
@@ -21,8 +27,8 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     tell(&nodes, report).await;
     match outlook(&loaded.plan, &nodes, &loaded.files, &loaded.acting, &**report).await {
         Ok(seen) => {
-            report.event(&Event::Ordered { members: seen.order });
-            report.outlook(&seen.outlook);
+            report.emit(Event::Ordered { members: seen.order });
+            report.emit(Event::Preview(seen.outlook));
             seen.checked.tell(&**report, &[]);
             let mut obstacles = seen.checked.refusals();
             obstacles.extend(seen.obstacle);

@@ -49,9 +49,9 @@ impl<'a> Teller<'a> {
         error.exit()
     }
 
-    pub(super) fn finish(&self, exit: Exit, summary: &str) -> Exit {
-        let (summary, took) = (summary.to_owned(), self.started.elapsed());
-        self.events().emit(Event::Finished { exit, summary, took });
+    pub(super) fn finish(&self, exit: Exit, changed: usize) -> Exit {
+        let took = self.started.elapsed();
+        self.events().emit(Event::Finished { exit, changed, took });
         exit
     }
 }

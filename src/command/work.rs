@@ -23,11 +23,11 @@ use crate::{
         orders::{Orders, TimeLeft, Unlimited},
     },
     error::Exit,
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     host::lease::Owner,
     instance::{live::LiveNode, node::Node},
     plan::Plan,
-    report::{Reporter, prompt::Answer, words::count},
+    report::{Reporter, messages::count, prompt::Answer},
     steps::{
         failure::Failure,
         run::run as carry_out,
@@ -130,7 +130,7 @@ async fn with_hosts(
     };
     match answer {
         Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
-        Ok(Answer::No) => teller.finish(Exit::PartWay, "nothing was changed"),
+        Ok(Answer::No) => teller.finish(Exit::PartWay, 0),
         Err(failures) => teller.told(&failures),
     }
 }
@@ -146,13 +146,11 @@ async fn under_lease(
     // A large future, and a long one: it lives beside the stack.
     let events = teller.events();
     match Box::pin(carry_out(&plan, nodes, &*files, &events, orders)).await {
-        Ok(done) if done.changed == 0 => {
-            teller.finish(Exit::Converged, "nothing had to be changed")
-        }
         Ok(done) => {
-            collect(nodes, &teller).await;
-            let summary = format!("the plan is met after {}", count(done.changed, "change"));
-            teller.finish(Exit::Converged, &summary)
+            if done.changed > 0 {
+                collect(nodes, &teller).await;
+            }
+            teller.finish(Exit::Converged, done.changed)
         }
         Err(failures) => teller.told(&failures),
     }
@@ -166,9 +164,9 @@ async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
         match evidence {
             Ok(evidence) => events.emit(Event::Evidence(Box::new(evidence))),
             Err(error) => {
-                let (host, text) = (Some(node.host().clone()), error.chain());
-                let text = format!("no evidence of the end could be collected: {text}");
-                events.emit(Event::Warning { host, text });
+                let host = Some(node.host().clone());
+                let warning = Warning::NoEvidence { error: error.chain() };
+                events.emit(Event::Warning { host, warning });
             }
         }
     }
@@ -192,7 +190,7 @@ async fn agreed(
     }
     let refusals = seen.checked.refusals();
     if refusals.is_empty() {
-        report.outlook(&seen.outlook);
+        report.emit(Event::Preview(seen.outlook));
     }
     // The diffs are long: what has to be known stands beside the question.
     seen.checked.tell(&teller.events(), &[]);

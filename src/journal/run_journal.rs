@@ -79,7 +79,7 @@ impl RunJournal {
     pub fn event(&self, event: &Event) {
         let mut desk = self.desk();
         match event {
-            Event::Working { .. } | Event::Seen { .. } => return,
+            Event::Working { .. } | Event::Waiting { .. } => return,
             Event::StepStarted { number, .. } => desk.step = Some(*number),
             Event::StepFinished { changed: 1.., .. } => desk.made = Made::Something,
             _ => {}

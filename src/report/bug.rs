@@ -24,10 +24,9 @@ pub fn watch(report: &Arc<Reporter>) {
         }
         SEEN.store(true, Ordering::SeqCst);
         let bug = Bug::of(info);
-        match report.sink_now() {
-            Some(mut sink) => sink.error(&bug),
-            // It may be the printing itself that failed: the plain way, and no second panic.
-            None => drop(writeln!(std::io::stderr(), "error: {bug}")),
+        // It may be the printing itself that failed: the plain way, and no second panic.
+        if report.error_now(&bug).is_none() {
+            drop(writeln!(std::io::stderr(), "error: {bug}"));
         }
     }));
 }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     line::{Line, Tone},
+    messages::{and, count},
     page::Page,
     table::{Cell, Column, Need, Table},
-    words::{and, count},
 };
 use crate::{
     cluster::clients::{Blindness, Party, Seen, Speech, parties},

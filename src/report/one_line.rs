@@ -1,9 +1,9 @@
 //! What a quiet program says: nothing on success, one line otherwise. cron mails it.
 
-use super::{clean, failure, status::StatusRow};
+use super::{clean, failure, messages};
 use crate::{
-    error::{Designed, Exit},
-    event::Event,
+    error::Exit,
+    event::{ErrorReport, Event, StatusRow},
 };
 
 /// Everything that may have to be said, until the end shows what is.
@@ -17,14 +17,19 @@ pub(super) struct OneLine {
 
 impl OneLine {
     pub(super) fn event(&mut self, event: &Event) {
-        self.stop = stop(event);
+        match event {
+            Event::Error(error) => self.error(error),
+            Event::Status { hosts, .. } => self.status(hosts),
+            Event::Finished { exit, changed, .. } => self.stop = stop(*exit, *changed),
+            _ => {}
+        }
     }
 
-    pub(super) fn error(&mut self, error: &dyn Designed) {
-        self.errors.push((error.exit(), failure::one_line(error), failure::chain(error)));
+    fn error(&mut self, error: &ErrorReport) {
+        self.errors.push((error.exit, failure::one_line(error), failure::chain(error)));
     }
 
-    pub(super) fn status(&mut self, rows: &[StatusRow]) {
+    fn status(&mut self, rows: &[StatusRow]) {
         let problem = |row: &StatusRow| Some((row.host.clone(), row.problem.clone()?));
         let problems = rows.iter().filter_map(problem);
         self.problems.extend(
@@ -57,20 +62,15 @@ impl OneLine {
 }
 
 /// The line of a run that stopped without an error, as after a signal.
-fn stop(event: &Event) -> Option<String> {
-    match event {
-        Event::Finished { exit: Exit::Converged, .. } => None,
-        Event::Finished { exit, summary, .. } => {
-            Some(format!("stopped: {} (exit {})\n", clean::text(summary), exit.code()))
-        }
-        _ => None,
-    }
+fn stop(exit: Exit, changed: usize) -> Option<String> {
+    let line = || format!("stopped: {} (exit {})\n", messages::summary(exit, changed), exit.code());
+    (exit != Exit::Converged).then(line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::HostName;
+    use crate::{error::Designed, name::HostName};
 
     #[derive(Debug, thiserror::Error)]
     #[error("`{0}` is away")]
@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn of_several_errors_the_worst_is_told_and_the_others_are_named() {
         let mut quiet = OneLine::default();
-        quiet.error(&Away("db1", Exit::Unreachable));
-        quiet.error(&Away("db2", Exit::HostKey));
-        quiet.error(&Away("db3", Exit::Unreachable));
+        quiet.error(&ErrorReport::new(&Away("db1", Exit::Unreachable)));
+        quiet.error(&ErrorReport::new(&Away("db2", Exit::HostKey)));
+        quiet.error(&ErrorReport::new(&Away("db3", Exit::Unreachable)));
         let line = quiet.take(Exit::HostKey).unwrap();
         let expected = "error: `db2` is away; hint: nothing was touched; also: `db1` is away; also: `db3` is away\n";
         assert_eq!(line, expected);

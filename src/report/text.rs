@@ -6,33 +6,28 @@ use std::io;
 use super::{
     clients,
     diff::{self, Shown},
-    explained::Explained,
     failure,
-    finding::{self, Finding},
-    left_open::LeftOpen,
     line::{Level, Line},
     live::Live,
+    messages,
     one_line::OneLine,
-    outlook::{self, Outlook},
+    output::Output,
     page::Page,
-    past_run::PastRun,
+    preview, problem,
     settings::Loudness,
-    sink::Sink,
-    status::{self, StatusRow},
+    status,
     stream::Stream,
-    words,
 };
 use crate::{
-    cluster::clients::{Blindness, Seen},
-    error::{Designed, Exit},
-    event::{Event, Evidence},
+    error::Exit,
+    event::{ErrorReport, Event, Preview, Problem, Record},
     name::HostName,
 };
 
 /// A plan with more problems than this has one that repeats itself.
-const MOST_FINDINGS: usize = 60;
+const MOST_PROBLEMS: usize = 60;
 
-/// The sink for people.
+/// The output for people.
 pub(super) struct Text {
     out: Printer,
     err: Printer,
@@ -44,6 +39,8 @@ pub(super) struct Text {
     facts: usize,
     /// Under `--quiet`.
     unsaid: OneLine,
+    /// How many entries were explained so far: an empty line stands between two.
+    explained: usize,
     paused: Option<Vec<(Target, String)>>,
 }
 
@@ -72,6 +69,7 @@ impl Text {
             shown,
             facts: 0,
             unsaid: OneLine::default(),
+            explained: 0,
             paused: None,
         }
     }
@@ -115,52 +113,24 @@ impl Text {
     }
 
     /// Live lines begin with work and end with a fact about their host.
-    fn follow(&mut self, event: &Event) {
+    fn follow(&mut self, event: &Event, line: Option<&Line>) {
         let Some(live) = &mut self.live else { return };
         match event {
             Event::PlanLoaded { .. } => live.set_host_width(self.host_width),
-            Event::Working { host, doing } => live.working(host, doing),
-            Event::Seen { host, what } => live.seen(host, what),
+            Event::Working { host, .. } => {
+                line.iter().for_each(|line| live.working(host, &line.fact));
+            }
+            Event::Waiting { host, .. } => line.iter().for_each(|line| live.seen(host, &line.fact)),
             // Once all hosts are in order, what was done to get there is over.
-            Event::Ordered { .. }
-            | Event::StepFinished { .. }
-            | Event::Failed { host: None, .. }
-            | Event::Finished { .. } => {
+            Event::Ordered { .. } | Event::StepFinished { .. } | Event::Finished { .. } => {
                 live.end_all();
             }
             Event::Diff { .. } | Event::Warning { .. } => {}
-            fact => words::line(fact)
-                .iter()
-                .flat_map(|line| &line.hosts)
-                .for_each(|host| live.end(host)),
-        }
-    }
-}
-
-impl Sink for Text {
-    fn event(&mut self, event: &Event) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.event(event);
-            return;
-        }
-        if let Event::PlanLoaded { hosts, .. } = event {
-            self.host_width = widest(hosts);
-        }
-        self.follow(event);
-        match (event, words::line(event)) {
-            // A terminal shows these in its live lines.
-            (Event::Working { .. } | Event::Seen { .. }, _) if self.live.is_some() => {}
-            (Event::Diff { host, path, diff }, _) => self.diff(host, path, diff),
-            (_, Some(line)) => self.line(&line),
-            (_, None) => {}
+            _ => line.iter().flat_map(|line| &line.hosts).for_each(|host| live.end(host)),
         }
     }
 
-    fn error(&mut self, error: &dyn Designed) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.error(error);
-            return;
-        }
+    fn error(&mut self, error: &ErrorReport) {
         let block = failure::block(error, &self.err.page);
         let gap = if self.live.is_some() && self.facts > 0 { "\n" } else { "" };
         if let Some(live) = &mut self.live {
@@ -169,64 +139,68 @@ impl Sink for Text {
         self.write(Target::Err, format!("{gap}{block}"));
     }
 
-    fn findings(&mut self, findings: &[Finding]) {
-        if self.loudness == Loudness::Quiet {
-            return;
+    fn problems(&mut self, problems: &[Problem]) {
+        for problem in problems.iter().take(MOST_PROBLEMS) {
+            self.write(Target::Err, problem::render(problem, &self.err.page) + "\n");
         }
-        for finding in findings.iter().take(MOST_FINDINGS) {
-            self.write(Target::Err, finding::render(finding, &self.err.page) + "\n");
-        }
-        if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
+        if let Some(rest @ 1..) = problems.len().checked_sub(MOST_PROBLEMS) {
             self.write(Target::Err, format!("and {rest} more\n\n"));
         }
     }
 
-    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.status(rows);
-            return;
-        }
-        self.write(Target::Out, status::render(rows, left, &self.out.page));
-    }
-
-    /// For whoever wants to see it all; the table says the rest.
-    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
-        for one in evidence {
-            let line = words::line(&Event::Evidence(Box::new(one.clone())));
-            if let Some(line) = line {
-                self.line(&line.detail());
-            }
-        }
-        for run in runs {
-            self.line(&run.line().detail());
-        }
-    }
-
-    fn clients(&mut self, clients: &[Seen], blind: &[(HostName, Blindness)]) {
-        if self.loudness != Loudness::Quiet {
-            let text = clients::render(clients, blind, &self.out.page);
-            self.write(Target::Out, format!("\n{text}"));
-        }
-    }
-
-    fn outlook(&mut self, outlook: &Outlook) {
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
-        for diff in outlook.steps.iter().flat_map(|step| &step.diffs) {
+    fn preview(&mut self, preview: &Preview) {
+        for diff in preview.steps.iter().flat_map(|step| &step.diffs) {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
-        self.write(Target::Out, outlook::render(outlook, &self.out.page));
+        self.write(Target::Out, preview::render(preview, &self.out.page));
     }
 
-    fn explained(&mut self, told: &[Explained]) {
+    /// What is more than a line.
+    fn block(&mut self, record: &Record) {
+        match &record.event {
+            Event::Diff { host, path, diff } => self.diff(host, path, diff),
+            Event::Error(error) => self.error(error),
+            Event::Problems { problems } => self.problems(problems),
+            Event::Preview(preview) => self.preview(preview),
+            Event::Status { hosts, left_open } => {
+                self.write(Target::Out, status::render(hosts, left_open, &self.out.page));
+            }
+            Event::PastRuns { runs } => {
+                runs.iter().for_each(|run| self.line(&messages::past_run(run)));
+            }
+            // A run says who stands in its way; the whole table is for `status`.
+            Event::Census { clients, blind } if record.step.is_none() => {
+                let text = clients::render(clients, blind, &self.out.page);
+                self.write(Target::Out, format!("\n{text}"));
+            }
+            Event::Explained(explained) => {
+                let gap = if self.explained > 0 { "\n" } else { "" };
+                self.explained += 1;
+                self.write(Target::Out, gap.to_owned());
+                messages::explained(explained).iter().for_each(|line| self.line(line));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Output for Text {
+    fn record(&mut self, record: &Record) {
+        let event = &record.event;
         if self.loudness == Loudness::Quiet {
+            self.unsaid.event(event);
             return;
         }
-        for (number, told) in told.iter().enumerate() {
-            let gap = if number > 0 { "\n" } else { "" };
-            self.write(Target::Out, gap.to_owned());
-            told.lines().iter().for_each(|line| self.line(line));
+        if let Event::PlanLoaded { hosts, .. } = event {
+            self.host_width = widest(hosts);
+        }
+        let line = messages::line(event);
+        self.follow(event, line.as_ref());
+        match (event, line) {
+            // A terminal shows these in its live lines.
+            (Event::Working { .. } | Event::Waiting { .. }, _) if self.live.is_some() => {}
+            (_, Some(line)) => self.line(&line),
+            (_, None) => self.block(record),
         }
     }
 

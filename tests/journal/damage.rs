@@ -102,7 +102,7 @@ fn a_good_line_of_another_journal_is_damage() {
     let (bytes, _) = whole();
     let other = Memory::default();
     let took = std::time::Duration::ZERO;
-    other.journal().event(&Event::Finished { exit: Exit::Converged, summary: String::new(), took });
+    other.journal().event(&Event::Finished { exit: Exit::Converged, changed: 0, took });
     let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let strange = other.bytes();
     lines[1] = strange.split_inclusive(|byte| *byte == b'\n').nth(1).unwrap();

@@ -10,7 +10,7 @@ use std::{
 use tlsplan::{
     engine::journal::{Came, Intent, Journal, Ticket},
     error::Exit,
-    event::Event,
+    event::{Event, Warning},
     journal::{Begin, Damage, JournalError, Kind, Left, Line, Lines, Next, Paper, RunJournal},
     name::HostName,
 };
@@ -71,8 +71,8 @@ pub(crate) fn play(journal: &RunJournal) -> Vec<u64> {
     for (came, host) in outcomes.into_iter().zip(["db1", "db2", "db3", "db4"]) {
         let Ok(ticket) = intend(journal, host, "restart") else { continue };
         granted.push(ticket.number());
-        let text = "slow".to_owned();
-        journal.event(&Event::Warning { host: Some(HostName::new(host)), text });
+        let warning = Warning::EarlierRunUnfinished;
+        journal.event(&Event::Warning { host: Some(HostName::new(host)), warning });
         if let Some(came) = came {
             journal.outcome(ticket, &came);
         }

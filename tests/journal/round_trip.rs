@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tlsplan::{
     engine::journal::{Came, Intent, Journal, Ticket},
-    event::Event,
+    event::{Event, Warning},
     journal::{LONGEST, Left, Record},
     name::HostName,
 };
@@ -72,7 +72,7 @@ proptest! {
                     journal.outcome(ticket, &came);
                 }
                 Move::End(..) => {}
-                Move::Tell(text) => journal.event(&Event::Warning { host: None, text }),
+                Move::Tell(text) => journal.event(&Event::Warning { host: None, warning: Warning::RemoteWords { words: text } }),
             }
         }
         left.extend(under_way.into_iter().map(|(_, act)| act));
@@ -94,7 +94,10 @@ fn a_long_detail_is_cut_and_its_act_is_there() {
     let journal = memory.journal();
     let detail = "\u{202e}".repeat(1_000_000);
     let _ = journal.intent(&Intent { host: None, act: "write", detail }).unwrap();
-    journal.event(&Event::Warning { host: None, text: "x".repeat(1_000_000) });
+    journal.event(&Event::Warning {
+        host: None,
+        warning: Warning::RemoteWords { words: "x".repeat(1_000_000) },
+    });
     let bytes = memory.bytes();
     assert!(bytes.len() < 3 * LONGEST);
     let record = Record::read(bytes.as_slice(), |_| true).unwrap().unwrap();

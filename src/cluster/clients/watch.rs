@@ -26,7 +26,8 @@ pub struct Watch {
 }
 
 /// Why a server's clients cannot be told from each other.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[serde(tag = "reason", content = "words", rename_all = "snake_case")]
 pub enum Blindness {
     /// It logs no connections.
     #[error("its log does not name connections, for `systemLog.quiet` is set")]

@@ -15,13 +15,13 @@ use crate::{
         clients::{self, Blindness, LogPlace, Seen, Speech, Standing, Watch, Watched, standing},
         mode::TlsMode,
     },
-    event::Event,
+    event::{Event, Fact, Task, Warning},
     instance::node::Node,
     name::HostName,
     plan::model::ClientsGate,
     steps::{
         context::Run,
-        failure::{Failure, Held, rough},
+        failure::{Failure, Held},
         survey::Survey,
     },
 };
@@ -74,9 +74,9 @@ pub async fn hold<N: Node>(
         return Ok((survey, Passed::Seeing));
     }
     if let Some(reason) = run.plan.waivers.get(&CheckId::P26) {
-        let text =
-            format!("`{}` is not held, by {} under `[waive]`: {reason}", gate.name, CheckId::P26);
-        run.emit(Event::Warning { host: None, text });
+        let (step, check, reason) = (gate.name.to_owned(), CheckId::P26, reason.clone());
+        let warning = Warning::GateWaived { step, check, reason };
+        run.emit(Event::Warning { host: None, warning });
         return Ok((survey, Passed::Seeing));
     }
     let (started, mut servers) = (Instant::now(), Vec::new());
@@ -176,13 +176,14 @@ fn may_wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failure> {
 async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
     for node in run.nodes {
         let host = node.host();
-        let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
-            Some(seen) => {
-                format!("waiting for `{}` at {}", seen.client.name(), seen.client.address)
-            }
-            None => "waiting for the clients to be silent in plaintext".to_owned(),
+        let task = match now.in_the_way.iter().find(|seen| &seen.host == host) {
+            Some(seen) => Task::AwaitingClient {
+                client: seen.client.name().to_owned(),
+                address: seen.client.address.clone(),
+            },
+            None => Task::AwaitingPlaintextSilence,
         };
-        run.working(host, words);
+        run.working(host, task);
     }
     tokio::time::sleep(gate.poll()).await;
 }
@@ -190,22 +191,14 @@ async fn wait<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, now: &Standing) {
 fn opened<N: Node>(run: &Run<'_, N>, gate: &Gate<'_>, watched: &[Watched], passed: Passed) {
     tell(run, watched);
     if passed == Passed::Blind {
-        let text = format!(
-            "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
-            gate.name,
-            Blindness::NoHandshakes
-        );
-        return run.emit(Event::Warning { host: None, text });
+        let (step, why) = (gate.name.to_owned(), Blindness::NoHandshakes);
+        let warning = Warning::GateBlind { step, why };
+        return run.emit(Event::Warning { host: None, warning });
     }
     let tls = clients::clients(watched).into_iter().filter(|it| it.client.speech == Speech::Tls);
     let open: usize = tls.map(|seen| seen.client.open).sum();
-    let free = rough(gate.wants.plaintext_free_for);
-    let beside = match open {
-        0 => String::new(),
-        1 => "; 1 connection with TLS is open".to_owned(),
-        open => format!("; {open} connections with TLS are open"),
-    };
-    let fact = format!("no client has spoken plaintext for {free}{beside}");
+    let free_for = gate.wants.plaintext_free_for;
+    let fact = Fact::PlaintextFree { free_for, tls_connections: open };
     let hosts = watched.iter().map(|one| one.host.clone()).collect();
     run.emit(Event::Checked { hosts, fact });
 }

@@ -8,7 +8,7 @@ use crate::{
         inventory::{Neighbours, outsiders},
         roster::Roster,
     },
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     instance::node::Node,
     name::HostName,
     plan::{Plan, model::Action},
@@ -26,10 +26,8 @@ pub async fn nobody_left_out<N: Node>(
     let told = ask(nodes).await?;
     for (host, neighbours) in &told {
         if let Some(why) = &neighbours.unread {
-            let text = format!(
-                "it belongs to a sharded cluster, and what else does cannot be read: {why}; a plan has to name every process"
-            );
-            events.emit(Event::Warning { host: Some(host.clone()), text });
+            let warning = Warning::ClusterNotReadable { error: why.clone() };
+            events.emit(Event::Warning { host: Some(host.clone()), warning });
         }
     }
     let outsiders = outsiders(&told, roster);
@@ -39,10 +37,11 @@ pub async fn nobody_left_out<N: Node>(
         let failures: Vec<_> = outsiders.into_iter().map(Failure::Outside).collect();
         return if failures.is_empty() { Ok(()) } else { Err(failures) };
     }
-    let why = waived.map_or_else(String::new, |reason| format!("; P11 is waived: {reason}"));
     for outsider in outsiders {
-        let text = format!("{outsider}{why}");
-        events.emit(Event::Warning { host: Some(outsider.told_by), text });
+        let (description, waived) = (outsider.to_string(), waived.cloned());
+        let process = outsider.process.name;
+        let warning = Warning::UnmanagedProcess { process, description, waived };
+        events.emit(Event::Warning { host: Some(outsider.told_by), warning });
     }
     Ok(())
 }

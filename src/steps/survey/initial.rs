@@ -10,7 +10,7 @@ use crate::{
     cluster::roster::Roster,
     engine::cancel::Cancel,
     error::{Designed, Exit, node_error::NodeError},
-    event::{Event, Sink},
+    event::{Event, Sink, Task},
     instance::node::{Activity, Node},
     plan::Plan,
     steps::failure::{Begun, Failure},
@@ -65,8 +65,7 @@ pub async fn everybody<N: Node>(
             return Err(vec![Failure::Stopped { begun: Begun::No }]);
         }
         if !told {
-            let doing = "waiting for the server to answer".to_owned();
-            events.emit(Event::Working { host: host.clone(), doing });
+            events.emit(Event::working(host, Task::AwaitingServer));
             told = true;
         }
         tokio::time::sleep(POLL).await;

@@ -12,6 +12,7 @@ use crate::{
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
+    event::Task,
     instance::node::{Activity, Fresh, Life, Node},
     name::HostName,
     steps::{context::Run, failure::LastSeen},
@@ -58,7 +59,7 @@ pub(super) async fn come_back<N: Node>(
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
-    run.working(wait.host, "waiting until it is back");
+    run.working(wait.host, Task::AwaitingReady);
     let mut watch = Watch { run, node, wait, life: None, marker: None, asked: Instant::now() };
     loop {
         let seen = watch.look().await;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cluster::mode::TlsMode,
-    event::Event,
+    event::{Event, Fact},
     instance::node::Node,
     steps::{context::Run, failure::Failure},
 };
@@ -36,10 +36,7 @@ pub(super) async fn by_tls<N: Node>(
     }
     if !hosts.is_empty() {
         run.by_tls.extend(hosts.iter().cloned());
-        run.emit(Event::Checked {
-            hosts,
-            fact: "reached by TLS, as after the next step".to_owned(),
-        });
+        run.emit(Event::Checked { hosts, fact: Fact::ReachedByTls });
     }
     Ok(())
 }

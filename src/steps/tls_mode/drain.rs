@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::POLL;
 use crate::{
-    event::Event,
+    event::{Event, Observation, Warning},
     instance::node::{Node, RunningOperation},
     name::HostName,
     steps::context::Run,
@@ -43,8 +43,7 @@ pub(super) async fn drain<N: Node>(run: &Run<'_, N>, node: &N) -> Drained {
         };
         let Some(first) = left.first() else { break };
         let others = left.len() - 1;
-        let more = if others == 0 { String::new() } else { format!(" and {others} more") };
-        run.seen(host, format!("waiting for an operation of {}{more}", first.client));
+        run.seen(host, Observation::ClientOperation { client: first.client.clone(), others });
         running = Some(left);
         tokio::time::sleep(POLL).await;
     }
@@ -61,12 +60,8 @@ impl Drained {
     pub(super) async fn undo<N: Node>(self, run: &Run<'_, N>) {
         let (Some(sleep), Some(node)) = (self.sleep, run.node(&self.host)) else { return };
         if let Err(error) = node.set_stop_sleep(sleep).await {
-            let text = format!(
-                "shutdownTimeoutMillisForSignaledShutdown could not be put back to {} ms: {}",
-                sleep.as_millis(),
-                error.chain()
-            );
-            run.emit(Event::Warning { host: Some(self.host), text });
+            let warning = Warning::StopSleepNotRestored { wanted: sleep, error: error.chain() };
+            run.emit(Event::Warning { host: Some(self.host), warning });
         }
     }
 }

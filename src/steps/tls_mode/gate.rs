@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cluster::health::NotNow,
+    event::Task,
     instance::node::{Activity, Node},
     name::{HostName, MemberName},
     steps::{context::Run, failure::Failure, survey::Survey},
@@ -168,7 +169,7 @@ pub(super) fn wait_or_fail<N: Node>(
     if blocked.why.passes() && waited < blocked.patience {
         let host = blocked.host.as_ref().or_else(|| run.nodes.first().map(Node::host));
         if let Some(host) = host {
-            run.working(host, format!("waiting for the set: {}", blocked.why));
+            run.working(host, Task::AwaitingSet { blocked_by: blocked.why.to_string() });
         }
         return Ok(());
     }

@@ -77,8 +77,7 @@ impl Innocent {
     ) -> Failure {
         run.proofs.moved(host);
         run.lives.insert(host.clone(), self.life);
-        let fact = format!("on its new file, {}: it does its part, and stays", self.state);
-        run.emit(Event::Kept { host: host.clone(), fact });
+        run.emit(Event::Kept { host: host.clone(), state: self.state });
         let doing = format!("what follows the restart of `{host}`");
         let detail = Some(last.words.clone());
         Failure::NotNow { doing, why: self.why, waited: last.after, begun: run.begun(), detail }

@@ -9,7 +9,7 @@ use super::{
     round::Round,
 };
 use crate::{
-    event::Event,
+    event::{Event, Fact, Task},
     instance::node::{Node, Pace},
     name::HostName,
     steps::{context::Run, failure::Failure},
@@ -31,7 +31,7 @@ pub(super) async fn prove<N: Node>(
         return Ok(());
     }
     for (host, _) in &due {
-        run.working(host, "starting a canary mongod on the new file");
+        run.working(host, Task::StartingCanary);
     }
     let begun = run.begun();
     let canaries = due.iter().filter_map(|(host, text)| {
@@ -46,7 +46,7 @@ pub(super) async fn prove<N: Node>(
     for node in run.nodes {
         node.warm_up();
     }
-    let fact = format!("a canary mongod started on the {} file", goal.mode);
+    let fact = Fact::CanaryStarted { mode: goal.mode };
     run.emit(Event::Checked { hosts, fact });
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Designed, Exit, node_error::NodeError},
-    event::Event,
+    event::{Event, Task},
     host::{
         deadman::{Ended, SwitchEnd, Wish},
         digest::Digest,
@@ -60,9 +60,8 @@ pub(super) async fn put_back<N: Node>(
             return Ok(WayBack::NotTried(words));
         }
     }
-    let doing = format!("{} in the new mode; putting it back", run.plan.mongodb.service);
-    run.emit(Event::Failed { host: Some(host.clone()), doing });
-    run.working(host, "putting it back on its old configuration file");
+    run.emit(Event::Failed { host: host.clone(), unit: run.plan.mongodb.service.clone() });
+    run.working(host, Task::Reverting);
     let started = Instant::now();
     let back_to = Digest::of(previous.text.as_bytes());
     match run.armed.take_if(|armed| &armed.host == host) {
@@ -143,9 +142,10 @@ async fn prove<N: Node>(
     match come_back(run, wait).await {
         Ok((back, life)) => {
             run.lives.insert(host.clone(), life);
-            let fact =
-                format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
-            run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+            let (state, took) = (back.state, started.elapsed());
+            let fact = format!("{state} in {mode} after {:.1}s", took.as_secs_f64());
+            let (state, mode) = (Some(state), Some(mode));
+            run.emit(Event::Reverted { host: host.clone(), state, mode, took });
             WayBack::Verified(fact)
         }
         Err(last) => WayBack::NotVerified(format!("it has its old file, and {last}")),

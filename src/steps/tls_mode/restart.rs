@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     cluster::{back::Back, health::NotNow},
-    event::Event,
+    event::{Event, Task},
     instance::node::{Life, Node},
     name::HostName,
     steps::{
@@ -40,7 +40,7 @@ pub(super) async fn restart<N: Node>(
         return Ok(());
     };
     run.switches += 1;
-    run.working(host, "waiting for its clients to finish");
+    run.working(host, Task::Draining);
     let ((), drained) = tokio::join!(send_away(run, round, host), drain(run, node));
     // Not before: a host's time shall not run out while its clients finish.
     let armed = arm(run, round, host).await;

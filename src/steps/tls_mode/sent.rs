@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::{round::Round, write::announce};
 use crate::{
     error::node_error::{NodeError, Outcome},
+    event::Task,
     instance::node::{Activity, FileChange, Look, Node},
     name::HostName,
     steps::{context::Run, failure::Failure},
@@ -38,7 +39,7 @@ pub(super) async fn send<N: Node>(
 ) -> Result<Sent, Failure> {
     let Some(node) = run.node(host) else { return Ok(Sent::Not) };
     let change = round.wanted.change(host);
-    run.working(host, format!("restarting {}", run.plan.mongodb.service));
+    run.working(host, Task::Restarting { unit: run.plan.mongodb.service.clone() });
     let unit = &run.plan.mongodb.service;
     let detail = match change {
         Some(change) => format!("{unit} on another file, {}", change.words()),
@@ -75,7 +76,7 @@ async fn found_out<N: Node>(
     mut last: NodeError,
 ) -> Result<Sent, Failure> {
     let (since, mut unchanged) = (Instant::now(), None::<Instant>);
-    run.working(host, "the connection was lost; looking whether the restart happened");
+    run.working(host, Task::ResolvingRestart);
     while since.elapsed() < run.start_timeout() && run.lost(host).await.is_none() {
         match node.look().await {
             Ok(look) if has_begun(round, host, &look) => return Ok(Sent::Yes),

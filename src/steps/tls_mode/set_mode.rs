@@ -12,7 +12,7 @@ use crate::{
         Designed, Exit,
         node_error::{NodeError, Outcome},
     },
-    event::{DatabaseClient, Event},
+    event::{DatabaseClient, Event, Task},
     instance::node::{Fresh, Node, Reading},
     name::HostName,
     steps::{context::Run, failure::Failure},
@@ -32,7 +32,7 @@ pub(super) async fn set_mode<N: Node>(
 ) -> Result<(), Failure> {
     let changes = hosts.iter().filter_map(|host| {
         let (run, node) = (&*run, run.node(host)?);
-        run.working(host, format!("setting the running mode to {}", goal.mode));
+        run.working(host, Task::SettingMode { mode: goal.mode });
         Some(async move {
             let set = node.set_mode(goal.mode);
             let set = run.begin(host, "setParameter", format!("tlsMode {}", goal.mode), set).await;

@@ -14,7 +14,7 @@ use crate::{
         orders::Orders,
     },
     error::{Designed, Exit},
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
     instance::node::{Activity, Look, Node},
     name::HostName,
@@ -46,8 +46,8 @@ pub async fn settle<N: Node>(
         };
         let Some((host, switch)) = survey.looks.iter().find_map(open) else { return Ok(()) };
         if !told {
-            let text = "an earlier run was cut in mid-restart here; bringing that to its end first";
-            events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
+            let warning = Warning::EarlierRunUnfinished;
+            events.emit(Event::Warning { host: Some(host.clone()), warning });
             told = true;
         }
         let waited = started.elapsed();
@@ -150,8 +150,10 @@ async fn left_over<N: Node>(
             && let Some(look) = survey.look(host)
         {
             if look.switch.is_none() && is_well(&survey, look) {
-                let fact = format!("well after {:.1}s", started.elapsed().as_secs_f64());
-                events.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+                let took = started.elapsed();
+                let fact = format!("well after {:.1}s", took.as_secs_f64());
+                let (state, mode) = (None, None);
+                events.emit(Event::Reverted { host: host.clone(), state, mode, took });
                 let way_back = WayBack::Verified(fact);
                 return Failure::LeftOver { host: host.clone(), unit, way_back };
             }

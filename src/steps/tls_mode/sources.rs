@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{POLL, round::Round};
 use crate::{
     cluster::topology::{MemberState, ServerView},
+    event::Task,
     instance::node::{Fresh, Node},
     name::{HostName, MemberName},
     steps::context::Run,
@@ -39,7 +40,7 @@ pub(super) async fn send_away<N: Node>(run: &Run<'_, N>, round: &Round, host: &H
     if followers.is_empty() {
         return;
     }
-    run.working(host, "sending its followers to the primary");
+    run.working(host, Task::RedirectingFollowers);
     let asking = followers.into_iter().map(|follower| async move {
         if follower.sync_from(primary).await.is_ok() {
             arrived(follower, leader, primary).await;

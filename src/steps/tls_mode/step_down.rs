@@ -8,7 +8,7 @@ use super::{POLL, sent::MOST_UNSENT};
 use crate::{
     cluster::health::NotNow,
     error::{Designed, Exit, node_error::Outcome},
-    event::Event,
+    event::{Event, Task},
     instance::node::Node,
     name::HostName,
     steps::{
@@ -28,7 +28,7 @@ pub(super) async fn step_down<N: Node>(
     let (Some(node), Some(member)) = (run.node(host), run.roster.member(host)) else {
         return Ok(());
     };
-    run.working(host, "asking the primary to step down");
+    run.working(host, Task::SteppingDown);
     let started = Instant::now();
     let asked = run.begin(host, "step down", "as primary", node.step_down()).await;
     let lost = match asked {

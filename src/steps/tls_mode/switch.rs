@@ -13,6 +13,7 @@ use crate::{
         Designed, Exit,
         node_error::{NodeError, Outcome},
     },
+    event::{Task, Warning},
     host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
     instance::node::{Arm, FileNow, Look, Node},
     name::HostName,
@@ -98,7 +99,7 @@ async fn to_go_back_to<N: Node>(
 pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
     let Some(armed) = run.armed.take() else { return };
     if let Err(error) = settle(run, &armed, Wish::Disarm).await {
-        run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
+        run.warn_of(&armed.host, Warning::SwitchStillArmed { error: error.chain() });
     }
 }
 
@@ -106,7 +107,7 @@ pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
 /// asked: then it will have decided by the end of its time.
 pub(super) async fn confirm<N: Node>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
     let Some(armed) = run.armed.take() else { return Ok(()) };
-    run.working(&armed.host, "confirming it over a new connection");
+    run.working(&armed.host, Task::Confirming);
     match settle(run, &armed, Wish::Confirm).await {
         Ok(ended) if stays(ended.end) => Ok(()),
         Ok(ended) => Err(Unconfirmed::Overruled(ended)),

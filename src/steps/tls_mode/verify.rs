@@ -25,7 +25,7 @@ use crate::{
         topology::OpTime,
     },
     error::node_error::NodeError,
-    event::Event,
+    event::{Event, Fact, Task},
     instance::node::{Fresh, Node},
     name::{HostName, MemberName},
     steps::{
@@ -45,7 +45,7 @@ pub(super) async fn verify<N: Node>(
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     for host in hosts {
-        run.working(host, "proving it from both sides over fresh connections");
+        run.working(host, Task::Verifying);
     }
     drop_old(run, round, hosts).await?;
     let dropped = Instant::now();
@@ -65,8 +65,7 @@ pub(super) async fn verify<N: Node>(
         }
     }
     if failed.is_empty() {
-        let fact = "heard over fresh connections, both ways".to_owned();
-        run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
+        run.emit(Event::Checked { hosts: hosts.to_vec(), fact: Fact::Verified });
         return Ok(());
     }
     Err(unproved(run, round, failed).await)

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::round::Round;
 use crate::{
-    event::Event,
+    event::{Event, Task},
     instance::node::Node,
     name::HostName,
     steps::{context::Run, failure::Failure},
@@ -18,7 +18,7 @@ pub(super) async fn write<N: Node>(
 ) -> Result<(), Failure> {
     let writes = hosts.iter().filter_map(|host| {
         let (node, change) = (run.node(host)?, round.wanted.change(host)?);
-        run.working(host, "replacing the configuration file");
+        run.working(host, Task::ReplacingFile);
         let replacing = node.replace(change);
         Some((host, run.begin(host, "replace the file", change.words(), replacing)))
     });

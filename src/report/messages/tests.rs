@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{cluster::mode::TlsMode, name::UnitName, report::line::Level};
+use crate::{
+    cluster::mode::TlsMode,
+    event::{Fact, Task, Warning},
+    name::UnitName,
+    report::line::Level,
+};
 
 fn host(name: &str) -> HostName {
     HostName::new(name)
@@ -36,16 +41,16 @@ fn what_is_planned_and_looked_at_has_its_words() {
             "Plan |  | rs0 to TLS: 2 steps on 1 host",
         ),
         (
-            Event::Working { host: host("db3"), doing: "waiting for SECONDARY".into() },
-            "Working | db3 | waiting for SECONDARY",
+            Event::working(&host("db3"), Task::AwaitingReady),
+            "Working | db3 | waiting until it is back",
         ),
         (
-            Event::Seen { host: host("db3"), what: "RECOVERING, lag 41s".into() },
+            Event::Waiting { host: host("db3"), seen: "RECOVERING, lag 41s".to_owned().into() },
             "Seen | db3 | RECOVERING, lag 41s",
         ),
         (
-            Event::Checked { hosts: vec![host("db1"), host("db2")], fact: "certificates".into() },
-            "Checked | db1 db2 | certificates",
+            Event::Checked { hosts: vec![host("db1"), host("db2")], fact: Fact::Verified },
+            "Checked | db1 db2 | heard over fresh connections, both ways",
         ),
         (
             Event::Ordered {
@@ -112,28 +117,41 @@ fn what_is_done_has_its_words() {
             "Changed | db3 | tlsMode allowTLS -> preferTLS, set by mongosh, read by driver",
         ),
         (
-            Event::Kept { host: host("db2"), fact: "SECONDARY on its new file".into() },
-            "Kept | db2 | SECONDARY on its new file",
+            Event::Kept { host: host("db2"), state: MemberState::Secondary },
+            "Kept | db2 | on its new file: healthy SECONDARY; another member is failing",
         ),
         (
-            Event::PutBack { host: host("db2"), fact: "SECONDARY on its old file".into() },
-            "Put back | db2 | SECONDARY on its old file",
+            Event::Reverted {
+                host: host("db2"),
+                state: Some(MemberState::Secondary),
+                mode: Some(TlsMode::Disabled),
+                took,
+            },
+            "Put back | db2 | SECONDARY in disabled after 3.1s",
         ),
         (
-            Event::Warning { host: None, text: "no step waits for clients".into() },
-            "Warning |  | no step waits for clients",
+            Event::Warning { host: None, warning: Warning::StopRequested },
+            "Warning |  | stopping as soon as what was begun is finished and proved",
         ),
         (
-            Event::Failed { host: Some(host("db2")), doing: "restart mongod".into() },
-            "Failed | db2 | restart mongod",
+            Event::Failed { host: host("db2"), unit: UnitName::new("mongod") },
+            "Failed | db2 | mongod in the new mode; putting it back",
         ),
         (
-            Event::Finished { exit: Exit::Converged, summary: "all is done".into(), took },
-            "Done |  | all is done (3.1s)",
+            Event::Finished { exit: Exit::Converged, changed: 6, took },
+            "Done |  | the plan is met after 6 changes (3.1s)",
         ),
         (
-            Event::Finished { exit: Exit::PutBack, summary: "db2 was put back".into(), took },
-            "Stopped |  | db2 was put back (3.1s)",
+            Event::Finished { exit: Exit::Converged, changed: 0, took },
+            "Done |  | nothing had to be changed (3.1s)",
+        ),
+        (
+            Event::Finished { exit: Exit::PartWay, changed: 0, took },
+            "Stopped |  | nothing was changed (3.1s)",
+        ),
+        (
+            Event::Finished { exit: Exit::PutBack, changed: 1, took },
+            "Stopped |  | 1 change was made (3.1s)",
         ),
     ];
     for (event, expected) in table {
@@ -149,8 +167,8 @@ fn a_diff_is_a_block_and_no_line() {
 
 #[test]
 fn what_goes_on_meanwhile_is_for_those_who_want_to_know_more() {
-    let working = Event::Working { host: host("db1"), doing: "draining".into() };
-    let checked = Event::Checked { hosts: vec![host("db1")], fact: "quorum".into() };
+    let working = Event::working(&host("db1"), Task::Draining);
+    let checked = Event::Checked { hosts: vec![host("db1")], fact: Fact::Certificates };
     assert_eq!(line(&working).map(|line| line.level), Some(Level::Detail));
     assert_eq!(line(&checked).map(|line| line.level), Some(Level::Fact));
 }

@@ -1,17 +1,22 @@
-//! The outlook as a person sees it.
+//! The preview as a person sees it.
 
 use super::*;
-use crate::report::page::Width;
+use crate::{
+    cluster::mode::TlsMode,
+    event::{Act, Unknown},
+    name::UnitName,
+    report::page::Width,
+};
 
 fn hosts(names: &[&str]) -> Vec<HostName> {
     names.iter().copied().map(HostName::new).collect()
 }
 
-fn intent(names: &[&str], what: &str) -> Intent {
-    Intent { hosts: hosts(names), what: what.into() }
+fn planned(names: &[&str], act: Act) -> PlannedAct {
+    PlannedAct { hosts: hosts(names), act }
 }
 
-fn outlook() -> Outlook {
+fn preview() -> Preview {
     let diff = |host: &str, bind: &str| FileDiff {
         host: HostName::new(host),
         path: "/etc/mongod.conf".into(),
@@ -19,42 +24,51 @@ fn outlook() -> Outlook {
             "--- a\n+++ b\n@@ -4,3 +4,5 @@\n   bindIp: {bind}\n+  tls:\n+    mode: allowTLS\n"
         ),
     };
-    let write = "write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod";
-    Outlook {
+    let write = || Act::WriteFileAndRestart {
+        path: "mongod.conf".into(),
+        change: "net.tls.mode disabled -> allowTLS".into(),
+        unit: UnitName::new("mongod"),
+    };
+    Preview {
         steps: vec![
-            StepOutlook { name: "accept plaintext".into(), status: StepStatus::Met, diffs: vec![] },
-            StepOutlook {
+            StepPreview { name: "accept plaintext".into(), status: StepStatus::Met, diffs: vec![] },
+            StepPreview {
                 name: "accept TLS beside plaintext".into(),
-                status: StepStatus::Would {
-                    intents: vec![
-                        intent(&["db3"], write),
-                        intent(&["db10"], write),
-                        intent(&["db1"], &format!("step down, {write}")),
+                status: StepStatus::Pending {
+                    acts: vec![
+                        planned(&["db3"], write()),
+                        planned(&["db10"], write()),
+                        planned(&["db1"], Act::StepDown),
+                        planned(&["db1"], write()),
                     ],
                 },
                 diffs: vec![diff("db3", "all"), diff("db10", "all"), diff("db1", "one")],
             },
-            StepOutlook {
+            StepPreview {
                 name: "prefer TLS".into(),
-                status: StepStatus::Would {
-                    intents: vec![intent(&["db3", "db10", "db1"], "set allowTLS -> preferTLS")],
+                status: StepStatus::Pending {
+                    acts: vec![planned(
+                        &["db3", "db10", "db1"],
+                        Act::SetMode { mode: TlsMode::Prefer },
+                    )],
                 },
                 diffs: vec![],
             },
         ],
-        unknown: vec!["which member is primary after the step-down".into()],
+        unknown: vec![Unknown::ElectedPrimary],
     }
 }
 
 #[test]
-fn an_outlook_reads_like_what_will_happen() {
-    insta::assert_snapshot!(render(&outlook(), &Page::default()), @r"
+fn a_preview_reads_like_what_will_happen() {
+    insta::assert_snapshot!(render(&preview(), &Page::default()), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
       Would  db3   write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod
       Would  db10  write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod
-      Would  db1   step down, write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod
+      Would  db1   step down as primary
+      Would  db1   write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod
        Diff  db3 db10  /etc/mongod.conf
        @@ -4,3 +4,5 @@
           bindIp: all
@@ -67,18 +81,18 @@ fn an_outlook_reads_like_what_will_happen() {
        +    mode: allowTLS
 
        Step  3/3  prefer TLS
-      Would  db3 db10 db1  set allowTLS -> preferTLS
+      Would  db3 db10 db1  setParameter tlsMode preferTLS
 
-    Unknown  which member is primary after the step-down
+    Unknown  which member is elected when the primary steps down
 
     Pending  2 of 3 steps; nothing has been changed
     ");
 }
 
 #[test]
-fn an_outlook_fits_a_narrow_terminal() {
+fn a_preview_fits_a_narrow_terminal() {
     let page = Page { width: Width::Columns(50), ..Page::default() };
-    insta::assert_snapshot!(render(&outlook(), &page), @r"
+    insta::assert_snapshot!(render(&preview(), &page), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
@@ -88,9 +102,10 @@ fn an_outlook_fits_a_narrow_terminal() {
       Would  db10  write mongod.conf (net.tls.mode
                    disabled -> allowTLS), restart
                    mongod
-      Would  db1   step down, write mongod.conf
-                   (net.tls.mode disabled ->
-                   allowTLS), restart mongod
+      Would  db1   step down as primary
+      Would  db1   write mongod.conf (net.tls.mode
+                   disabled -> allowTLS), restart
+                   mongod
        Diff  db3 db10  /etc/mongod.conf
        @@ -4,3 +4,5 @@
           bindIp: all
@@ -103,10 +118,11 @@ fn an_outlook_fits_a_narrow_terminal() {
        +    mode: allowTLS
 
        Step  3/3  prefer TLS
-      Would  db3 db10 db1  set allowTLS -> preferTLS
+      Would  db3 db10 db1  setParameter tlsMode
+                           preferTLS
 
-    Unknown  which member is primary after the
-             step-down
+    Unknown  which member is elected when the primary
+             steps down
 
     Pending  2 of 3 steps; nothing has been changed
     ");
@@ -114,10 +130,10 @@ fn an_outlook_fits_a_narrow_terminal() {
 
 #[test]
 fn nothing_to_do_is_said_in_one_line_at_the_end() {
-    let mut outlook = outlook();
-    outlook.unknown.clear();
-    outlook.steps.truncate(1);
-    insta::assert_snapshot!(render(&outlook, &Page::default()), @r"
+    let mut preview = preview();
+    preview.unknown.clear();
+    preview.steps.truncate(1);
+    insta::assert_snapshot!(render(&preview, &Page::default()), @r"
     Met  1/1  accept plaintext
 
     Met  every step; `apply` would change nothing

@@ -1,27 +1,26 @@
 //! Problems as a person sees them.
 
+use std::ops::Range;
+
 use super::*;
 use crate::report::page::Width;
 
 const PLAN: &str = "name = \"x\"\n[hosts.db1]\nadress = \"ä\u{1b}[2J\"\n";
 
-fn finding(span: Range<usize>) -> Finding {
-    Finding {
-        severity: Severity::Error,
+fn problem(span: Range<usize>) -> Problem {
+    let source = Source::new("plans/prod.toml", PLAN);
+    let label = Some("not a field of a host".into());
+    Problem {
+        severity: ProblemSeverity::Error,
         message: "a host has no `adress`".into(),
-        place: Some(Place {
-            source: Source::new("plans/prod.toml", PLAN),
-            span: Some(span),
-            label: Some("not a field of a host".into()),
-            related: Some((11..20, "this host".into())),
-        }),
+        place: Some(Place::new(&source, Some(&span), label, Some(&(11..20, "this host".into())))),
         help: Some("did you mean `address`?".into()),
     }
 }
 
 #[test]
-fn a_finding_shows_the_line_and_what_to_do() {
-    insta::assert_snapshot!(render(&finding(23..29), &Page::default()), @r#"
+fn a_problem_shows_the_line_and_what_to_do() {
+    insta::assert_snapshot!(render(&problem(23..29), &Page::default()), @r#"
     error: a host has no `adress`
      --> plans/prod.toml:3:1
       |
@@ -35,9 +34,9 @@ fn a_finding_shows_the_line_and_what_to_do() {
 }
 
 #[test]
-fn a_finding_without_a_place_is_a_sentence() {
-    let finding = Finding { place: None, severity: Severity::Warning, ..finding(0..0) };
-    insta::assert_snapshot!(render(&finding, &Page::default()), @r"
+fn a_problem_without_a_place_is_a_sentence() {
+    let problem = Problem { place: None, severity: ProblemSeverity::Warning, ..problem(0..0) };
+    insta::assert_snapshot!(render(&problem, &Page::default()), @r"
     warning: a host has no `adress`
      |
      = help: did you mean `address`?
@@ -46,10 +45,10 @@ fn a_finding_without_a_place_is_a_sentence() {
 
 #[test]
 fn a_file_as_a_whole_has_no_underline() {
-    let mut finding = finding(0..0);
-    finding.place.as_mut().unwrap().span = None;
-    assert!(!render(&finding, &Page::default()).contains("-->"));
-    assert_eq!(finding.place.unwrap().position(), None);
+    let place = Place::new(&Source::new("plans/prod.toml", PLAN), None, None, None);
+    assert_eq!((place.line, place.column), (None, None));
+    let problem = Problem { place: Some(place), ..problem(0..0) };
+    assert!(!render(&problem, &Page::default()).contains("-->"));
 }
 
 #[test]
@@ -58,7 +57,7 @@ fn any_span_is_rendered_at_any_width() {
         for end in 0..PLAN.len() + 3 {
             for width in [Width::Endless, Width::Columns(10), Width::Columns(40)] {
                 let page = Page { width, ..Page::default() };
-                let text = render(&finding(start..end), &page);
+                let text = render(&problem(start..end), &page);
                 assert!(!text.contains('\u{1b}'));
             }
         }
@@ -67,7 +66,10 @@ fn any_span_is_rendered_at_any_width() {
 
 #[test]
 fn positions_count_lines_and_characters_from_one() {
-    let place = |at| finding(at..at).place.unwrap().position().unwrap();
+    let place = |at| {
+        let place = problem(at..at).place.unwrap();
+        (place.line.unwrap(), place.column.unwrap())
+    };
     assert_eq!(place(0), (1, 1));
     assert_eq!(place(23), (3, 1));
     assert_eq!(place(23 + "adress = \"ä".len()), (3, 12));
