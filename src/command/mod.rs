@@ -10,10 +10,10 @@ mod load;
 mod outlook;
 pub mod plan;
 pub mod rollback;
+mod run_reporter;
 mod signals;
 mod start;
 pub mod status;
-mod teller;
 mod window;
 mod work;
 

@@ -12,8 +12,8 @@ use super::{
     load::{Loaded, load},
     outlook::outlook,
     rollback,
+    run_reporter::RunReporter,
     signals::Signals,
-    teller::Teller,
     window::Open,
 };
 use crate::{
@@ -63,16 +63,16 @@ pub(super) async fn run(
     let window = loaded.plan.window.clone().filter(|_| !args.ignore_window);
     let open = window.as_ref().map(Open::now).transpose()?;
     let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
-    let journal = journal::open(state_dir, &loaded.plan, &owner)?;
-    let teller = Teller { report, journal: &journal, run: &owner.run, started };
+    let journal = journal::open(state_dir, &loaded.plan, &owner, report)?;
+    let reporter = RunReporter { report, journal: &journal, run: &owner.run, started };
     if direction == Direction::Forward {
-        teller.announce(&loaded.plan);
+        reporter.announce(&loaded.plan);
     }
     let time: &dyn TimeLeft = open.as_ref().map_or(&Unlimited, |open| open);
     let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
         Ok(nodes) => {
-            let exit = match turned(direction, loaded, &nodes, &teller).await {
-                Ok(work) => with_hosts(args, work, &nodes, (time, &signals), teller).await,
+            let exit = match turned(direction, loaded, &nodes, &reporter).await {
+                Ok(work) => with_hosts(args, work, &nodes, (time, &signals), reporter).await,
                 Err(exit) => exit,
             };
             release(&nodes).await;
@@ -88,7 +88,7 @@ async fn turned(
     direction: Direction,
     loaded: Loaded,
     nodes: &[LiveNode],
-    teller: &Teller<'_>,
+    reporter: &RunReporter<'_>,
 ) -> Result<Work, Exit> {
     match direction {
         Direction::Forward => {
@@ -98,11 +98,11 @@ async fn turned(
         Direction::Back => {
             let work = rollback::turned(loaded, nodes).await;
             let told = |errors: Vec<_>| {
-                let exits = errors.iter().map(|error| teller.wrong(error));
+                let exits = errors.iter().map(|error| reporter.wrong(error));
                 exits.reduce(Exit::worst).unwrap_or(Exit::Bug)
             };
             let work = work.map_err(told)?;
-            teller.announce(&work.plan);
+            reporter.announce(&work.plan);
             Ok(work)
         }
     }
@@ -113,25 +113,25 @@ async fn with_hosts(
     work: Work,
     nodes: &[LiveNode],
     (time, signals): (&dyn TimeLeft, &Signals),
-    teller: Teller<'_>,
+    reporter: RunReporter<'_>,
 ) -> Exit {
     let mut orders = Orders {
         acting: work.acting.clone(),
         cancel: signals.cancel.clone(),
         time,
-        run: teller.run.to_owned(),
+        run: reporter.run.to_owned(),
         agreed: Vec::new(),
-        journal: teller.journal,
+        journal: reporter.journal,
     };
-    let answer = if args.yes || teller.report.prompt().is_none() {
+    let answer = if args.yes || reporter.report.prompt().is_none() {
         Ok(Answer::Yes)
     } else {
-        agreed(&work, nodes, &mut orders, (signals, &teller)).await
+        agreed(&work, nodes, &mut orders, (signals, &reporter)).await
     };
     match answer {
-        Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), teller).await,
-        Ok(Answer::No) => teller.finish(Exit::PartWay, 0),
-        Err(failures) => teller.told(&failures),
+        Ok(Answer::Yes) => under_lease(work, nodes, (orders, signals), reporter).await,
+        Ok(Answer::No) => reporter.finish(Exit::PartWay, 0),
+        Err(failures) => reporter.failed(&failures),
     }
 }
 
@@ -139,27 +139,27 @@ async fn under_lease(
     work: Work,
     nodes: &[LiveNode],
     (orders, signals): (Orders<'_>, &Signals),
-    teller: Teller<'_>,
+    reporter: RunReporter<'_>,
 ) -> Exit {
     signals.begin();
     let Work { plan, files, .. } = work;
     // A large future, and a long one: it lives beside the stack.
-    let events = teller.events();
-    match Box::pin(carry_out(&plan, nodes, &*files, &events, orders)).await {
+    let events = reporter.events();
+    match Box::pin(carry_out(&plan, nodes, &*files, events, orders)).await {
         Ok(done) => {
             if done.changed > 0 {
-                collect(nodes, &teller).await;
+                collect(nodes, &reporter).await;
             }
-            teller.finish(Exit::Converged, done.changed)
+            reporter.finish(Exit::Converged, done.changed)
         }
-        Err(failures) => teller.told(&failures),
+        Err(failures) => reporter.failed(&failures),
     }
 }
 
 /// What is true of every server now, for the record. What cannot be had is no failure: the run's own
 /// proofs are done.
-async fn collect(nodes: &[LiveNode], teller: &Teller<'_>) {
-    let events = teller.events();
+async fn collect(nodes: &[LiveNode], reporter: &RunReporter<'_>) {
+    let events = reporter.events();
     for (node, evidence) in nodes.iter().zip(join_all(nodes.iter().map(LiveNode::evidence)).await) {
         match evidence {
             Ok(evidence) => events.emit(Event::Evidence(Box::new(evidence))),
@@ -178,11 +178,11 @@ async fn agreed(
     work: &Work,
     nodes: &[LiveNode],
     orders: &mut Orders<'_>,
-    (signals, teller): (&Signals, &Teller<'_>),
+    (signals, reporter): (&Signals, &RunReporter<'_>),
 ) -> Result<Answer, Vec<Failure>> {
-    let report = teller.report;
+    let report = reporter.report;
     let unfinished = signals.at_work();
-    Box::pin(settle(&work.plan, nodes, &teller.events(), orders)).await?;
+    Box::pin(settle(&work.plan, nodes, reporter.events(), orders)).await?;
     drop(unfinished);
     let seen = outlook(&work.plan, nodes, &*work.files, &work.acting, &**report).await?;
     if seen.outlook.pending() == 0 {
@@ -193,7 +193,7 @@ async fn agreed(
         report.emit(Event::Preview(seen.outlook));
     }
     // The diffs are long: what has to be known stands beside the question.
-    seen.checked.tell(&teller.events(), &[]);
+    seen.checked.tell(reporter.events(), &[]);
     if !refusals.is_empty() {
         return Err(refusals);
     }

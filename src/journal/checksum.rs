@@ -10,11 +10,11 @@ pub(super) const DIGITS: usize = 16;
 /// The checksum of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Sum(String);
+pub(super) struct Checksum(String);
 
-impl Sum {
+impl Checksum {
     /// The sum of a line's bytes.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(super) fn new(bytes: &[u8]) -> Self {
         Self(Digest::of(bytes).to_string().chars().take(DIGITS).collect())
     }
 

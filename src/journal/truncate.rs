@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// How long a text may be in a line that is too long as a whole; tried in this order.
 pub(super) const LENGTHS: [usize; 4] = [16 * 1024, 4 * 1024, 1024, 128];
@@ -26,9 +26,18 @@ fn cut(text: &str, longest: usize) -> String {
     format!("{kept}... ({} bytes cut)", text.len() - kept.len())
 }
 
-/// What is left of data with too many parts: its name, where an event has one, and its size.
-pub(super) fn replaced(data: &Value) -> Value {
-    json!({ "event": data.get("event"), "cut": data.to_string().len() })
+/// What is left of a record with too many parts: the event's kind and size.
+pub(super) fn replaced(record: &Value) -> Value {
+    let kept = ["v", "at", "run", "step", "machine", "instance"];
+    let kept = kept.map(|name| (name.to_owned(), record.get(name).cloned().unwrap_or_default()));
+    let [.., shortest] = LENGTHS;
+    let mut short = shortened(&Value::Object(kept.into_iter().collect()), shortest);
+    if let Value::Object(fields) = &mut short {
+        fields.insert("event".to_owned(), "truncated".into());
+        fields.insert("kind".to_owned(), record.get("event").cloned().unwrap_or_default());
+        fields.insert("bytes".to_owned(), record.to_string().len().into());
+    }
+    short
 }
 
 /// A JSON text in plain letters. Others stand only inside its strings, so they can be spelled out.
@@ -49,6 +58,8 @@ pub(super) fn ascii(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -10,18 +10,26 @@ pub struct Damage {
     pub line: u64,
     /// What is wrong with it.
     #[source]
-    pub flaw: Flaw,
+    pub error: LineError,
+}
+
+impl Damage {
+    /// Where it is broken and what is wrong there.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("{self}: {}", self.error)
+    }
 }
 
 /// What is wrong with a line.
 #[derive(Debug, thiserror::Error)]
-pub enum Flaw {
+pub enum LineError {
     /// It does not look like one.
     #[error("it is no line of a journal")]
     NoLine,
     /// Its text was changed.
     #[error("its checksum is not that of its text")]
-    Sum,
+    Checksum,
     /// It has the right checksum and is not understood.
     #[error("it is not understood")]
     Json(#[source] serde_json::Error),
@@ -40,7 +48,7 @@ pub enum Flaw {
     #[error("the line before it is not the one that it was written after")]
     Chain,
     /// It says something else than lines of its kind do.
-    #[error("it does not say what {} says", words(*.kind))]
+    #[error("it does not say what {} says", describe(*.kind))]
     Data {
         /// What it is.
         kind: Kind,
@@ -53,14 +61,14 @@ pub enum Flaw {
     Stray,
 }
 
-impl Flaw {
+impl LineError {
     /// Whether a crash in the middle of writing looks like that. It can only be so in the last line.
     pub(super) fn is_half_written(&self) -> bool {
-        matches!(self, Self::NoLine | Self::Sum)
+        matches!(self, Self::NoLine | Self::Checksum)
     }
 }
 
-fn words(kind: Kind) -> &'static str {
+fn describe(kind: Kind) -> &'static str {
     match kind {
         Kind::Intent => "an intent",
         Kind::Outcome => "an outcome",
