@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::report::settings::{Color, Format, Loudness, Settings};
+use crate::report::settings::{Color, Format, Settings, Verbosity};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -171,12 +171,12 @@ impl OutputArgs {
     /// The same as the reporter wants it.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let loudness = match (self.quiet, self.verbose) {
-            (true, _) => Loudness::Quiet,
-            (false, true) => Loudness::Verbose,
-            (false, false) => Loudness::Normal,
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
         };
-        Settings { format: self.format, loudness, color: self.color }
+        Settings { format: self.format, verbosity, color: self.color }
     }
 }
 

@@ -8,7 +8,7 @@ use tlsplan::{
     event::{Event, Record, Sink},
     report::{
         Settings,
-        settings::{Format, Loudness},
+        settings::{Format, Verbosity},
     },
 };
 
@@ -17,14 +17,16 @@ mod samples;
 
 use captured::reporter;
 
-fn json(loudness: Loudness) -> Settings {
-    Settings { format: Format::Json, loudness, ..Settings::default() }
+fn json(verbosity: Verbosity) -> Settings {
+    Settings { format: Format::Json, verbosity, ..Settings::default() }
 }
 
 /// Prints one of each.
-fn printed(loudness: Loudness) -> String {
-    let (report, out, err) = reporter(json(loudness), None);
-    samples::all().into_iter().for_each(|event| report.emit(event));
+fn printed(verbosity: Verbosity) -> String {
+    let (report, out, err) = reporter(json(verbosity), None);
+    for event in samples::all() {
+        report.emit(event);
+    }
     assert_eq!(err.text(), "");
     out.text()
 }
@@ -60,7 +62,7 @@ fn documented() -> Vec<Value> {
 
 #[test]
 fn every_example_is_what_is_printed() {
-    let (printed, documented) = (bare(&printed(Loudness::Normal)), documented());
+    let (printed, documented) = (bare(&printed(Verbosity::Normal)), documented());
     for (line, example) in printed.iter().zip(&documented) {
         assert_eq!(line, example, "\nis:\n{line}\n");
     }
@@ -69,7 +71,7 @@ fn every_example_is_what_is_printed() {
 
 #[test]
 fn what_is_printed_is_read_back() {
-    let text = printed(Loudness::Normal);
+    let text = printed(Verbosity::Normal);
     let records: Vec<Record> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let events: Vec<Event> = records.into_iter().map(|record| record.event).collect();
@@ -149,7 +151,7 @@ fn what_a_newer_version_prints_is_no_error() {
 
 #[test]
 fn quiet_leaves_the_error_and_the_end_that_is_none() {
-    let lines = bare(&printed(Loudness::Quiet));
+    let lines = bare(&printed(Verbosity::Quiet));
     let kinds: Vec<_> = lines.iter().map(|line| line["event"].clone()).collect();
     assert_eq!(kinds, ["finished", "error"]);
 }

@@ -11,7 +11,7 @@ use tlsplan::{
     name::HostName,
     report::{
         Reporter, Settings,
-        settings::{Color, Format, Loudness},
+        settings::{Color, Format, Verbosity},
     },
     steps::tls_mode::preflight::Checked,
 };
@@ -38,8 +38,8 @@ fn play(beats: Vec<recording::Beat>, settings: Settings, columns: Option<usize>)
     [out.text(), err.text()]
 }
 
-fn with(loudness: Loudness) -> Settings {
-    Settings { loudness, ..Settings::default() }
+fn with(verbosity: Verbosity) -> Settings {
+    Settings { verbosity, ..Settings::default() }
 }
 
 #[test]
@@ -169,8 +169,8 @@ fn a_narrow_page_wraps_under_the_fact() {
 
 #[test]
 fn quiet_is_silent_on_success_and_one_line_otherwise() {
-    assert_eq!(play(recording::upgrade(), with(Loudness::Quiet), None), ["", ""]);
-    let [out, err] = play(recording::failure(), with(Loudness::Quiet), None);
+    assert_eq!(play(recording::upgrade(), with(Verbosity::Quiet), None), ["", ""]);
+    let [out, err] = play(recording::failure(), with(Verbosity::Quiet), None);
     assert_eq!(out, "");
     insta::assert_snapshot!(err, @r#"
     error: `db2` was not SECONDARY within 60s of the restart of `mongod`: last seen after 58s: RECOVERING, lag 41s; hint: db2 was put back on its old configuration and is SECONDARY; db1 was not touched; hint: the mongod log says: "Failed to find member in config, waiting for heartbeat"; hint: run `tlsplan apply plans/prod.toml` again when db2 has caught up
@@ -182,14 +182,14 @@ fn quiet_is_silent_on_success_and_one_line_otherwise() {
 fn quiet_says_one_line_also_for_a_stop_that_is_no_error() {
     let took = std::time::Duration::from_secs(9);
     let stopped = Event::Finished { exit: Exit::PartWay, changed: 3, took };
-    let quiet = play(vec![(stopped, 0)], with(Loudness::Quiet), None);
+    let quiet = play(vec![(stopped, 0)], with(Verbosity::Quiet), None);
     assert_eq!(quiet, ["", "stopped: 3 changes were made (exit 20)\n"]);
 }
 
 #[test]
 fn verbose_also_tells_what_is_being_done_and_seen() {
     let [normal, _] = play(recording::upgrade(), Settings::default(), None);
-    let [verbose, _] = play(recording::upgrade(), with(Loudness::Verbose), None);
+    let [verbose, _] = play(recording::upgrade(), with(Verbosity::Verbose), None);
     for line in [
         " Working  db3  waiting until it is back\n",
         "    Seen  db3  RECOVERING, lag 4s\n",
@@ -308,7 +308,7 @@ fn told(settings: Settings) -> [String; 2] {
     let (report, out, err) = reporter(settings, None);
     let checked = checked();
     let (_, known) = checked.verdict.warnings.split_at(1);
-    if settings.loudness == Loudness::Verbose {
+    if settings.verbosity == Verbosity::Verbose {
         checked.tell(&report, &[]);
     } else {
         checked.tell(&report, known);
@@ -343,13 +343,13 @@ fn what_the_checks_found_is_told_host_by_host_with_the_way_out_and_once_what_is_
 
 #[test]
 fn what_the_checks_found_is_one_line_for_cron_and_a_record_each_for_programs() {
-    let [out, err] = told(with(Loudness::Quiet));
+    let [out, err] = told(with(Verbosity::Quiet));
     assert_eq!(out, "");
     insta::assert_snapshot!(err, @r#"
     error: P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock; hint: why it matters: mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides; hint: put a valid one in its place; hint: to go on in spite of it: `P5 = "the reason"` under `[waive]` in the plan; also: P5: the clock of `db3`: it is 60m ahead of the clock of this machine
     "#);
     let json =
-        Settings { format: Format::Json, loudness: Loudness::Verbose, ..Settings::default() };
+        Settings { format: Format::Json, verbosity: Verbosity::Verbose, ..Settings::default() };
     let [out, _] = told(json);
     let records = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let records = records.map(|record| {

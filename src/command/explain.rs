@@ -30,7 +30,9 @@ pub async fn run(args: &ExplainArgs, report: &Reporter) -> Outcome {
     if told.is_empty() {
         return Err(Box::new(NothingKnown));
     }
-    told.into_iter().for_each(|entry| report.emit(Event::Explained(explained(entry))));
+    for entry in told {
+        report.emit(Event::Explained(explained(entry)));
+    }
     Ok(Exit::Converged)
 }
 

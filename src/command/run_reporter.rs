@@ -35,7 +35,9 @@ impl<'a> RunReporter<'a> {
     }
 
     pub(super) fn failed(&self, failures: &[Failure]) -> Exit {
-        failures.iter().for_each(|failure| self.report.error(failure));
+        for failure in failures {
+            self.report.error(failure);
+        }
         worst(failures)
     }
 

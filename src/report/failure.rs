@@ -2,15 +2,15 @@
 
 use anstyle::Style;
 
-use super::{clean, page::Page, palette::paint, wrap};
+use super::{clean, layout::Layout, palette::paint, wrap};
 use crate::event::ErrorReport;
 
 /// The error with its chain and its hints, for a person.
-pub(super) fn block(error: &ErrorReport, page: &Page) -> String {
-    let palette = page.palette;
+pub(super) fn block(error: &ErrorReport, layout: &Layout) -> String {
+    let palette = layout.palette;
     let labelled = |label: &str, style: Style, message: &str| {
         let indent = label.len() + 1;
-        let message = wrap::hang(&clean::lines(message), indent, indent, page.columns());
+        let message = wrap::hang(&clean::lines(message), indent, indent, layout.columns());
         format!("{} {message}\n", paint(style, label))
     };
     let mut text = labelled("error:", palette.bad, &error.message);
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use crate::{
         error::{Designed, Exit},
-        report::page::Width,
+        report::layout::Width,
     };
 
     #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_block_has_the_chain_and_the_hints() {
-        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &Page::default()), @r"
+        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &Layout::default()), @r"
         error: `db2` was not SECONDARY within 60s of the restart of `mongod`
           caused by: last seen after 58s: RECOVERING, lag 41s
           caused by: mongod said
@@ -91,8 +91,8 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_gets_hanging_lines() {
-        let page = Page { width: Width::Columns(40), ..Page::default() };
-        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &page), @r"
+        let layout = Layout { width: Width::Columns(40), ..Layout::default() };
+        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &layout), @r"
         error: `db2` was not SECONDARY within
                60s of the restart of `mongod`
           caused by: last seen after 58s:

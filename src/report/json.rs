@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{messages, output::Output, settings::Loudness, stream::Stream};
+use super::{messages, output::Output, settings::Verbosity, stream::Stream};
 use crate::{
     error::Exit,
     event::{Event, Record},
@@ -15,7 +15,7 @@ pub(super) struct Json {
     out: Stream,
     /// Where the last words go when standard output cannot take them.
     err: Stream,
-    loudness: Loudness,
+    verbosity: Verbosity,
 }
 
 /// A record, and what a person would read of it.
@@ -28,14 +28,14 @@ struct Printed<'a> {
 }
 
 impl Json {
-    pub(super) fn new(out: Stream, err: Stream, loudness: Loudness) -> Self {
-        Self { out, err, loudness }
+    pub(super) fn new(out: Stream, err: Stream, verbosity: Verbosity) -> Self {
+        Self { out, err, verbosity }
     }
 }
 
 impl Output for Json {
     fn record(&mut self, record: &Record) {
-        if self.loudness == Loudness::Quiet && !is_worth_a_mail(&record.event) {
+        if self.verbosity == Verbosity::Quiet && !is_worth_a_mail(&record.event) {
             return;
         }
         let text = messages::line(&record.event).map(|line| line.fact);

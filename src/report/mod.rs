@@ -6,9 +6,9 @@
 //! record and still shows why it failed. With `--format json` everything is on standard output, the
 //! error too. With `--quiet` there is nothing on success and one line otherwise.
 
-pub mod bug;
 pub mod line;
 pub mod messages;
+pub mod panic;
 pub mod prompt;
 pub mod reporter;
 pub mod settings;
@@ -21,13 +21,13 @@ mod diff;
 mod duration;
 mod failure;
 mod json;
+mod layout;
 mod live;
-mod one_line;
 mod output;
-mod page;
 mod palette;
 mod preview;
 mod problem;
+mod quiet;
 mod status;
 mod stream;
 mod text;

@@ -4,9 +4,9 @@ use console::measure_text_width;
 
 use super::{
     diff,
+    layout::Layout,
     line::{Line, Tone},
     messages::{self, count},
-    page::Page,
 };
 use crate::{
     event::{FileDiff, PlannedAct, Preview, StepPreview, StepStatus},
@@ -27,39 +27,45 @@ fn host_width(preview: &Preview) -> usize {
 }
 
 /// The preview for a person.
-pub(super) fn render(preview: &Preview, page: &Page) -> String {
+pub(super) fn render(preview: &Preview, layout: &Layout) -> String {
     let host_width = host_width(preview);
     let of = preview.steps.len();
     let mut text = String::new();
     for (number, step) in (1..).zip(&preview.steps) {
-        text.push_str(&render_step(step, number, of, page, host_width));
+        text.push_str(&render_step(step, number, of, layout, host_width));
     }
     if !preview.unknown.is_empty() {
         text.push('\n');
     }
     for unknown in &preview.unknown {
         let unknown = messages::unknown(*unknown);
-        text.push_str(&page.line(&Line::new(Tone::Caution, "Unknown", unknown), host_width));
+        text.push_str(&layout.line(&Line::new(Tone::Caution, "Unknown", unknown), host_width));
     }
     text.push('\n');
-    text.push_str(&page.line(&last_line(preview.pending(), of), host_width));
+    text.push_str(&layout.line(&last_line(preview.pending(), of), host_width));
     text
 }
 
-fn render_step(step: &StepPreview, number: usize, of: usize, page: &Page, hosts: usize) -> String {
+fn render_step(
+    step: &StepPreview,
+    number: usize,
+    of: usize,
+    layout: &Layout,
+    hosts: usize,
+) -> String {
     let title = format!("{number}/{of}  {}", step.name);
     let StepStatus::Pending { acts } = &step.status else {
-        return page.line(&Line::new(Tone::Good, "Met", title), hosts);
+        return layout.line(&Line::new(Tone::Good, "Met", title), hosts);
     };
     let mut text = if number == 1 { String::new() } else { "\n".into() };
-    text.push_str(&page.line(&Line::new(Tone::Plain, "Step", title), hosts));
+    text.push_str(&layout.line(&Line::new(Tone::Plain, "Step", title), hosts));
     for PlannedAct { hosts: on, act } in acts {
         let line = Line::new(Tone::Caution, "Would", messages::act(act)).on(on);
-        text.push_str(&page.line(&line, hosts));
+        text.push_str(&layout.line(&line, hosts));
     }
     for (first, hosts_alike) in alike(&step.diffs) {
-        text.push_str(&page.line(&diff::header(hosts_alike, &first.path), 0));
-        text.push_str(&diff::body(&first.diff, page));
+        text.push_str(&layout.line(&diff::header(hosts_alike, &first.path), 0));
+        text.push_str(&diff::body(&first.diff, layout));
     }
     text
 }

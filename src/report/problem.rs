@@ -4,14 +4,14 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle,
 };
 
-use super::{clean, page::Page};
+use super::{clean, layout::Layout};
 use crate::{
     event::{Excerpt, Place, Problem, ProblemSeverity},
     source::Source,
 };
 
 /// The problem for a person.
-pub(super) fn render(problem: &Problem, page: &Page) -> String {
+pub(super) fn render(problem: &Problem, layout: &Layout) -> String {
     let level = match problem.severity {
         ProblemSeverity::Error => Level::ERROR,
         ProblemSeverity::Warning => Level::WARNING,
@@ -23,9 +23,9 @@ pub(super) fn render(problem: &Problem, page: &Page) -> String {
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(clean::text(help)));
     }
-    let renderer = match page.columns() {
-        Some(columns) => renderer(page).term_width(columns),
-        None => renderer(page),
+    let renderer = match layout.columns() {
+        Some(columns) => renderer(layout).term_width(columns),
+        None => renderer(layout),
     };
     format!("{}\n", renderer.render(&[group]))
 }
@@ -48,8 +48,8 @@ fn snippet(place: &Place) -> Option<Snippet<'_, Annotation<'_>>> {
     Some(snippet.annotation(primary).annotations(related))
 }
 
-fn renderer(page: &Page) -> Renderer {
-    let palette = page.palette;
+fn renderer(layout: &Layout) -> Renderer {
+    let palette = layout.palette;
     Renderer::plain()
         .decor_style(DecorStyle::Ascii)
         .error(palette.bad)

@@ -7,12 +7,12 @@ use std::{
 
 use super::{
     json::Json,
+    layout::{Layout, Width},
     live::Live,
     output::{Output, Shared},
-    page::{Page, Width},
     palette::Palette,
     prompt::Prompt,
-    settings::{Color, Format, Loudness, Settings},
+    settings::{Color, Format, Settings, Verbosity},
     stream::Stream,
     text::{Printer, Text},
 };
@@ -53,22 +53,22 @@ impl Reporter {
     pub fn new(settings: Settings) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let width = |terminal, width| if terminal { width } else { Width::Endless };
-        let out_page = Page {
+        let out_layout = Layout {
             palette: Palette::of(settings.color, &out),
             width: width(out.is_terminal(), Width::Stdout),
         };
-        let err_page = Page {
+        let err_layout = Layout {
             palette: Palette::of(settings.color, &err),
             width: width(err.is_terminal(), Width::Stderr),
         };
-        let live = is_live(settings).then(|| Live::new(err_page.palette));
+        let live = is_live(settings).then(|| Live::new(err_layout.palette));
         let person = if io::stdin().is_terminal() && err.is_terminal() {
             Person::There
         } else {
             Person::Absent
         };
-        let out = Printer { stream: Stream::new(out), page: out_page };
-        let err = Printer { stream: Stream::new(err), page: err_page };
+        let out = Printer { stream: Stream::new(out), layout: out_layout };
+        let err = Printer { stream: Stream::new(err), layout: err_layout };
         Self::with(settings, out, err, live, person)
     }
 
@@ -85,9 +85,9 @@ impl Reporter {
             Color::Always => Palette::coloured(),
             Color::Auto | Color::Never => Palette::default(),
         };
-        let page = Page { palette, width: columns.map_or(Width::Endless, Width::Columns) };
-        let out = Printer { stream: Stream::new(out), page };
-        let err = Printer { stream: Stream::new(err), page };
+        let layout = Layout { palette, width: columns.map_or(Width::Endless, Width::Columns) };
+        let out = Printer { stream: Stream::new(out), layout };
+        let err = Printer { stream: Stream::new(err), layout };
         Self::with(settings, out, err, None, Person::Absent)
     }
 
@@ -99,11 +99,11 @@ impl Reporter {
         person: Person,
     ) -> Self {
         let output: Box<dyn Output> = match settings.format {
-            Format::Text => Box::new(Text::new(out, err, live, settings.loudness)),
-            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.loudness)),
+            Format::Text => Box::new(Text::new(out, err, live, settings.verbosity)),
+            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.verbosity)),
         };
-        let detail = match (settings.format, settings.loudness) {
-            (Format::Json, _) | (_, Loudness::Verbose) => Detail::All,
+        let detail = match (settings.format, settings.verbosity) {
+            (Format::Json, _) | (_, Verbosity::Verbose) => Detail::All,
             _ => Detail::Facts,
         };
         let output = Shared(Arc::new(Mutex::new(output)));
@@ -176,7 +176,7 @@ impl Reporter {
 fn is_live(settings: Settings) -> bool {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
     settings.format == Format::Text
-        && settings.loudness != Loudness::Quiet
+        && settings.verbosity != Verbosity::Quiet
         && !dumb
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()

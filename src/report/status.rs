@@ -2,9 +2,9 @@
 
 use super::{
     duration,
+    layout::Layout,
     line::{Line, Tone},
     messages::{self, and},
-    page::Page,
     table::{Cell, Column, Need, Table},
 };
 use crate::{
@@ -16,31 +16,31 @@ use crate::{
 const FEW_DAYS: i64 = 14;
 
 /// The table with its notes beneath.
-pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], page: &Page) -> String {
+pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], layout: &Layout) -> String {
     let mut table = Table::new(columns());
     for row in rows {
         table.push(cells(row));
     }
-    let rendered = table.render(page);
-    let notes = notes(rows, left, &rendered.left_out, page);
+    let rendered = table.render(layout);
+    let notes = notes(rows, left, &rendered.left_out, layout);
     let gap = if notes.is_empty() { "" } else { "\n" };
     format!("{}{gap}{notes}", rendered.text)
 }
 
 /// What the cells have no room for: reasons, what earlier runs left open, and columns that are not
 /// there.
-fn notes(rows: &[StatusRow], left: &[LeftOpen], left_out: &[&str], page: &Page) -> String {
+fn notes(rows: &[StatusRow], left: &[LeftOpen], left_out: &[&str], layout: &Layout) -> String {
     let host_width = rows.iter().map(|row| row.host.as_str().len()).max().unwrap_or(0);
     let problems = rows.iter().filter_map(|row| {
         let problem = Line::new(Tone::Caution, "Problem", row.problem.as_ref()?);
-        Some(page.line(&problem.on([&row.host]), host_width))
+        Some(layout.line(&problem.on([&row.host]), host_width))
     });
-    let left = left.iter().map(|left| page.line(&messages::left_open(left), host_width));
+    let left = left.iter().map(|left| layout.line(&messages::left_open(left), host_width));
     let mut notes: String = problems.chain(left).collect();
     if !left_out.is_empty() {
         let titles = and(left_out.iter().map(|title| title.to_lowercase()));
         let note = format!("{titles} left out for want of room; `--format json` has all");
-        notes.push_str(&page.line(&Line::new(Tone::Plain, "Note", note), 0));
+        notes.push_str(&layout.line(&Line::new(Tone::Plain, "Note", note), 0));
     }
     notes
 }

@@ -7,14 +7,14 @@ use super::{
     clients,
     diff::{self, Shown},
     failure,
+    layout::Layout,
     line::{Level, Line},
     live::Live,
     messages,
-    one_line::OneLine,
     output::Output,
-    page::Page,
     preview, problem,
-    settings::Loudness,
+    quiet::QuietLine,
+    settings::Verbosity,
     status,
     stream::Stream,
 };
@@ -32,13 +32,13 @@ pub(super) struct Text {
     out: Printer,
     err: Printer,
     live: Option<Live>,
-    loudness: Loudness,
+    verbosity: Verbosity,
     host_width: usize,
     shown: Shown,
     /// Lines on standard output so far: the error stands apart from them on a terminal.
     facts: usize,
     /// Under `--quiet`.
-    unsaid: OneLine,
+    unsaid: QuietLine,
     /// How many entries were explained so far: an empty line stands between two.
     explained: usize,
     paused: Option<Vec<(Target, String)>>,
@@ -47,7 +47,7 @@ pub(super) struct Text {
 /// A stream and what it is laid out for.
 pub(super) struct Printer {
     pub stream: Stream,
-    pub page: Page,
+    pub layout: Layout,
 }
 
 #[derive(Clone, Copy)]
@@ -58,17 +58,22 @@ enum Target {
 
 impl Text {
     /// `live` only where both streams are the same terminal.
-    pub(super) fn new(out: Printer, err: Printer, live: Option<Live>, loudness: Loudness) -> Self {
+    pub(super) fn new(
+        out: Printer,
+        err: Printer,
+        live: Option<Live>,
+        verbosity: Verbosity,
+    ) -> Self {
         let shown = Shown::default();
         Self {
             out,
             err,
             live,
-            loudness,
+            verbosity,
             host_width: 0,
             shown,
             facts: 0,
-            unsaid: OneLine::default(),
+            unsaid: QuietLine::default(),
             explained: 0,
             paused: None,
         }
@@ -95,10 +100,10 @@ impl Text {
     fn line(&mut self, line: &Line) {
         let wanted = match line.level {
             Level::Fact => true,
-            Level::Detail => self.loudness == Loudness::Verbose,
+            Level::Detail => self.verbosity == Verbosity::Verbose,
         };
         if wanted {
-            self.write(Target::Out, self.out.page.line(line, self.host_width));
+            self.write(Target::Out, self.out.layout.line(line, self.host_width));
         }
     }
 
@@ -108,30 +113,32 @@ impl Text {
             self.line(&diff::header([host], &path).detail());
         } else {
             self.line(&diff::header([host], path));
-            self.write(Target::Out, diff::body(diff, &self.out.page));
+            self.write(Target::Out, diff::body(diff, &self.out.layout));
         }
     }
 
     /// Live lines begin with work and end with a fact about their host.
-    fn follow(&mut self, event: &Event, line: Option<&Line>) {
+    fn follow(&mut self, event: &Event, said: Option<&Line>) {
         let Some(live) = &mut self.live else { return };
-        match event {
-            Event::PlanLoaded { .. } => live.set_host_width(self.host_width),
-            Event::Working { host, .. } => {
-                line.iter().for_each(|line| live.working(host, &line.fact));
-            }
-            Event::Waiting { host, .. } => line.iter().for_each(|line| live.seen(host, &line.fact)),
+        match (event, said) {
+            (Event::PlanLoaded { .. }, _) => live.set_host_width(self.host_width),
+            (Event::Working { host, .. }, Some(said)) => live.working(host, &said.fact),
+            (Event::Waiting { host, .. }, Some(said)) => live.seen(host, &said.fact),
             // Once all hosts are in order, what was done to get there is over.
-            Event::Ordered { .. } | Event::StepFinished { .. } | Event::Finished { .. } => {
+            (Event::Ordered { .. } | Event::StepFinished { .. } | Event::Finished { .. }, _) => {
                 live.end_all();
             }
-            Event::Diff { .. } | Event::Warning { .. } => {}
-            _ => line.iter().flat_map(|line| &line.hosts).for_each(|host| live.end(host)),
+            (Event::Diff { .. } | Event::Warning { .. }, _) | (_, None) => {}
+            (_, Some(said)) => {
+                for host in &said.hosts {
+                    live.end(host);
+                }
+            }
         }
     }
 
     fn error(&mut self, error: &ErrorReport) {
-        let block = failure::block(error, &self.err.page);
+        let block = failure::block(error, &self.err.layout);
         let gap = if self.live.is_some() && self.facts > 0 { "\n" } else { "" };
         if let Some(live) = &mut self.live {
             live.end_all();
@@ -141,7 +148,7 @@ impl Text {
 
     fn problems(&mut self, problems: &[Problem]) {
         for problem in problems.iter().take(MOST_PROBLEMS) {
-            self.write(Target::Err, problem::render(problem, &self.err.page) + "\n");
+            self.write(Target::Err, problem::render(problem, &self.err.layout) + "\n");
         }
         if let Some(rest @ 1..) = problems.len().checked_sub(MOST_PROBLEMS) {
             self.write(Target::Err, format!("and {rest} more\n\n"));
@@ -152,7 +159,7 @@ impl Text {
         for diff in preview.steps.iter().flat_map(|step| &step.diffs) {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
-        self.write(Target::Out, preview::render(preview, &self.out.page));
+        self.write(Target::Out, preview::render(preview, &self.out.layout));
     }
 
     /// What is more than a line.
@@ -163,21 +170,25 @@ impl Text {
             Event::Problems { problems } => self.problems(problems),
             Event::Preview(preview) => self.preview(preview),
             Event::Status { hosts, left_open } => {
-                self.write(Target::Out, status::render(hosts, left_open, &self.out.page));
+                self.write(Target::Out, status::render(hosts, left_open, &self.out.layout));
             }
             Event::PastRuns { runs } => {
-                runs.iter().for_each(|run| self.line(&messages::past_run(run)));
+                for run in runs {
+                    self.line(&messages::past_run(run));
+                }
             }
             // A run says who stands in its way; the whole table is for `status`.
             Event::Census { clients, blind } if record.step.is_none() => {
-                let text = clients::render(clients, blind, &self.out.page);
+                let text = clients::render(clients, blind, &self.out.layout);
                 self.write(Target::Out, format!("\n{text}"));
             }
             Event::Explained(explained) => {
                 let gap = if self.explained > 0 { "\n" } else { "" };
                 self.explained += 1;
                 self.write(Target::Out, gap.to_owned());
-                messages::explained(explained).iter().for_each(|line| self.line(line));
+                for line in messages::explained(explained) {
+                    self.line(&line);
+                }
             }
             _ => {}
         }
@@ -187,7 +198,7 @@ impl Text {
 impl Output for Text {
     fn record(&mut self, record: &Record) {
         let event = &record.event;
-        if self.loudness == Loudness::Quiet {
+        if self.verbosity == Verbosity::Quiet {
             self.unsaid.event(event);
             return;
         }

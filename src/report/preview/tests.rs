@@ -5,7 +5,7 @@ use crate::{
     cluster::mode::TlsMode,
     event::{Act, Unknown},
     name::UnitName,
-    report::page::Width,
+    report::layout::Width,
 };
 
 fn hosts(names: &[&str]) -> Vec<HostName> {
@@ -61,7 +61,7 @@ fn preview() -> Preview {
 
 #[test]
 fn a_preview_reads_like_what_will_happen() {
-    insta::assert_snapshot!(render(&preview(), &Page::default()), @r"
+    insta::assert_snapshot!(render(&preview(), &Layout::default()), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
@@ -91,8 +91,8 @@ fn a_preview_reads_like_what_will_happen() {
 
 #[test]
 fn a_preview_fits_a_narrow_terminal() {
-    let page = Page { width: Width::Columns(50), ..Page::default() };
-    insta::assert_snapshot!(render(&preview(), &page), @r"
+    let layout = Layout { width: Width::Columns(50), ..Layout::default() };
+    insta::assert_snapshot!(render(&preview(), &layout), @r"
         Met  1/3  accept plaintext
 
        Step  2/3  accept TLS beside plaintext
@@ -133,7 +133,7 @@ fn nothing_to_do_is_said_in_one_line_at_the_end() {
     let mut preview = preview();
     preview.unknown.clear();
     preview.steps.truncate(1);
-    insta::assert_snapshot!(render(&preview, &Page::default()), @r"
+    insta::assert_snapshot!(render(&preview, &Layout::default()), @r"
     Met  1/1  accept plaintext
 
     Met  every step; `apply` would change nothing

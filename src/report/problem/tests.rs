@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::*;
-use crate::report::page::Width;
+use crate::report::layout::Width;
 
 const PLAN: &str = "name = \"x\"\n[hosts.db1]\nadress = \"ä\u{1b}[2J\"\n";
 
@@ -20,7 +20,7 @@ fn problem(span: Range<usize>) -> Problem {
 
 #[test]
 fn a_problem_shows_the_line_and_what_to_do() {
-    insta::assert_snapshot!(render(&problem(23..29), &Page::default()), @r#"
+    insta::assert_snapshot!(render(&problem(23..29), &Layout::default()), @r#"
     error: a host has no `adress`
      --> plans/prod.toml:3:1
       |
@@ -36,7 +36,7 @@ fn a_problem_shows_the_line_and_what_to_do() {
 #[test]
 fn a_problem_without_a_place_is_a_sentence() {
     let problem = Problem { place: None, severity: ProblemSeverity::Warning, ..problem(0..0) };
-    insta::assert_snapshot!(render(&problem, &Page::default()), @r"
+    insta::assert_snapshot!(render(&problem, &Layout::default()), @r"
     warning: a host has no `adress`
      |
      = help: did you mean `address`?
@@ -48,7 +48,7 @@ fn a_file_as_a_whole_has_no_underline() {
     let place = Place::new(&Source::new("plans/prod.toml", PLAN), None, None, None);
     assert_eq!((place.line, place.column), (None, None));
     let problem = Problem { place: Some(place), ..problem(0..0) };
-    assert!(!render(&problem, &Page::default()).contains("-->"));
+    assert!(!render(&problem, &Layout::default()).contains("-->"));
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn any_span_is_rendered_at_any_width() {
     for start in 0..PLAN.len() + 3 {
         for end in 0..PLAN.len() + 3 {
             for width in [Width::Endless, Width::Columns(10), Width::Columns(40)] {
-                let page = Page { width, ..Page::default() };
-                let text = render(&problem(start..end), &page);
+                let layout = Layout { width, ..Layout::default() };
+                let text = render(&problem(start..end), &layout);
                 assert!(!text.contains('\u{1b}'));
             }
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{cluster::mode::TlsMode, event::Pending, name::HostName, report::page::Width};
+use crate::{cluster::mode::TlsMode, event::Pending, name::HostName, report::layout::Width};
 
 fn rows() -> Vec<StatusRow> {
     let row = |host: &str, state, pending| StatusRow {
@@ -56,7 +56,7 @@ fn left() -> Vec<LeftOpen> {
 }
 
 fn at(width: Width) -> String {
-    render(&rows(), &[], &Page { width, ..Page::default() })
+    render(&rows(), &[], &Layout { width, ..Layout::default() })
 }
 
 #[test]
@@ -141,8 +141,8 @@ fn a_narrow_terminal_gets_blocks() {
 
 #[test]
 fn what_earlier_runs_left_open_is_under_the_table() {
-    let page = Page { width: Width::Columns(80), ..Page::default() };
-    let text = render(&rows()[..2], &left(), &page);
+    let layout = Layout { width: Width::Columns(80), ..Layout::default() };
+    let text = render(&rows()[..2], &left(), &layout);
     insta::assert_snapshot!(text, @r"
     Host  Role       Running   File       Lag  Certificate       Pending
     db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  the file says

@@ -8,14 +8,14 @@ use crate::{
 
 /// Everything that may have to be said, until the end shows what is.
 #[derive(Default)]
-pub(super) struct OneLine {
+pub(super) struct QuietLine {
     errors: Vec<(Exit, String, String)>,
     /// How a run ended that did not converge, where no error says it better.
     stop: Option<String>,
     problems: Vec<String>,
 }
 
-impl OneLine {
+impl QuietLine {
     pub(super) fn event(&mut self, event: &Event) {
         match event {
             Event::Error(error) => self.error(error),
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn of_several_errors_the_worst_is_told_and_the_others_are_named() {
-        let mut quiet = OneLine::default();
+        let mut quiet = QuietLine::default();
         quiet.error(&ErrorReport::new(&Away("db1", Exit::Unreachable)));
         quiet.error(&ErrorReport::new(&Away("db2", Exit::HostKey)));
         quiet.error(&ErrorReport::new(&Away("db3", Exit::Unreachable)));
@@ -109,7 +109,7 @@ mod tests {
             (Exit::Converged, None),
             (Exit::Unreachable, Some("problem: `db2`: away; `db3`: no\\u{a}root\n")),
         ] {
-            let mut quiet = OneLine::default();
+            let mut quiet = QuietLine::default();
             quiet.status(&rows);
             assert_eq!(quiet.take(exit).as_deref(), expected);
         }

@@ -13,17 +13,17 @@ use super::reporter::Reporter;
 use crate::error::{Designed, Exit};
 
 static SEEN: AtomicBool = AtomicBool::new(false);
-static OVER: AtomicBool = AtomicBool::new(false);
+static DISARMED: AtomicBool = AtomicBool::new(false);
 
 /// Reports every panic of this process from now on.
-pub fn watch(report: &Arc<Reporter>) {
+pub fn install(report: &Arc<Reporter>) {
     let report = Arc::clone(report);
     panic::set_hook(Box::new(move |info| {
-        if OVER.load(Ordering::SeqCst) {
+        if DISARMED.load(Ordering::SeqCst) {
             return;
         }
         SEEN.store(true, Ordering::SeqCst);
-        let bug = Bug::of(info);
+        let bug = Bug::new(info);
         // It may be the printing itself that failed: the plain way, and no second panic.
         if report.error_now(&bug).is_none() {
             drop(writeln!(std::io::stderr(), "error: {bug}"));
@@ -32,15 +32,15 @@ pub fn watch(report: &Arc<Reporter>) {
 }
 
 /// The command has ended and its outcome is known. Tasks of libraries that are torn down with the
-/// runtime may still panic (the database driver's connection pool does now and then): nobody waits
-/// for them any more, and what they say changes nothing.
-pub fn over() {
-    OVER.store(true, Ordering::SeqCst);
+/// runtime may still panic (the database driver's connection pool does now and then): nothing waits
+/// for them any more, and their panics change nothing.
+pub fn disarm() {
+    DISARMED.store(true, Ordering::SeqCst);
 }
 
 /// The exit, unless a panic was seen on the way: a task's panic must not pass for a success.
 #[must_use]
-pub fn judge(exit: Exit) -> Exit {
+pub fn exit_code(exit: Exit) -> Exit {
     if SEEN.load(Ordering::SeqCst) { exit.worst(Exit::Bug) } else { exit }
 }
 
@@ -56,7 +56,7 @@ struct Bug {
 }
 
 impl Bug {
-    fn of(info: &PanicHookInfo<'_>) -> Self {
+    fn new(info: &PanicHookInfo<'_>) -> Self {
         let place = info.location().map_or("an unknown place".into(), ToString::to_string);
         let literal = info.payload().downcast_ref::<&'static str>();
         let message = literal.map(|text| format!(": {text}")).unwrap_or_default();

@@ -15,16 +15,16 @@ const MARGIN: usize = 10;
 /// Hosts are padded to the longest name of the plan, but not beyond this.
 const WIDEST_HOST: usize = 24;
 
-/// A page.
+/// The colours and the width that a text is laid out for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Page {
+pub(super) struct Layout {
     /// Its colours.
     pub palette: Palette,
     /// Its width.
     pub width: Width,
 }
 
-/// How wide a page is.
+/// How wide a text may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Width {
     /// A file or a pipe: nothing is ever wrapped.
@@ -38,7 +38,7 @@ pub(super) enum Width {
     Stderr,
 }
 
-impl Page {
+impl Layout {
     /// The columns now, where there is a limit.
     pub(super) fn columns(&self) -> Option<usize> {
         let terminal = match self.width {
@@ -47,7 +47,7 @@ impl Page {
             Width::Stdout => Term::stdout(),
             Width::Stderr => Term::stderr(),
         };
-        // A terminal that does not know its width says nought.
+        // A terminal that does not know its width says zero.
         terminal.size_checked().map(|(_, columns)| columns.into()).filter(|&columns| columns > 0)
     }
 
