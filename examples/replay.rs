@@ -7,10 +7,9 @@ use std::{env, process::ExitCode, thread, time::Duration};
 
 use tlsplan::{
     error::{Designed, Exit},
-    report::{
-        Reporter, Settings,
-        outlook::{FileDiff, Intent, Outlook, StepOutlook, StepStatus},
-    },
+    event::{Act, Event, FileDiff, PlannedAct, Preview, Sink, StepPreview, StepStatus, Unknown},
+    name::UnitName,
+    report::{Reporter, Settings},
 };
 
 #[path = "../tests/recording/mod.rs"]
@@ -21,7 +20,7 @@ fn main() -> ExitCode {
     let fails = env::args().any(|word| word == "failure");
     let beats = if fails { recording::failure() } else { recording::upgrade() };
     if env::args().any(|word| word == "ask") {
-        report.outlook(&outlook());
+        report.emit(Event::Preview(preview()));
         if let Some(prompt) = report.prompt() {
             let _ = prompt.confirm("Apply this to 3 hosts?");
         }
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
             });
         }
         for (event, millis) in beats {
-            report.event(&event);
+            report.emit(event);
             thread::sleep(Duration::from_millis(millis));
         }
     });
@@ -48,24 +47,25 @@ fn main() -> ExitCode {
     ExitCode::from(report.finish(exit).code())
 }
 
-fn outlook() -> Outlook {
+fn preview() -> Preview {
     let hosts = ["db3", "db2", "db1"].map(recording::host);
-    let intents = hosts.iter().map(|host| Intent {
+    let acts = hosts.iter().map(|host| PlannedAct {
         hosts: vec![host.clone()],
-        what: "write mongod.conf (net.tls.mode disabled -> allowTLS), restart mongod".into(),
+        act: Act::WriteFileAndRestart {
+            path: "mongod.conf".into(),
+            change: "net.tls.mode disabled -> allowTLS".into(),
+            unit: UnitName::new("mongod"),
+        },
     });
     let diffs = hosts.iter().map(|host| FileDiff {
         host: host.clone(),
         path: "/etc/mongod.conf".into(),
         diff: "@@ -6,2 +6,3 @@\n net:\n   port: 27017\n+  tls:\n+    mode: allowTLS\n".into(),
     });
-    let step = StepOutlook {
+    let step = StepPreview {
         name: "accept TLS beside plaintext".into(),
-        status: StepStatus::Would { intents: intents.collect() },
+        status: StepStatus::Pending { acts: acts.collect() },
         diffs: diffs.collect(),
     };
-    Outlook {
-        steps: vec![step],
-        unknown: vec!["which member is primary after the step-down".into()],
-    }
+    Preview { steps: vec![step], unknown: vec![Unknown::ElectedPrimary] }
 }

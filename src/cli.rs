@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::report::settings::{Color, Format, Loudness, Settings};
+use crate::report::settings::{Color, Format, Settings, Verbosity};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -95,6 +95,14 @@ Examples:
   tlsplan rollback plans/prod.toml           shows what it would do, and asks
   tlsplan rollback plans/prod.toml --yes")]
     Rollback(ApplyArgs),
+    /// Say yes to a question of the plan
+    ///
+    /// A `confirm` step holds the run until a person has answered. The answer counts for this plan as it is
+    /// and for this cluster; it ends with a rollback or with a change of the plan. It lies on the hosts.
+    #[command(
+        after_help = "Example:\n  tlsplan confirm plans/prod.toml 'the application is tested'"
+    )]
+    Confirm(ConfirmArgs),
     /// Show where every host is
     ///
     /// A table: host, member, role, running mode, mode in the file, lag, expiry of the certificate,
@@ -112,6 +120,17 @@ Examples:
   tlsplan explain 'SSL peer certificate validation failed: unsupported certificate purpose'
   tail -n 1000 /var/log/mongodb/mongod.log | tlsplan explain -")]
     Explain(ExplainArgs),
+}
+
+/// Which question is answered.
+#[derive(Debug, Args)]
+pub struct ConfirmArgs {
+    /// The plan
+    #[command(flatten)]
+    pub plan: PlanArgs,
+    /// The step that asks, by its name or its number
+    #[arg(value_name = "STEP")]
+    pub step: String,
 }
 
 /// What is to be explained.
@@ -171,12 +190,12 @@ impl OutputArgs {
     /// The same as the reporter wants it.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let loudness = match (self.quiet, self.verbose) {
-            (true, _) => Loudness::Quiet,
-            (false, true) => Loudness::Verbose,
-            (false, false) => Loudness::Normal,
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
         };
-        Settings { format: self.format, loudness, color: self.color }
+        Settings { format: self.format, verbosity, color: self.color }
     }
 }
 

@@ -11,7 +11,7 @@ use tlsplan::{
     cli::Cli,
     command,
     error::Exit,
-    report::{Reporter, bug, usage},
+    report::{self, Reporter, usage},
 };
 
 fn main() -> ExitCode {
@@ -24,8 +24,8 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Exit {
     let report = Arc::new(Reporter::new(cli.output.settings()));
-    bug::watch(&report);
+    report::panic::install(&report);
     // The panic was reported by the hook; here it only becomes an exit code.
     let exit = panic::catch_unwind(AssertUnwindSafe(|| command::start(cli, &report)));
-    report.finish(bug::judge(exit.unwrap_or(Exit::Bug)))
+    report.finish(report::panic::exit_code(exit.unwrap_or(Exit::Bug)))
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, thread};
 
 use tlsplan::{
     error::Exit,
-    report::{Settings, bug},
+    report::{Settings, panic},
 };
 
 mod captured;
@@ -13,16 +13,16 @@ mod captured;
 #[test]
 fn a_panic_is_an_error_with_hints_and_without_data() {
     let (report, out, err) = captured::reporter(Settings::default(), None);
-    bug::watch(&Arc::new(report));
-    assert_eq!(bug::judge(Exit::Converged), Exit::Converged);
+    panic::install(&Arc::new(report));
+    assert_eq!(panic::exit_code(Exit::Converged), Exit::Converged);
 
     let secret = String::from("hunter2");
     let formatted = thread::spawn(move || panic!("bad index into {secret}")).join();
     let literal = thread::spawn(|| panic!("a literal may be shown")).join();
     assert!(formatted.is_err() && literal.is_err());
 
-    assert_eq!(bug::judge(Exit::Converged), Exit::Bug);
-    assert_eq!(bug::judge(Exit::Person), Exit::Person, "the more severe stays");
+    assert_eq!(panic::exit_code(Exit::Converged), Exit::Bug);
+    assert_eq!(panic::exit_code(Exit::Person), Exit::Person, "the more severe stays");
     assert_eq!(out.text(), "");
     let said = err.text();
     assert!(!said.contains("hunter2"), "{said}");

@@ -8,12 +8,11 @@ use tlsplan::{
     cluster::check::{self, Assessment, CheckId, Subject},
     engine::progress::Progress,
     error::Exit,
-    event::Event,
+    event::{Event, Problem, ProblemSeverity, Sink, Warning},
     name::HostName,
     report::{
         Reporter, Settings,
-        finding::{Finding, Severity},
-        settings::{Color, Format, Loudness},
+        settings::{Color, Format, Verbosity},
     },
     steps::{error::StepError, tls_mode::preflight::Checked},
 };
@@ -31,7 +30,7 @@ fn play(beats: Vec<recording::Beat>, settings: Settings, columns: Option<usize>)
         _ => None,
     });
     for (event, _) in beats {
-        report.event(&event);
+        report.emit(event);
     }
     if exit == Some(Exit::PutBack) {
         report.error(&recording::NotBack(recording::LastSeen));
@@ -40,8 +39,8 @@ fn play(beats: Vec<recording::Beat>, settings: Settings, columns: Option<usize>)
     [out.text(), err.text()]
 }
 
-fn with(loudness: Loudness) -> Settings {
-    Settings { loudness, ..Settings::default() }
+fn with(verbosity: Verbosity) -> Settings {
+    Settings { verbosity, ..Settings::default() }
 }
 
 #[test]
@@ -49,9 +48,9 @@ fn an_upgrade_is_one_line_per_fact() {
     let [out, err] = play(recording::upgrade(), Settings::default(), None);
     insta::assert_snapshot!(out, @r"
         Plan  rs0 to TLS: 3 steps on 3 hosts
-     Checked  db1 db2 db3  certificates, quorum, canary start
+     Checked  db1 db2 db3  certificates: chain, names, dates, keys
        Order  db3 and db2 first, primary db1 last
-     Warning  no step waits for clients; 10.0.9.4 (app `billing`) still speaks plaintext
+     Warning  10.0.9.4 (app `billing`) still speaks plaintext; no step waits for it
         Step  1/3  accept TLS beside plaintext
         Diff  db3  /etc/mongod.conf
         @@ -6,3 +6,6 @@
@@ -87,7 +86,7 @@ fn an_upgrade_is_one_line_per_fact() {
      Reached  prefer TLS: 6 changes in 2s
         Step  3/3  require TLS
          Met  require TLS: nothing to change
-        Done  every member is at requireTLS (1m 05s)
+        Done  the plan is met after 12 changes (1m 05s)
     ");
     assert_eq!(err, "");
 }
@@ -97,9 +96,9 @@ fn a_failure_tells_the_facts_on_stdout_and_the_error_on_stderr() {
     let [out, err] = play(recording::failure(), Settings::default(), None);
     insta::assert_snapshot!(out, @r"
         Plan  rs0 to TLS: 3 steps on 3 hosts
-     Checked  db1 db2 db3  certificates, quorum, canary start
+     Checked  db1 db2 db3  certificates: chain, names, dates, keys
        Order  db3 and db2 first, primary db1 last
-     Warning  no step waits for clients; 10.0.9.4 (app `billing`) still speaks plaintext
+     Warning  10.0.9.4 (app `billing`) still speaks plaintext; no step waits for it
         Step  1/3  accept TLS beside plaintext
         Diff  db3  /etc/mongod.conf
         @@ -6,3 +6,6 @@
@@ -112,9 +111,9 @@ fn a_failure_tells_the_facts_on_stdout_and_the_error_on_stderr() {
      Changed  db3  mongod.conf: net.tls.mode disabled -> allowTLS
     Restarted db3  mongod, SECONDARY again after 3.1s, lag 0s
      Changed  db2  mongod.conf: net.tls.mode disabled -> allowTLS
-      Failed  db2  restart mongod
-    Put back  db2  on its old mongod.conf, SECONDARY again after 2.8s
-     Stopped  db2 failed and was put back, db1 was not touched (1m 24s)
+      Failed  db2  mongod in the new mode; putting it back
+    Put back  db2  SECONDARY in disabled after 2.8s
+     Stopped  3 changes were made (1m 24s)
     ");
     insta::assert_snapshot!(err, @r#"
     error: `db2` was not SECONDARY within 60s of the restart of `mongod`
@@ -130,11 +129,11 @@ fn a_narrow_page_wraps_under_the_fact() {
     let [out, err] = play(recording::failure(), Settings::default(), Some(50));
     insta::assert_snapshot!(out, @r"
         Plan  rs0 to TLS: 3 steps on 3 hosts
-     Checked  db1 db2 db3  certificates, quorum,
-                           canary start
+     Checked  db1 db2 db3  certificates: chain, names,
+                           dates, keys
        Order  db3 and db2 first, primary db1 last
-     Warning  no step waits for clients; 10.0.9.4 (app
-              `billing`) still speaks plaintext
+     Warning  10.0.9.4 (app `billing`) still speaks
+              plaintext; no step waits for it
         Step  1/3  accept TLS beside plaintext
         Diff  db3  /etc/mongod.conf
         @@ -6,3 +6,6 @@
@@ -150,11 +149,10 @@ fn a_narrow_page_wraps_under_the_fact() {
                    lag 0s
      Changed  db2  mongod.conf: net.tls.mode disabled
                    -> allowTLS
-      Failed  db2  restart mongod
-    Put back  db2  on its old mongod.conf, SECONDARY
-                   again after 2.8s
-     Stopped  db2 failed and was put back, db1 was not
-              touched (1m 24s)
+      Failed  db2  mongod in the new mode; putting it
+                   back
+    Put back  db2  SECONDARY in disabled after 2.8s
+     Stopped  3 changes were made (1m 24s)
     ");
     insta::assert_snapshot!(err, @r#"
     error: `db2` was not SECONDARY within 60s of the
@@ -172,8 +170,8 @@ fn a_narrow_page_wraps_under_the_fact() {
 
 #[test]
 fn quiet_is_silent_on_success_and_one_line_otherwise() {
-    assert_eq!(play(recording::upgrade(), with(Loudness::Quiet), None), ["", ""]);
-    let [out, err] = play(recording::failure(), with(Loudness::Quiet), None);
+    assert_eq!(play(recording::upgrade(), with(Verbosity::Quiet), None), ["", ""]);
+    let [out, err] = play(recording::failure(), with(Verbosity::Quiet), None);
     assert_eq!(out, "");
     insta::assert_snapshot!(err, @r#"
     error: `db2` was not SECONDARY within 60s of the restart of `mongod`: last seen after 58s: RECOVERING, lag 41s; hint: db2 was put back on its old configuration and is SECONDARY; db1 was not touched; hint: the mongod log says: "Failed to find member in config, waiting for heartbeat"; hint: run `tlsplan apply plans/prod.toml` again when db2 has caught up
@@ -184,18 +182,17 @@ fn quiet_is_silent_on_success_and_one_line_otherwise() {
 #[test]
 fn quiet_says_one_line_also_for_a_stop_that_is_no_error() {
     let took = std::time::Duration::from_secs(9);
-    let summary = "SIGTERM came after db3".into();
-    let stopped = Event::Finished { exit: Exit::PartWay, summary, took };
-    let quiet = play(vec![(stopped, 0)], with(Loudness::Quiet), None);
-    assert_eq!(quiet, ["", "stopped: SIGTERM came after db3 (exit 20)\n"]);
+    let stopped = Event::Finished { exit: Exit::PartWay, changed: 3, took };
+    let quiet = play(vec![(stopped, 0)], with(Verbosity::Quiet), None);
+    assert_eq!(quiet, ["", "stopped: 3 changes were made (exit 20)\n"]);
 }
 
 #[test]
 fn verbose_also_tells_what_is_being_done_and_seen() {
     let [normal, _] = play(recording::upgrade(), Settings::default(), None);
-    let [verbose, _] = play(recording::upgrade(), with(Loudness::Verbose), None);
+    let [verbose, _] = play(recording::upgrade(), with(Verbosity::Verbose), None);
     for line in [
-        " Working  db3  waiting for SECONDARY\n",
+        " Working  db3  waiting until it is back\n",
         "    Seen  db3  RECOVERING, lag 4s\n",
         "    Diff  db2  /etc/mongod.conf: as shown for `db3`\n",
     ] {
@@ -216,15 +213,17 @@ fn colour_adds_nothing_and_takes_nothing_away() {
 fn nothing_but_text_reaches_a_pipe() {
     let (report, out, err) = reporter(Settings::default(), None);
     let evil = "x\u{1b}]0;pwn\u{7}\rOK\n[ok] db2 done\u{202e}";
-    report.event(&Event::Warning { host: Some(recording::host(evil)), text: evil.into() });
+    let warning = Warning::RemoteWords { words: evil.into() };
+    report.emit(Event::Warning { host: Some(recording::host(evil)), warning });
     let (host, path, diff) = (recording::host(evil), evil.into(), format!("+{evil}"));
-    report.event(&Event::Diff { host, path, diff });
-    report.problems(&[Finding {
-        severity: Severity::Error,
+    report.emit(Event::Diff { host, path, diff });
+    let problem = Problem {
+        severity: ProblemSeverity::Error,
         message: evil.into(),
         place: None,
         help: Some(evil.into()),
-    }]);
+    };
+    report.emit(Event::Problems { problems: vec![problem] });
     for text in [out.text(), err.text()] {
         assert!(text.contains("pwn"));
         assert!(
@@ -256,7 +255,7 @@ fn a_reader_that_goes_away_does_not_end_the_run() {
         let gone = Broken(io::ErrorKind::BrokenPipe);
         let report = Reporter::writing_to(settings, gone, err.clone(), None);
         for (event, _) in recording::upgrade() {
-            report.event(&event);
+            report.emit(event);
         }
         assert_eq!(report.finish(Exit::Converged), Exit::Converged);
         assert_eq!(err.text(), "");
@@ -269,7 +268,7 @@ fn a_record_that_could_not_be_written_is_not_a_success() {
     let full = Broken(io::ErrorKind::StorageFull);
     let report = Reporter::writing_to(Settings::default(), full, err.clone(), None);
     for (event, _) in recording::upgrade() {
-        report.event(&event);
+        report.emit(event);
     }
     assert_eq!(report.finish(Exit::Converged), Exit::State);
     assert!(err.text().starts_with("error: a part of the output is lost"), "{}", err.text());
@@ -310,7 +309,7 @@ fn told(settings: Settings) -> [String; 2] {
     let (report, out, err) = reporter(settings, None);
     let checked = checked();
     let (_, known) = checked.verdict.warnings.split_at(1);
-    if settings.loudness == Loudness::Verbose {
+    if settings.verbosity == Verbosity::Verbose {
         checked.tell(&report, &[]);
     } else {
         checked.tell(&report, known);
@@ -345,23 +344,23 @@ fn what_the_checks_found_is_told_host_by_host_with_the_way_out_and_once_what_is_
 
 #[test]
 fn what_the_checks_found_is_one_line_for_cron_and_a_record_each_for_programs() {
-    let [out, err] = told(with(Loudness::Quiet));
+    let [out, err] = told(with(Verbosity::Quiet));
     assert_eq!(out, "");
     insta::assert_snapshot!(err, @r#"
     error: P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock; hint: why it matters: mongod does not start with a certificate outside its dates, and peers refuse it; the host's clock decides; hint: put a valid one in its place; hint: to go on in spite of it: `P5 = "the reason"` under `[waive]` in the plan; also: P5: the clock of `db3`: it is 60m ahead of the clock of this machine
     "#);
     let json =
-        Settings { format: Format::Json, loudness: Loudness::Verbose, ..Settings::default() };
+        Settings { format: Format::Json, verbosity: Verbosity::Verbose, ..Settings::default() };
     let [out, _] = told(json);
     let records = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let records = records.map(|record| {
-        let text = ["text", "message", "fact"].iter().find_map(|key| record[key].as_str());
+        let text = ["text", "message"].iter().find_map(|key| record[key].as_str());
         let text = text.unwrap_or_default();
-        format!("{} {} {text}", record["event"], record["host"])
+        format!("{} {} {text}", record["event"], record["machine"])
     });
     insta::assert_snapshot!(records.collect::<Vec<_>>().join("\n"), @r#"
-    "checked" null certificates: chain, names, dates, keys
-    "checked" null certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows
+    "checked" "db4" certificates: chain, names, dates, keys
+    "checked" "db5" certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows
     "warning" "db3" P31: `/etc/ssl/mongodb/server.pem`: it expires in 2 days, the plan asks for 14 days; waived: booked for Friday
     "warning" null P9: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it is so
     "error" null P5: `/etc/ssl/mongodb/server.pem` on `db1` and `db2`: it expired 23h ago by the host's clock

@@ -7,11 +7,13 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Command,
+    sync::Arc,
 };
 
 use tlsplan::{
     engine::journal::{Came, Intent, Journal},
-    journal::{Begin, Environment, RunJournal, Runs, StateDir},
+    event::{Begin, Recorder},
+    journal::{Environment, RunJournal, Runs, StateDir},
     name::HostName,
 };
 
@@ -45,7 +47,10 @@ fn journals(state: &Path) -> Vec<String> {
 /// A run of the plan that was killed in the middle of a restart, after one that broke off.
 fn killed_run(directory: &Path) -> PathBuf {
     let (runs, plan) = (runs(&directory.join("state")), directory.join("plan.toml"));
-    let journal = RunJournal::create(&runs, RUN, &Begin::here("plan", &plan)).unwrap();
+    let journal = {
+        let (begin, recorder) = (Begin::here("plan", &plan), Arc::new(Recorder::default()));
+        RunJournal::create(&runs, RUN, &begin, &recorder).unwrap()
+    };
     let db1 = HostName::new("db1");
     for (act, came) in [
         ("write", Some(Came::Done)),
@@ -76,9 +81,13 @@ fn a_run_leaves_its_journal_where_it_is_told_to() {
         let plan = directory.canonicalize().unwrap().join("plan.toml");
         let lines: Vec<_> = journal.lines().collect();
         assert!(lines[0].contains(&format!(r#""path":"{}""#, plan.display())), "{journal}");
-        assert!(lines[1].contains(r#""data":{"event":"plan_loaded""#), "{journal}");
-        assert!(lines[2].contains(r#""data":{"end":{"exit":69,"came":"stopped"}}"#), "{journal}");
-        assert_eq!(lines.len(), 3, "{journal}");
+        assert!(lines[1].contains(r#""event":"plan_loaded""#), "{journal}");
+        assert!(
+            lines[3].contains(r#""event":"run_ended","exit":69,"result":"stopped""#),
+            "{journal}"
+        );
+        assert!(lines[2].contains(r#""event":"error","exit":69"#), "{journal}");
+        assert_eq!(lines.len(), 4, "{journal}");
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{fmt, time::Duration};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{mode::TlsMode, version::ServerVersion};
 use crate::name::{MemberName, SetName};
@@ -63,7 +63,7 @@ pub enum MemberKind {
 }
 
 /// A member's state, by the numbers of `replSetGetStatus`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MemberState {
     /// 0

@@ -4,8 +4,8 @@ use super::{Outcome, load::load};
 use crate::{
     cli::PlanArgs,
     error::Exit,
-    event::Event,
-    report::{Reporter, words::count},
+    event::{Event, Fact, Sink},
+    report::Reporter,
 };
 
 /// Reads the plan, and says so where nothing is wrong with it.
@@ -13,10 +13,8 @@ use crate::{
 pub async fn run(args: &PlanArgs, report: &Reporter) -> Outcome {
     let loaded = load(args, report)?;
     let plan = &loaded.plan;
-    let (steps, hosts) = (count(plan.steps.len(), "step"), count(plan.hosts.len(), "host"));
-    let path = plan.path.display();
-    let fact =
-        format!("{path}: {steps} on {hosts}, nothing wrong that can be seen without a connection");
-    report.event(&Event::Checked { hosts: Vec::new(), fact });
+    let (steps, hosts) = (plan.steps.len(), plan.hosts.len());
+    let path = plan.path.display().to_string();
+    report.emit(Event::Checked { hosts: Vec::new(), fact: Fact::Plan { path, steps, hosts } });
     Ok(Exit::Converged)
 }

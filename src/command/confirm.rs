@@ -10,7 +10,7 @@ use crate::{
         progress::Progress,
     },
     error::{Cause, Designed, Exit},
-    event::{Event, Sink},
+    event::{Event, Fact, Sink},
     host::{lease::Owner, live_machine::LiveMachine, machine::Machine},
     plan::{
         Plan,
@@ -35,7 +35,8 @@ pub async fn run(args: &ConfirmArgs, report: &Arc<Reporter>) -> Outcome {
     let answered = answer(&plan, step, &question).await;
     release(&connected.machines).await;
     answered?;
-    let fact = format!("`{}`: yes; `tlsplan apply {}` goes on", step.name, plan.path.display());
+    let (question, by) = (text.to_owned(), owner.words);
+    let fact = Fact::Confirmed { question, by };
     report.emit(Event::Checked { hosts: step.hosts.clone(), fact });
     Ok(Exit::Converged)
 }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use crate::{
     client::endpoint::Credential,
     error::{Cause, Designed, Exit},
-    event::{Event, Sink},
+    event::{Event, Sink, Task},
     host::{Host, lease::Owner, live_machine::LiveMachine, machine::Machine as _},
     instance::{
         Server, Service as _,
@@ -78,9 +78,9 @@ pub(super) async fn connect_some(
 ) -> Result<(Connected, Vec<(HostName, Cause)>), Cause> {
     let secrets = Secrets::load(plan)?;
     let machines = plan.machines.iter().map(|machine| {
-        let (secrets, doing) = (&secrets, "connecting".to_owned());
+        let secrets = &secrets;
         async move {
-            report.emit(Event::Working { host: machine.name.clone(), doing });
+            report.emit(Event::working(&machine.name, Task::Connecting));
             on_machine(plan, machine, secrets, report).await
         }
     });

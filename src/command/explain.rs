@@ -7,7 +7,8 @@ use crate::{
     cli::ExplainArgs,
     cluster::explain::{Entry, explain},
     error::{Designed, Exit},
-    report::{Reporter, explained::Explained},
+    event::{Event, Explained, Sink},
+    report::Reporter,
 };
 
 /// The longest part of standard input that is looked at, in lines.
@@ -29,8 +30,9 @@ pub async fn run(args: &ExplainArgs, report: &Reporter) -> Outcome {
     if told.is_empty() {
         return Err(Box::new(NothingKnown));
     }
-    let told: Vec<_> = told.into_iter().map(page).collect();
-    report.explained(&told);
+    for entry in told {
+        report.emit(Event::Explained(explained(entry)));
+    }
     Ok(Exit::Converged)
 }
 
@@ -40,9 +42,10 @@ fn read() -> Result<Vec<String>, Box<dyn Designed>> {
     lines.collect::<Result<_, _>>().map_err(|source| Box::new(NotRead { source }) as _)
 }
 
-fn page(entry: &Entry) -> Explained {
+fn explained(entry: &Entry) -> Explained {
     let Entry { ids, says, means, fix, .. } = *entry;
-    Explained { says, ids, means, fix }
+    let (says, means, fix) = (says.to_owned(), means.to_owned(), fix.to_owned());
+    Explained { says, ids: ids.to_vec(), means, fix }
 }
 
 /// The words are not in the table.

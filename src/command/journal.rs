@@ -6,11 +6,11 @@ use std::{path::Path, sync::Arc};
 use crate::{
     engine::journal::Journal,
     error::{Cause, Designed, Exit},
-    event::Event,
+    event::{Begin, Event, LeftOpen, PastRun, Sink, Warning},
     host::lease::Owner,
-    journal::{Begin, Environment, History, JournalError, KEPT, Left, RunJournal, StateDir, past},
+    journal::{Environment, History, JournalError, KEPT, OpenIntent, RunJournal, StateDir, past},
     plan::Plan,
-    report::{Reporter, left_open::LeftOpen, past_run::PastRun},
+    report::Reporter,
 };
 
 /// How many earlier runs `status` names.
@@ -18,12 +18,18 @@ const PAST: usize = 20;
 
 /// Begins the journal of a run before anything else is begun. What earlier runs of the plan wrote has
 /// to be readable: a history that is damaged is looked at by a person first.
-pub(super) fn open(named: Option<&Path>, plan: &Plan, owner: &Owner) -> Result<RunJournal, Cause> {
+pub(super) fn open(
+    named: Option<&Path>,
+    plan: &Plan,
+    owner: &Owner,
+    report: &Reporter,
+) -> Result<RunJournal, Cause> {
     let open = || -> Result<RunJournal, JournalError> {
         let runs = StateDir::find(named, &Environment::here())?.make_runs()?;
-        History::of(&runs, &plan.path)?;
+        let history = History::of(&runs, &plan.path)?;
         let begin = Begin::here(&plan.name, &plan.path);
-        let journal = RunJournal::create(&runs, &owner.run, &begin)?;
+        let journal = RunJournal::create(&runs, &owner.run, &begin, report.recorder())?;
+        tell_skipped(&history, report);
         runs.prune(KEPT);
         Ok(journal)
     };
@@ -55,12 +61,21 @@ pub(super) fn left_open(
         found => found?.runs()?,
     };
     let history = runs.map(|runs| History::of(&runs, &plan.path)).transpose()?.unwrap_or_default();
+    tell_skipped(&history, report);
     for journal in history.torn {
-        let journal = journal.display();
-        let text = format!("the last line of {journal} was not written to its end and is left out");
-        report.event(&Event::Warning { host: None, text });
+        let warning = Warning::JournalTorn { journal: journal.display().to_string() };
+        report.emit(Event::Warning { host: None, warning });
     }
-    Ok(history.left.into_iter().map(LeftOpen::from).collect())
+    Ok(history.open.into_iter().map(LeftOpen::from).collect())
+}
+
+/// Says which journals of format 1 were left out.
+fn tell_skipped(history: &History, report: &Reporter) {
+    for (journal, damage) in &history.skipped {
+        let (journal, error) = (journal.display().to_string(), damage.describe());
+        let warning = Warning::JournalSkipped { journal, error };
+        report.emit(Event::Warning { host: None, warning });
+    }
 }
 
 /// Who ran the plan before.
@@ -70,15 +85,15 @@ pub(super) fn past_runs(named: Option<&Path>, plan: &Plan) -> Vec<PastRun> {
         return Vec::new();
     };
     let run = |(run, begin, exit): (String, Begin, Option<u8>)| {
-        let Begin { user, machine, tlsplan, .. } = begin;
-        PastRun { run, user, machine, tlsplan, exit }
+        let Begin { user, controller, tlsplan, .. } = begin;
+        PastRun { run, user, controller, tlsplan, exit }
     };
     past(&runs, &plan.path, PAST).into_iter().map(run).collect()
 }
 
-impl From<Left> for LeftOpen {
-    fn from(left: Left) -> Self {
-        let Left { run, time, host, what, why, .. } = left;
+impl From<OpenIntent> for LeftOpen {
+    fn from(open: OpenIntent) -> Self {
+        let OpenIntent { run, time, host, what, why, .. } = open;
         Self { run, begun: time, host, what, reason: why }
     }
 }

@@ -4,11 +4,9 @@ use crate::{
     cli::PlanArgs,
     engine::host_limit::HostLimit,
     error::Designed,
+    event::{self, Event, Place, ProblemSeverity, Sink},
     plan::{self, Plan, diagnostic::Diagnostic, selector::Selector},
-    report::{
-        Reporter,
-        finding::{Finding, Place, Severity},
-    },
+    report::Reporter,
     steps::tls_mode::plan_files::PlanFiles,
 };
 
@@ -22,8 +20,8 @@ pub(super) struct Loaded {
 /// Loads what the arguments name; problems are printed, and the error counts them.
 pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn Designed>> {
     let plan = plan::load(&args.plan).inspect_err(|problems| {
-        let findings: Vec<_> = problems.iter().map(Finding::from).collect();
-        report.problems(&findings);
+        let problems = problems.iter().map(event::Problem::from).collect();
+        report.emit(Event::Problems { problems });
     })?;
     let limit = match &args.limit {
         None => HostLimit::All,
@@ -36,17 +34,14 @@ pub(super) fn load(args: &PlanArgs, report: &Reporter) -> Result<Loaded, Box<dyn
     Ok(Loaded { plan, files, limit })
 }
 
-impl From<&Diagnostic> for Finding {
+impl From<&Diagnostic> for event::Problem {
     fn from(problem: &Diagnostic) -> Self {
+        let label = Some(problem.label.clone()).filter(|label| !label.is_empty());
+        let (span, related) = (problem.span.as_ref(), problem.related.as_ref());
         Self {
-            severity: Severity::Error,
+            severity: ProblemSeverity::Error,
             message: problem.message.clone(),
-            place: Some(Place {
-                source: problem.source.clone(),
-                span: problem.span.clone(),
-                label: Some(problem.label.clone()).filter(|label| !label.is_empty()),
-                related: problem.related.clone(),
-            }),
+            place: Some(Place::new(&problem.source, span, label, related)),
             help: problem.help.clone(),
         }
     }

@@ -2,18 +2,19 @@
 
 pub mod apply;
 pub mod check;
+pub mod confirm;
 mod connect;
 pub mod explain;
+mod failures;
 mod journal;
 mod lease;
 mod load;
-mod outlook;
 pub mod plan;
 pub mod rollback;
+mod run_reporter;
 mod signals;
 mod start;
 pub mod status;
-mod teller;
 mod window;
 mod work;
 
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli, report: &Arc<Reporter>) -> Exit {
         Command::Plan(args) => plan::run(args, report).await,
         Command::Apply(args) => apply::run(args, state_dir, report).await,
         Command::Rollback(args) => rollback::run(args, state_dir, report).await,
+        Command::Confirm(args) => confirm::run(args, report).await,
         Command::Status(args) => status::run(args, state_dir, report).await,
         Command::Explain(args) => explain::run(args, report).await,
     };

@@ -5,13 +5,19 @@ use std::sync::Arc;
 use super::{
     Outcome,
     connect::connect_ready,
-    lease::tell,
+    failures::{untouched, worst},
+    lease::{tell, tell_of_switch},
     load::load,
-    outlook::{outlook, untouched, worst},
 };
-use crate::{cli::PlanArgs, error::Exit, event::Event, report::Reporter, steps::error::Failure};
+use crate::{
+    cli::PlanArgs,
+    error::Exit,
+    event::{Event, Sink},
+    report::Reporter,
+    steps::{error::Failure, preview::preview},
+};
 
-/// Shows the outlook. Ends with the code that `apply` would be refused with, or with 0.
+/// Shows the preview. Ends with the code that `apply` would be refused with, or with 0.
 pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     let loaded = load(args, report)?;
     let connected = match connect_ready(&loaded.plan, None, report).await {
@@ -20,12 +26,20 @@ pub async fn run(args: &PlanArgs, report: &Arc<Reporter>) -> Outcome {
     };
     tell(&connected.machines, report).await;
     let nodes = &connected.instances;
-    match outlook(&loaded.plan, nodes, &loaded.files, &loaded.limit, &**report).await {
+    match preview(&loaded.plan, nodes, &loaded.files, &loaded.limit, &**report).await {
         Ok(seen) => {
-            report.event(&Event::Ordered { members: seen.order });
-            report.outlook(&seen.outlook);
-            seen.checked.tell(&**report, &[]);
-            let mut obstacles = seen.checked.refusals();
+            let mut obstacles = Vec::new();
+            if let Some(admission) = &seen.admission {
+                for (host, look) in &admission.survey.looks {
+                    tell_of_switch(host, look, &**report);
+                }
+                report.emit(Event::Ordered { members: admission.order() });
+            }
+            report.emit(Event::Preview(seen.preview));
+            if let Some(admission) = &seen.admission {
+                admission.checked.tell(&**report, &[]);
+                obstacles = admission.checked.refusals();
+            }
             obstacles.extend(seen.obstacle);
             Ok(told(obstacles, report))
         }

@@ -44,6 +44,6 @@ pub(super) async fn turned(loaded: Loaded, nodes: &[LiveInstance]) -> Result<Wor
     if let Some(apart) = files.apart() {
         return Err(vec![Cause::new(apart).with_hint(Progress::Untouched.describe())]);
     }
-    let plan = way_back(&plan, files.lowest());
-    Ok(Work { plan, files: Box::new(files), limit })
+    let turned = way_back(&plan, files.lowest());
+    Ok(Work { plan: turned, files: Box::new(files), limit, undo: plan.steps })
 }

@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::{
     engine::cancel::Cancel,
     error::{Designed, Exit},
-    event::Event,
+    event::{Event, Sink, Warning},
     report::Reporter,
     steps::tls_mode::URGENT,
 };
@@ -92,14 +92,8 @@ async fn obey(mut source: Signal, cancel: Cancel, at_work: Arc<AtomicBool>, repo
         }
         let again = cancel.is_asked();
         cancel.ask();
-        let text = if again {
-            let most = URGENT.as_secs();
-            format!(
-                "a member that is not back {most}s after its stop gets its old file now; leaving it half done would help nobody"
-            )
-        } else {
-            "stopping as soon as what was begun is finished and proved".to_owned()
-        };
-        report.event(&Event::Warning { host: None, text });
+        let warning =
+            if again { Warning::StopIsUrgent { after: URGENT } } else { Warning::StopRequested };
+        report.emit(Event::Warning { host: None, warning });
     }
 }

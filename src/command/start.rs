@@ -8,7 +8,7 @@ use super::run;
 use crate::{
     cli::Cli,
     error::{Designed, Exit},
-    report::{Reporter, bug},
+    report::{Reporter, panic},
 };
 
 /// Runs the command of a command line to its end.
@@ -16,7 +16,7 @@ pub fn start(cli: Cli, report: &Arc<Reporter>) -> Exit {
     match Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(run(cli, report));
-            bug::over();
+            panic::disarm();
             runtime.shutdown_background();
             exit
         }

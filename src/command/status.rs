@@ -26,13 +26,14 @@ use crate::{
         topology::{MemberState, ServerView},
     },
     error::{Designed, Exit},
+    event::{Event, Pending, Sink, StatusRow},
     instance::{
         Instance, Server, Service,
         live::{LiveInstance, certificate::valid_until},
         look::Look,
     },
     name::HostName,
-    report::{Reporter, reporter::Detail, status::StatusRow},
+    report::{Reporter, reporter::Detail},
     steps::tls_mode::config_files::ConfigFiles,
 };
 
@@ -79,12 +80,15 @@ pub async fn run(args: &PlanArgs, state_dir: Option<&Path>, report: &Arc<Reporte
     if report.detail() == Detail::All {
         let evidence = join_all(nodes.iter().map(Server::evidence)).await;
         // A member of which there is none has its reason in its row.
-        let evidence: Vec<_> = evidence.into_iter().flatten().collect();
-        report.evidence(&evidence, &past_runs(state_dir, &loaded.plan));
+        let evidence = evidence.into_iter().flatten();
+        for evidence in evidence {
+            report.emit(Event::Evidence(Box::new(evidence)));
+        }
+        report.emit(Event::PastRuns { runs: past_runs(state_dir, &loaded.plan) });
     }
     let mut blind = census::visibility_gaps(&census);
     blind.extend(silent);
-    report.clients(&census::clients(&census), &blind);
+    report.emit(Event::Census { clients: census::clients(&census), blind });
     Ok(exit.worst(shown))
 }
 
@@ -126,7 +130,7 @@ fn show(
     };
     rows.retain(|row| loaded.limit.includes(&row.host));
     left.retain(|left| left.host.as_ref().is_none_or(|host| loaded.limit.includes(host)));
-    report.status(&rows, &left);
+    report.emit(Event::Status { hosts: rows, left_open: left });
     unread.map_or(Exit::Converged, |error| {
         report.error(&error);
         error.exit()
@@ -172,10 +176,12 @@ fn fill(row: &mut StatusRow, view: &ServerView, views: &[ServerView], goal: Opti
     row.lag = leader.filter(|_| has_oplog).map(|(_, leader)| lag(view, leader));
     row.pending = match (row.file_mode, goal) {
         (Some(file), _) if !file.talks_with(view.mode) => {
-            format!("the file says {file}: a restart would cut it off")
+            Some(Pending::RestartWouldCutOff { file_mode: file })
         }
-        (Some(file), Some(goal)) if view.mode < goal || file < goal => format!("to {goal}"),
-        _ => String::new(),
+        (Some(file), Some(goal)) if view.mode < goal || file < goal => {
+            Some(Pending::Mode { mode: goal })
+        }
+        _ => None,
     };
 }
 

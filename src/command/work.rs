@@ -7,12 +7,12 @@ use futures_util::future::join_all;
 use super::{
     Outcome,
     connect::{Connected, connect_ready},
+    failures::untouched,
     journal,
     load::{Loaded, load},
-    outlook::{outlook, untouched},
     rollback,
+    run_reporter::RunReporter,
     signals::Signals,
-    teller::Teller,
     window::Open,
 };
 use crate::{
@@ -25,15 +25,17 @@ use crate::{
         run_options::{Deadline, RunOptions, Unlimited},
     },
     error::Exit,
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     host::lease::Owner,
     instance::{Server, Service, live::LiveInstance},
-    plan::Plan,
-    report::{Reporter, prompt::Answer, words::count},
+    plan::{Plan, model::Step},
+    report::{Reporter, messages::count, prompt::Answer},
     steps::{
         confirm::AskPerson,
         error::Failure,
+        kind::{Needs, needs},
         plan_run::PlanRun,
+        preview::preview,
         run::Run,
         tls_mode::{config_files::ConfigFiles, settle::settle},
     },
@@ -53,6 +55,8 @@ pub(super) struct Work {
     pub(super) plan: Plan,
     pub(super) files: Box<dyn ConfigFiles>,
     pub(super) limit: HostLimit,
+    /// The steps of the plan that a rollback takes back after its modes.
+    pub(super) undo: Vec<Step>,
 }
 
 /// Carries out a plan in one direction, after a question where a person is there to answer it.
@@ -67,17 +71,19 @@ pub(super) async fn run(
     let window = loaded.plan.window.clone().filter(|_| !args.ignore_window);
     let open = window.as_ref().map(Open::now).transpose()?;
     let owner = Owner::now(&loaded.plan.name, &loaded.plan.path);
-    let journal = journal::open(state_dir, &loaded.plan, &owner)?;
-    let teller = Teller { report, journal: &journal, run: &owner.run, started };
+    let journal = journal::open(state_dir, &loaded.plan, &owner, report)?;
+    let reporter = RunReporter { report, journal: &journal, run: &owner.run, started };
     if direction == Direction::Forward {
-        teller.announce(&loaded.plan);
+        reporter.announce(&loaded.plan);
     }
-    let time: &dyn Deadline = open.as_ref().map_or(&Unlimited, |open| open);
+    let deadline: &dyn Deadline = open.as_ref().map_or(&Unlimited, |open| open);
     let exit = match connect_ready(&loaded.plan, Some(&owner), report).await {
         Ok(connected) => {
             let nodes = &connected.instances;
-            let exit = match turned(direction, loaded, nodes, &teller).await {
-                Ok(work) => with_hosts(args, work, &connected, (time, &signals), teller).await,
+            let exit = match turned(direction, loaded, nodes, &reporter).await {
+                Ok(work) => {
+                    with_hosts(args, work, &connected, (deadline, &signals), reporter).await
+                }
                 Err(exit) => exit,
             };
             release(&connected.machines).await;
@@ -93,21 +99,21 @@ async fn turned(
     direction: Direction,
     loaded: Loaded,
     nodes: &[LiveInstance],
-    teller: &Teller<'_>,
+    reporter: &RunReporter<'_>,
 ) -> Result<Work, Exit> {
     match direction {
         Direction::Forward => {
             let Loaded { plan, files, limit } = loaded;
-            Ok(Work { plan, files: Box::new(files), limit })
+            Ok(Work { plan, files: Box::new(files), limit, undo: Vec::new() })
         }
         Direction::Back => {
             let work = rollback::turned(loaded, nodes).await;
             let told = |errors: Vec<_>| {
-                let exits = errors.iter().map(|error| teller.wrong(error));
+                let exits = errors.iter().map(|error| reporter.wrong(error));
                 exits.reduce(Exit::worst).unwrap_or(Exit::Bug)
             };
             let work = work.map_err(told)?;
-            teller.announce(&work.plan);
+            reporter.announce(&work.plan);
             Ok(work)
         }
     }
@@ -118,28 +124,26 @@ async fn with_hosts(
     work: Work,
     connected: &Connected,
     (deadline, signals): (&dyn Deadline, &Signals),
-    teller: Teller<'_>,
+    reporter: RunReporter<'_>,
 ) -> Exit {
-    let nodes = &connected.instances;
     let options = RunOptions {
         limit: work.limit.clone(),
         cancel: signals.cancel.clone(),
         deadline,
-        run: teller.run.to_owned(),
-        journal: teller.journal,
+        run: reporter.run.to_owned(),
+        journal: reporter.journal,
     };
-    let answer = if args.yes || teller.report.prompt().is_none() {
+    let answer = if args.yes || reporter.report.prompt().is_none() {
         Ok((Answer::Yes, Vec::new()))
     } else {
-        let agreed = agreed(&work, nodes, &options, (signals, &teller)).await;
-        agreed.map_err(untouched)
+        agreed(&work, &connected.instances, &options, (signals, &reporter)).await
     };
     match answer {
         Ok((Answer::Yes, agreed)) => {
-            under_lease(work, connected, (options, agreed, signals), teller).await
+            under_lease(work, connected, (options, agreed, signals), reporter).await
         }
-        Ok((Answer::No, _)) => teller.finish(Exit::PartWay, "nothing was changed"),
-        Err(failures) => teller.told(&failures),
+        Ok((Answer::No, _)) => reporter.finish(Exit::PartWay, 0),
+        Err(failures) => reporter.failed(&untouched(failures)),
     }
 }
 
@@ -147,41 +151,40 @@ async fn under_lease(
     work: Work,
     connected: &Connected,
     (options, agreed, signals): (RunOptions<'_>, Vec<Finding>, &Signals),
-    teller: Teller<'_>,
+    reporter: RunReporter<'_>,
 ) -> Exit {
     signals.begin();
-    let Work { plan, files, .. } = work;
+    let Work { plan, files, undo, .. } = work;
     let Connected { machines, instances: nodes } = connected;
-    let events = teller.events();
-    let person = Terminal::of(teller.report);
-    let mut run = Run::new(&plan, (machines, nodes), &*files, &events, options);
+    let (events, person) = (reporter.events(), Terminal::of(reporter.report));
+    let mut run = Run::new(&plan, (machines, nodes), &*files, events, options);
     run.person = person.as_ref().map(|person| person as &dyn AskPerson);
     let mut steps = PlanRun::new(run, agreed);
+    steps.undo = undo;
     // A large future, and a long one: it lives beside the stack.
-    match Box::pin(carry_out(&mut steps, &events)).await {
-        Ok(done) if done.changed == 0 => {
-            teller.finish(Exit::Converged, "nothing had to be changed")
-        }
+    match Box::pin(carry_out(&mut steps, events)).await {
         Ok(done) => {
-            collect(nodes, &teller).await;
-            let summary = format!("the plan is met after {}", count(done.changed, "change"));
-            teller.finish(Exit::Converged, &summary)
+            if done.changed > 0 {
+                collect(nodes, &reporter).await;
+            }
+            reporter.finish(Exit::Converged, done.changed)
         }
-        Err(failures) => teller.told(&failures),
+        Err(failures) => reporter.failed(&failures),
     }
 }
 
 /// What is true of every server now, for the record. What cannot be had is no failure: the run's own
 /// proofs are done.
-async fn collect(nodes: &[LiveInstance], teller: &Teller<'_>) {
-    let events = teller.events();
-    for (node, evidence) in nodes.iter().zip(join_all(nodes.iter().map(Server::evidence)).await) {
+async fn collect(nodes: &[LiveInstance], reporter: &RunReporter<'_>) {
+    let events = reporter.events();
+    let evidence = join_all(nodes.iter().map(Server::evidence)).await;
+    for (node, evidence) in nodes.iter().zip(evidence) {
         match evidence {
             Ok(evidence) => events.emit(Event::Evidence(Box::new(evidence))),
             Err(error) => {
-                let (host, text) = (Some(node.host().clone()), error.chain());
-                let text = format!("no evidence of the end could be collected: {text}");
-                events.emit(Event::Warning { host, text });
+                let host = Some(node.host().clone());
+                let warning = Warning::NoEvidence { error: error.chain() };
+                events.emit(Event::Warning { host, warning });
             }
         }
     }
@@ -193,28 +196,31 @@ async fn agreed(
     work: &Work,
     nodes: &[LiveInstance],
     options: &RunOptions<'_>,
-    (signals, teller): (&Signals, &Teller<'_>),
+    (signals, reporter): (&Signals, &RunReporter<'_>),
 ) -> Result<(Answer, Vec<Finding>), Vec<Failure>> {
-    let report = teller.report;
-    let unfinished = signals.at_work();
-    Box::pin(settle(&work.plan, nodes, &teller.events(), options)).await?;
-    drop(unfinished);
-    let seen = outlook(&work.plan, nodes, &*work.files, &work.limit, &**report).await?;
-    if seen.outlook.pending() == 0 {
+    let report = reporter.report;
+    if needs(&work.plan.steps) == Needs::Instances {
+        let unfinished = signals.at_work();
+        Box::pin(settle(&work.plan, nodes, reporter.events(), options)).await?;
+        drop(unfinished);
+    }
+    let seen = preview(&work.plan, nodes, &*work.files, &work.limit, &**report).await?;
+    let checked = seen.admission.map(|admission| admission.checked).unwrap_or_default();
+    if seen.preview.pending() == 0 {
         return Ok((Answer::Yes, Vec::new()));
     }
-    let refusals = seen.checked.refusals();
+    let refusals = checked.refusals();
     if refusals.is_empty() {
-        report.outlook(&seen.outlook);
+        report.emit(Event::Preview(seen.preview));
     }
     // The diffs are long: what has to be known stands beside the question.
-    seen.checked.tell(&teller.events(), &[]);
+    checked.tell(reporter.events(), &[]);
     if !refusals.is_empty() {
         return Err(refusals);
     }
     let question = format!("Apply this to {}?", count(work.plan.hosts.len(), "host"));
     let ask = || report.prompt().map_or(Answer::No, |prompt| prompt.confirm(&question));
-    Ok((tokio::task::block_in_place(ask), seen.checked.verdict.warnings))
+    Ok((tokio::task::block_in_place(ask), checked.verdict.warnings))
 }
 
 /// The person at the terminal, for the questions of a plan.

@@ -81,6 +81,13 @@ impl Exit {
         }
     }
 
+    /// From the number; `None` where it is none of ours.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        let others = [Self::Usage, Self::Plan];
+        Self::SEVERITY.into_iter().chain(others).find(|exit| exit.code() == code)
+    }
+
     /// The more severe of two: what a run with several failures ends with.
     #[must_use]
     pub fn worst(self, other: Self) -> Self {

@@ -1,6 +1,6 @@
 //! What is true of one server, for somebody who was not there.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     cluster::{mode::TlsMode, topology::MemberState},
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// One server at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Its host.
     pub host: HostName,
@@ -29,7 +29,7 @@ pub struct Evidence {
 }
 
 /// A mode in three places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modes {
     /// By the server, now.
     pub running: TlsMode,
@@ -40,7 +40,7 @@ pub struct Modes {
 }
 
 /// A certificate, by what identifies it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateSeen {
     /// The file on the host.
     pub path: String,
@@ -57,7 +57,7 @@ pub struct CertificateSeen {
 }
 
 /// What came of a connection that was tried.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", content = "words", rename_all = "snake_case")]
 pub enum Probe {
     /// The server answered.
@@ -66,30 +66,4 @@ pub enum Probe {
     Refused(String),
     /// The server was not reached; why.
     Unknown(String),
-}
-
-impl Evidence {
-    /// All of it in one sentence.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let Modes { running, started_with, file } = self.mode;
-        let mode =
-            |mode: Option<TlsMode>| mode.map_or_else(|| "unknown".to_owned(), |it| it.to_string());
-        let probe = |name: &str, probe: &Probe| match probe {
-            Probe::Accepted => format!("{name} accepted"),
-            Probe::Refused(words) => format!("{name} refused: {words}"),
-            Probe::Unknown(words) => format!("{name} not known: {words}"),
-        };
-        let until = self.certificate.as_ref().map_or_else(String::new, |certificate| {
-            let day = certificate.not_after.split('T').next().unwrap_or_default();
-            format!("; certificate until {day}")
-        });
-        format!(
-            "{running}, started with {}, file {}; {}; {}{until}",
-            mode(started_with),
-            mode(file),
-            probe("TLS", &self.tls),
-            probe("plaintext", &self.plaintext),
-        )
-    }
 }

@@ -1,11 +1,9 @@
-//! When a line was written, by two clocks: the wall clock for people, and one that never jumps.
+//! When a line was written, by a clock that never jumps; its record has the wall clock for people.
 
 use std::{
     fs,
     time::{Duration, Instant},
 };
-
-use jiff::Timestamp;
 
 use crate::local_machine::boot_id;
 
@@ -31,9 +29,4 @@ impl Clock {
     pub(super) fn milliseconds(&self) -> u64 {
         u64::try_from((self.up + self.since.elapsed()).as_millis()).unwrap_or(u64::MAX)
     }
-}
-
-/// The wall clock, in UTC to the millisecond.
-pub(super) fn wall() -> String {
-    format!("{:.3}", Timestamp::now())
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
-use super::flaw::Damage;
+use super::line_error::Damage;
 use crate::error::{Designed, Exit};
 
 /// A journal or its directory that is not as it has to be.

@@ -6,19 +6,23 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    data::{Begin, absolute},
+    begin::absolute,
     error::JournalError,
-    record::{Left, Tail},
+    line_error::Damage,
     runs::{Found, Runs},
+    summary::{OpenIntent, Tail},
 };
+use crate::event::Begin;
 
 /// What is still open.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct History {
     /// The acts, the newest run first, each run's in their order.
-    pub left: Vec<Left>,
+    pub open: Vec<OpenIntent>,
     /// The journals with a last line that was left out because it is not whole.
     pub torn: Vec<PathBuf>,
+    /// The journals of format 1 that cannot be read and were left out.
+    pub skipped: Vec<(PathBuf, Damage)>,
 }
 
 /// The newest runs of a plan that have ended, the newest first. What cannot be read is left out: it is
@@ -27,11 +31,11 @@ pub struct History {
 pub fn past(runs: &Runs, plan: &Path, most: usize) -> Vec<(String, Begin, Option<u8>)> {
     let plan = absolute(plan);
     let names = runs.newest_first().unwrap_or_default().into_iter();
-    let records = names.filter_map(|run| match runs.find(&run, |begin| begin.path == plan) {
-        Ok(Found::Record(record)) => Some((run, record.begin.clone(), record.exit())),
+    let past = names.filter_map(|run| match runs.find(&run, |begin| begin.path == plan) {
+        Ok(Found::Summary(past)) => Some((run, past.begin.clone(), past.exit())),
         _ => None,
     });
-    records.take(most).collect()
+    past.take(most).collect()
 }
 
 impl History {
@@ -40,16 +44,17 @@ impl History {
     pub fn of(runs: &Runs, plan: &Path) -> Result<Self, JournalError> {
         let (plan, mut history) = (absolute(plan), Self::default());
         for run in runs.newest_first()? {
-            let Found::Record(record) = runs.find(&run, |begin| begin.path == plan)? else {
-                continue;
-            };
-            if record.converged() {
-                break;
+            match runs.find(&run, |begin| begin.path == plan)? {
+                Found::AtWork | Found::Nothing => {}
+                Found::Skipped(damage) => history.skipped.push((runs.journal(&run), damage)),
+                Found::Summary(summary) if summary.converged() => break,
+                Found::Summary(summary) => {
+                    if summary.tail == Tail::Torn {
+                        history.torn.push(runs.journal(&run));
+                    }
+                    history.open.extend(summary.open);
+                }
             }
-            if record.tail == Tail::Torn {
-                history.torn.push(runs.journal(&run));
-            }
-            history.left.extend(record.left);
         }
         Ok(history)
     }

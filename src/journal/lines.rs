@@ -7,16 +7,16 @@
 use std::io::{self, BufRead, Read};
 
 use super::{
-    flaw::{Damage, Flaw},
+    checksum::Checksum,
     line::{LONGEST, Line},
-    sum::Sum,
+    line_error::{Damage, LineError},
 };
 
 /// A journal that is being read.
 pub struct Lines<R> {
     input: R,
     seq: u64,
-    sum: Sum,
+    sum: Checksum,
 }
 
 /// What comes next in a journal.
@@ -35,7 +35,7 @@ pub enum Next {
 impl<R: BufRead> Lines<R> {
     /// Reads from the beginning of a journal.
     pub fn new(input: R) -> Self {
-        Self { input, seq: 0, sum: Sum::none() }
+        Self { input, seq: 0, sum: Checksum::none() }
     }
 
     /// The next line. The error is about reading, not about what is read.
@@ -49,25 +49,25 @@ impl<R: BufRead> Lines<R> {
         }
         let Some(text) = bytes.strip_suffix(b"\n") else {
             // Either the end came first, or the line is longer than any.
-            return Ok(if is_last { Next::Torn } else { self.damaged(Flaw::NoLine) });
+            return Ok(if is_last { Next::Torn } else { self.damaged(LineError::NoLine) });
         };
         match Line::parse(text) {
-            Err(flaw) if is_last && flaw.is_half_written() => Ok(Next::Torn),
-            Err(flaw) => Ok(self.damaged(flaw)),
+            Err(error) if is_last && error.is_half_written() => Ok(Next::Torn),
+            Err(error) => Ok(self.damaged(error)),
             Ok((line, sum)) => Ok(self.taken(line, sum)),
         }
     }
 
-    fn taken(&mut self, line: Line, sum: Sum) -> Next {
-        if let Err(flaw) = line.follows(self.seq, &self.sum) {
-            return self.damaged(flaw);
+    fn taken(&mut self, line: Line, sum: Checksum) -> Next {
+        if let Err(error) = line.follows(self.seq, &self.sum) {
+            return self.damaged(error);
         }
-        (self.seq, self.sum) = (line.seq, sum);
+        (self.seq, self.sum) = (line.link.seq, sum);
         Next::Line(Box::new(line))
     }
 
     /// Damage in the line after the last good one.
-    fn damaged(&self, flaw: Flaw) -> Next {
-        Next::Damaged(Damage { line: self.seq + 1, flaw })
+    fn damaged(&self, error: LineError) -> Next {
+        Next::Damaged(Damage { line: self.seq + 1, error })
     }
 }

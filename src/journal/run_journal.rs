@@ -2,42 +2,31 @@
 
 use std::{
     collections::BTreeMap,
-    io,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use serde_json::{Value, json};
-
-use super::{
-    data::{Begin, End, Ending, IntentData, Mark, OutcomeData, value},
-    error::JournalError,
-    line::{Kind, Place},
-    paper::Paper,
-    pen::{Pen, Settle},
-    runs::Runs,
-};
+use super::{error::JournalError, runs::Runs, storage::Storage, writer::Writer};
 use crate::{
-    engine::journal::{Came, Intent, Journal, Ticket},
-    error::{Cause, Designed, Exit, chain},
-    event::Event,
+    engine::journal::{self, Came, Journal, Ticket},
+    error::{Cause, Exit},
+    event::{ActResult, Begin, Event, Intent, Outcome, Reader, Record, Recorder, RunResult, Sink},
     name::HostName,
 };
 
-/// Writes the journal of a run. Shared by reference; a line is written by one caller at a time.
+/// The journal of a run: it emits intents and outcomes, and what passes its recorder is written down.
 pub struct RunJournal {
     path: PathBuf,
-    run: String,
-    desk: Mutex<Desk>,
+    recorder: Arc<Recorder>,
+    state: Arc<Mutex<State>>,
+    acts: Mutex<Acts>,
 }
 
-struct Desk {
-    pen: Pen,
-    /// The plan's step that is at work.
-    step: Option<usize>,
+/// What is written, and what of it the last line needs.
+struct State {
+    writer: Writer,
     made: Made,
-    /// The hosts of the intents that wait for an outcome.
-    open: BTreeMap<u64, HostName>,
+    stage: Stage,
 }
 
 /// Whether the run did something.
@@ -47,112 +36,142 @@ enum Made {
     Something,
 }
 
+/// Whether the last line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    AtWork,
+    Ended,
+}
+
+/// The intents of the run.
+#[derive(Default)]
+struct Acts {
+    last: u64,
+    /// The hosts of those that wait for an outcome.
+    open: BTreeMap<u64, HostName>,
+}
+
+/// The journal as a reader of the stream, for as long as the journal is there.
+struct JournalTee(Weak<Mutex<State>>);
+
 impl RunJournal {
     /// Begins the journal of a run in a directory of its own. Its first line is on disk when this
     /// returns; where it cannot be, nothing is left behind.
-    pub fn create(runs: &Runs, run: &str, begin: &Begin) -> Result<Self, JournalError> {
+    pub fn create(
+        runs: &Runs,
+        run: &str,
+        begin: &Begin,
+        recorder: &Arc<Recorder>,
+    ) -> Result<Self, JournalError> {
         let (path, file) = runs.create(run)?;
-        let journal = Self::begin(Box::new(file), path, run, begin);
+        let journal = Self::begin(Box::new(file), path, run, begin, recorder);
         if journal.is_err() {
             runs.take_back(run);
         }
         journal
     }
 
-    /// Begins a journal on any paper; `path` is what errors call it.
+    /// Begins a journal in any storage; `path` is what errors call it.
     pub fn begin(
-        paper: Box<dyn Paper>,
+        storage: Box<dyn Storage>,
         path: PathBuf,
         run: &str,
         begin: &Begin,
+        recorder: &Arc<Recorder>,
     ) -> Result<Self, JournalError> {
-        let pen = Pen::new(paper);
-        let desk = Desk { pen, step: None, made: Made::Nothing, open: BTreeMap::new() };
-        let journal = Self { path, run: run.to_owned(), desk: Mutex::new(desk) };
-        let first = value(Mark::Begin(begin.clone()));
-        let written = journal.write(&mut journal.desk(), Kind::Note, None, first, Settle::Now);
-        let _ = written.map_err(|source| journal.unwritable(source))?;
-        Ok(journal)
-    }
-
-    /// Notes an event, without waiting for the disk. What is only shown while it lasts is left out.
-    pub fn event(&self, event: &Event) {
-        let mut desk = self.desk();
-        match event {
-            Event::Working { .. } | Event::Seen { .. } => return,
-            Event::StepStarted { number, .. } => desk.step = Some(*number),
-            Event::StepFinished { changed: 1.., .. } => desk.made = Made::Something,
-            _ => {}
-        }
-        let data = value(event);
-        let host = data.get("host").and_then(Value::as_str).map(HostName::new);
-        // A failure stays with the pen, for `trouble`.
-        let _ = self.write(&mut desk, Kind::Note, host.as_ref(), data, Settle::Later);
-        if matches!(event, Event::StepFinished { .. }) {
-            desk.step = None;
-        }
-    }
-
-    /// Notes an error that the run ends with.
-    pub fn error(&self, error: &dyn Designed) {
-        let (message, exit) = (chain(error), error.exit().code());
-        let data = json!({ "error": { "message": message, "hints": error.hints(), "exit": exit } });
-        let _ = self.write(&mut self.desk(), Kind::Note, None, data, Settle::Later);
+        let writer = Writer::new(storage);
+        let state = State { writer, made: Made::Nothing, stage: Stage::AtWork };
+        let (state, recorder) = (Arc::new(Mutex::new(state)), Arc::clone(recorder));
+        recorder.begin_run(run);
+        recorder.attach(Box::new(JournalTee(Arc::downgrade(&state))));
+        recorder.emit(Event::RunStarted(begin.clone()));
+        let journal = Self { path, recorder, state, acts: Mutex::default() };
+        journal.writable().map(|()| journal)
     }
 
     /// Writes the last line.
     pub fn end(&self, exit: Exit) {
-        let mut desk = self.desk();
-        let came = match (exit, desk.made) {
-            (Exit::Converged, Made::Nothing) => Ending::Noop,
-            (Exit::Converged, Made::Something) => Ending::Converged,
-            _ => Ending::Stopped,
+        let result = match (exit, self.state().made) {
+            (Exit::Converged, Made::Nothing) => RunResult::Noop,
+            (Exit::Converged, Made::Something) => RunResult::Converged,
+            _ => RunResult::Stopped,
         };
-        let last = value(Mark::End(End { exit: exit.code(), came }));
-        let _ = self.write(&mut desk, Kind::Note, None, last, Settle::Now);
+        self.recorder.emit(Event::RunEnded { exit, result });
     }
 
-    fn write(
-        &self,
-        desk: &mut Desk,
-        kind: Kind,
-        host: Option<&HostName>,
-        data: Value,
-        settle: Settle,
-    ) -> Result<u64, Arc<io::Error>> {
-        let place = Place { run: &self.run, host, step: desk.step };
-        desk.pen.write(kind, place, data, settle)
+    fn writable(&self) -> Result<(), JournalError> {
+        match self.state().writer.broken() {
+            None => Ok(()),
+            Some(source) => Err(JournalError::Write { path: self.path.clone(), source }),
+        }
     }
 
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn unwritable(&self, source: Arc<io::Error>) -> JournalError {
-        JournalError::Write { path: self.path.clone(), source }
+    fn acts(&self) -> MutexGuard<'_, Acts> {
+        self.acts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What is only shown while it lasts is left out. A failure stays with the writer.
+    fn record(&mut self, record: &Record) {
+        match &record.event {
+            _ if self.stage == Stage::Ended => return,
+            Event::Working { .. } | Event::Waiting { .. } => return,
+            Event::Intent(_) | Event::StepFinished { changed: 1.., .. } => {
+                self.made = Made::Something;
+            }
+            Event::RunEnded { .. } => self.stage = Stage::Ended,
+            _ => {}
+        }
+        self.writer.write(record);
+    }
+}
+
+impl Reader for JournalTee {
+    fn record(&mut self, record: &Record) {
+        if let Some(state) = self.0.upgrade() {
+            state.lock().unwrap_or_else(PoisonError::into_inner).record(record);
+        }
+    }
+}
+
+impl Sink for RunJournal {
+    fn emit(&self, event: Event) {
+        self.recorder.emit(event);
     }
 }
 
 impl Journal for RunJournal {
-    fn intent(&self, intent: &Intent<'_>) -> Result<Ticket, Cause> {
-        let mut desk = self.desk();
-        let data = IntentData { act: intent.act.to_owned(), detail: intent.detail.clone() };
-        let written = self.write(&mut desk, Kind::Intent, intent.host, value(data), Settle::Now);
-        let number = written.map_err(|source| Cause::new(self.unwritable(source)))?;
-        desk.made = Made::Something;
-        desk.open.extend(intent.host.map(|host| (number, host.clone())));
-        Ok(Ticket::new(number))
+    fn intent(&self, intent: &journal::Intent<'_>) -> Result<Ticket, Cause> {
+        let number = {
+            let mut acts = self.acts();
+            acts.last += 1;
+            let number = acts.last;
+            acts.open.extend(intent.host.map(|host| (number, host.clone())));
+            number
+        };
+        let (host, act, detail) =
+            (intent.host.cloned(), intent.act.to_owned(), intent.detail.clone());
+        self.recorder.emit(Event::Intent(Intent { number, host, act, detail }));
+        self.writable().map(|()| Ticket::new(number)).map_err(Cause::new)
     }
 
     fn outcome(&self, ticket: Ticket, came: &Came) {
-        let mut desk = self.desk();
-        let host = desk.open.remove(&ticket.number());
-        let data = value(OutcomeData::new(ticket.number(), came));
-        let _ = self.write(&mut desk, Kind::Outcome, host.as_ref(), data, Settle::Now);
+        let of = ticket.number();
+        let host = self.acts().open.remove(&of);
+        let (result, reason) = match came {
+            Came::Done => (ActResult::Done, None),
+            Came::NotDone(why) => (ActResult::NotDone, Some(why.clone())),
+            Came::Unknown(why) => (ActResult::Unknown, Some(why.clone())),
+        };
+        self.recorder.emit(Event::Outcome(Outcome { of, host, result, reason }));
     }
 
     fn trouble(&self) -> Option<Cause> {
-        let broken = self.desk().pen.broken()?;
-        Some(Cause::new(self.unwritable(broken)))
+        self.writable().err().map(Cause::new)
     }
 }

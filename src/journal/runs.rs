@@ -2,20 +2,24 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, BufReader},
+    io::{self, BufReader, Read},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use super::{
-    data::Begin,
     error::JournalError,
-    record::{Record, Unread},
+    line_error::Damage,
     state_dir::sync,
+    summary::{RunSummary, Unread},
 };
+use crate::event::Begin;
 
 /// How many runs are kept, apart from older ones that left something open.
 pub const KEPT: usize = 100;
+
+/// How a journal of format 1 begins.
+const VERSION1: &[u8; 7] = b"{\"v\":1,";
 
 const JOURNAL: &str = "journal.jsonl";
 const PRIVATE_DIRECTORY: u32 = 0o700;
@@ -32,7 +36,9 @@ pub(super) enum Found {
     /// Nothing that is wanted, or nothing at all.
     Nothing,
     /// A run that has ended.
-    Record(Box<Record>),
+    Summary(Box<RunSummary>),
+    /// A journal of format 1 that cannot be read.
+    Skipped(Damage),
 }
 
 impl Runs {
@@ -75,9 +81,11 @@ impl Runs {
         if matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
             return Ok(Found::AtWork);
         }
-        match Record::read(BufReader::new(file), wanted) {
-            Ok(record) => Ok(record.map_or(Found::Nothing, |record| Found::Record(record.into()))),
+        match RunSummary::read(BufReader::new(file), wanted) {
+            Ok(None) => Ok(Found::Nothing),
+            Ok(Some(summary)) => Ok(Found::Summary(summary.into())),
             Err(Unread::Io(source)) => Err(JournalError::Read { path, source }),
+            Err(Unread::Damaged(damage)) if is_version1(&path) => Ok(Found::Skipped(damage)),
             Err(Unread::Damaged(damage)) => Err(JournalError::Damaged { path, damage }),
         }
     }
@@ -119,8 +127,8 @@ impl Runs {
         for run in old {
             let settled = match self.find(&run, |_| true) {
                 Ok(Found::Nothing) => true,
-                Ok(Found::Record(record)) => record.left.is_empty(),
-                Ok(Found::AtWork) | Err(_) => false,
+                Ok(Found::Summary(summary)) => summary.open.is_empty(),
+                Ok(Found::AtWork | Found::Skipped(_)) | Err(_) => false,
             };
             if settled && self.is_bare(&run) {
                 self.take_back(&run);
@@ -134,6 +142,12 @@ impl Runs {
         entries
             .is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|it| it.file_name() == JOURNAL)))
     }
+}
+
+/// Whether a journal says that it is of format 1.
+fn is_version1(path: &Path) -> bool {
+    let mut start = [0; VERSION1.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *VERSION1
 }
 
 /// Whether a name is that of a run, like `20261126T134502Z-0a1b2c3d`.

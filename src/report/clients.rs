@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::{
+    layout::Layout,
     line::{Line, Tone},
-    page::Page,
+    messages::{and, count},
     table::{Cell, Column, Need, Table},
-    words::{and, count},
 };
 use crate::{
     cluster::clients::{ClientSummary, Encryption, ObservedClient, VisibilityGap, summarize},
@@ -20,29 +20,29 @@ const MOST: usize = 40;
 pub(super) fn render(
     clients: &[ObservedClient],
     blind: &[(HostName, VisibilityGap)],
-    page: &Page,
+    layout: &Layout,
 ) -> String {
     let rows = summarize(clients);
     let mut text = String::new();
     if rows.is_empty() && blind.is_empty() {
-        text.push_str(&page.line(&Line::new(Tone::Plain, "Clients", "nobody is connected"), 0));
+        text.push_str(&layout.line(&Line::new(Tone::Plain, "Clients", "nobody is connected"), 0));
     }
     if !rows.is_empty() {
         let mut table = Table::new(columns());
         for row in rows.iter().take(MOST) {
             table.push(cells(row));
         }
-        text.push_str(&table.render(page).text);
+        text.push_str(&table.render(layout).text);
     }
     if rows.len() > MOST {
         let fact =
             format!("and {}; `--format json` has all", count(rows.len() - MOST, "more client"));
-        text.push_str(&page.line(&Line::new(Tone::Plain, "Note", fact), 0));
+        text.push_str(&layout.line(&Line::new(Tone::Plain, "Note", fact), 0));
     }
     let width = blind.iter().map(|(host, _)| host.as_str().len()).max().unwrap_or(0);
     for (host, why) in blind {
         let line = Line::new(Tone::Caution, "Blind", why.to_string()).on([host]);
-        text.push_str(&page.line(&line, width));
+        text.push_str(&layout.line(&line, width));
     }
     text
 }
@@ -88,7 +88,7 @@ fn cells(row: &ClientSummary<'_>) -> Vec<Cell> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cluster::clients::Client, report::page::Width};
+    use crate::{cluster::clients::Client, report::layout::Width};
 
     fn seen(host: &str, encryption: Encryption, open: usize) -> ObservedClient {
         let client = Client {
@@ -106,20 +106,20 @@ mod tests {
 
     #[test]
     fn a_client_is_one_row_however_many_servers_it_speaks_to() {
-        let page =
-            Page { palette: super::super::palette::Palette::default(), width: Width::Endless };
+        let layout =
+            Layout { palette: super::super::palette::Palette::default(), width: Width::Endless };
         let clients = [
             seen("db1", Encryption::Plaintext, 2),
             seen("db2", Encryption::Plaintext, 1),
             seen("db1", Encryption::Tls, 0),
         ];
         let blind = [(HostName::new("db3"), VisibilityGap::Quiet)];
-        insta::assert_snapshot!(render(&clients, &blind, &page), @r"
+        insta::assert_snapshot!(render(&clients, &blind, &layout), @r"
         Client   Address   Speaks     Open  To           Since           Last heard      Driver
         billing  10.0.0.9  plaintext  3     db1 and db2  11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
         billing  10.0.0.9  TLS        0     db1          11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
-           Blind  db3  its log does not show connections, because `systemLog.quiet` is set
+           Blind  db3  its log does not name connections, for `systemLog.quiet` is set
         ");
-        assert!(render(&[], &[], &page).contains("nobody is connected"));
+        assert!(render(&[], &[], &layout).contains("nobody is connected"));
     }
 }

@@ -6,8 +6,8 @@ use anstyle::Style;
 
 use super::{
     clean,
+    layout::Layout,
     line::{Line, Tone},
-    page::Page,
     palette::paint,
 };
 use crate::name::HostName;
@@ -34,14 +34,14 @@ pub(super) fn header<'a>(hosts: impl IntoIterator<Item = &'a HostName>, path: &s
 }
 
 /// The diff itself, indented. Its own `---` and `+++` lines are left out: the header says more.
-pub(super) fn body(diff: &str, page: &Page) -> String {
+pub(super) fn body(diff: &str, layout: &Layout) -> String {
     let own_header = |line: &&str| line.starts_with("--- ") || line.starts_with("+++ ");
     let mut text = String::new();
     for line in diff.lines().skip_while(own_header) {
         let style = match line.chars().next() {
-            Some('+') => page.palette.added,
-            Some('-') => page.palette.removed,
-            Some('@') => page.palette.faint,
+            Some('+') => layout.palette.added,
+            Some('-') => layout.palette.removed,
+            Some('@') => layout.palette.faint,
             _ => Style::new(),
         };
         // Not wrapped: a broken line of a diff could be taken for two.
@@ -61,11 +61,11 @@ mod tests {
 
     #[test]
     fn a_diff_is_indented_coloured_and_harmless() {
-        let page = Page { palette: Palette::coloured(), ..Page::default() };
+        let layout = Layout { palette: Palette::coloured(), ..Layout::default() };
         let plain = "    @@ -1,2 +1,3 @@\n     net:\n    +  tls:\n    -  \\u{1b}[2J\n";
-        assert_eq!(body(DIFF, &Page::default()), plain);
-        assert!(body(DIFF, &page).contains("    \u{1b}[32m+  tls:\u{1b}[0m\n"));
-        assert_eq!(console::strip_ansi_codes(&body(DIFF, &page)), plain);
+        assert_eq!(body(DIFF, &Layout::default()), plain);
+        assert!(body(DIFF, &layout).contains("    \u{1b}[32m+  tls:\u{1b}[0m\n"));
+        assert_eq!(console::strip_ansi_codes(&body(DIFF, &layout)), plain);
     }
 
     #[test]

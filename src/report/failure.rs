@@ -1,43 +1,41 @@
 //! The program's last words: the error, its causes, what is safe now and the next command.
 
-use std::error::Error;
-
 use anstyle::Style;
 
-use super::{clean, page::Page, palette::paint, wrap};
-use crate::error::Designed;
+use super::{clean, layout::Layout, palette::paint, wrap};
+use crate::event::ErrorReport;
 
 /// The error with its chain and its hints, for a person.
-pub(super) fn block(error: &dyn Designed, page: &Page) -> String {
-    let palette = page.palette;
+pub(super) fn block(error: &ErrorReport, layout: &Layout) -> String {
+    let palette = layout.palette;
     let labelled = |label: &str, style: Style, message: &str| {
         let indent = label.len() + 1;
-        let message = wrap::hang(&clean::lines(message), indent, indent, page.columns());
+        let message = wrap::hang(&clean::lines(message), indent, indent, layout.columns());
         format!("{} {message}\n", paint(style, label))
     };
-    let mut text = labelled("error:", palette.bad, &error.to_string());
-    for cause in causes(error) {
-        text.push_str(&labelled("  caused by:", palette.strong, &cause));
+    let mut text = labelled("error:", palette.bad, &error.message);
+    for cause in &error.causes {
+        text.push_str(&labelled("  caused by:", palette.strong, cause));
     }
-    for hint in error.hints() {
-        text.push_str(&labelled("hint:", palette.hint, &hint));
+    for hint in &error.hints {
+        text.push_str(&labelled("hint:", palette.hint, hint));
     }
     text
 }
 
 /// The same in one line, for `--quiet`: cron puts it into a mail or a log.
-pub(super) fn one_line(error: &dyn Designed) -> String {
+pub(super) fn one_line(error: &ErrorReport) -> String {
     let mut line = format!("error: {}", chain(error));
-    for hint in error.hints() {
+    for hint in &error.hints {
         line.push_str("; hint: ");
-        line.push_str(&hint);
+        line.push_str(hint);
     }
     format!("{}\n", unbroken(&line))
 }
 
 /// The message and its causes in one line.
-pub(super) fn chain(error: &dyn Designed) -> String {
-    let parts: Vec<_> = std::iter::once(error.to_string()).chain(causes(error)).collect();
+pub(super) fn chain(error: &ErrorReport) -> String {
+    let parts: Vec<_> = std::iter::once(&error.message).chain(&error.causes).cloned().collect();
     unbroken(&parts.join(": "))
 }
 
@@ -46,26 +44,13 @@ fn unbroken(text: &str) -> String {
     clean::text(&line).into_owned()
 }
 
-/// The causes from the nearest to the root. One that only repeats the message above it is left out.
-pub(super) fn causes(error: &dyn Designed) -> Vec<String> {
-    let mut above = error.to_string();
-    let mut causes = Vec::new();
-    let mut next: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(cause) = next {
-        let message = cause.to_string();
-        if message != above {
-            causes.push(message.clone());
-        }
-        above = message;
-        next = cause.source();
-    }
-    causes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::Exit, report::page::Width};
+    use crate::{
+        error::{Designed, Exit},
+        report::layout::Width,
+    };
 
     #[derive(Debug, thiserror::Error)]
     #[error("`db2` was not SECONDARY within 60s of the restart of `mongod`")]
@@ -95,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_block_has_the_chain_and_the_hints() {
-        insta::assert_snapshot!(block(&NotBack(LastSeen(Same(Forged))), &Page::default()), @r"
+        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &Layout::default()), @r"
         error: `db2` was not SECONDARY within 60s of the restart of `mongod`
           caused by: last seen after 58s: RECOVERING, lag 41s
           caused by: mongod said
@@ -106,8 +91,8 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_gets_hanging_lines() {
-        let page = Page { width: Width::Columns(40), ..Page::default() };
-        insta::assert_snapshot!(block(&NotBack(LastSeen(Same(Forged))), &page), @r"
+        let layout = Layout { width: Width::Columns(40), ..Layout::default() };
+        insta::assert_snapshot!(block(&ErrorReport::new(&NotBack(LastSeen(Same(Forged)))), &layout), @r"
         error: `db2` was not SECONDARY within
                60s of the restart of `mongod`
           caused by: last seen after 58s:
@@ -121,6 +106,6 @@ mod tests {
 
     #[test]
     fn quiet_gets_everything_in_one_line() {
-        insta::assert_snapshot!(one_line(&NotBack(LastSeen(Same(Forged)))), @r"error: `db2` was not SECONDARY within 60s of the restart of `mongod`: last seen after 58s: RECOVERING, lag 41s: mongod said error: all is well\u{1b}[2J; hint: db2 was put back on its old configuration and is SECONDARY");
+        insta::assert_snapshot!(one_line(&ErrorReport::new(&NotBack(LastSeen(Same(Forged))))), @r"error: `db2` was not SECONDARY within 60s of the restart of `mongod`: last seen after 58s: RECOVERING, lag 41s: mongod said error: all is well\u{1b}[2J; hint: db2 was put back on its old configuration and is SECONDARY");
     }
 }

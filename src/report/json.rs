@@ -2,139 +2,46 @@
 
 use std::io;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{
-    explained::Explained,
-    failure,
-    finding::{Finding, Record},
-    left_open::LeftOpen,
-    outlook::Outlook,
-    past_run::PastRun,
-    settings::Loudness,
-    sink::Sink,
-    status::StatusRow,
-    stream::Stream,
-};
+use super::{messages, output::Output, settings::Verbosity, stream::Stream};
 use crate::{
-    cluster::clients::{ObservedClient, VisibilityGap},
-    error::{Designed, Exit},
-    event::{Event, Evidence, wire},
-    name::HostName,
+    error::Exit,
+    event::{Event, Record},
 };
 
-/// The sink for programs.
+/// The output for programs.
 pub(super) struct Json {
     out: Stream,
     /// Where the last words go when standard output cannot take them.
     err: Stream,
-    loudness: Loudness,
+    verbosity: Verbosity,
 }
 
-/// What stands in every line.
+/// A record, and what a person would read of it.
 #[derive(Serialize)]
-struct Stamped<T> {
-    time: String,
+struct Printed<'a> {
     #[serde(flatten)]
-    entry: T,
-}
-
-/// The lines that are no events of a run.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-enum Extra<'a> {
-    Error {
-        message: String,
-        causes: Vec<String>,
-        hints: Vec<String>,
-        #[serde(serialize_with = "wire::code")]
-        exit: Exit,
-    },
-    Problem(Record<'a>),
-    Status(&'a StatusRow),
-    LeftOpen(&'a LeftOpen),
-    PastRun(&'a PastRun),
-    Outlook(&'a Outlook),
-    Explained(&'a Explained),
+    record: &'a Record,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
 }
 
 impl Json {
-    pub(super) fn new(out: Stream, err: Stream, loudness: Loudness) -> Self {
-        Self { out, err, loudness }
-    }
-
-    /// Writes what also somebody wants to hear who wants to hear of failures only.
-    fn write(&mut self, entry: impl Serialize) {
-        let time = format!("{:.3}", Timestamp::now());
-        // Our own types have string keys and no failing parts, so there is always a line.
-        if let Ok(line) = serde_json::to_string(&Stamped { time, entry }) {
-            self.out.write(&format!("{line}\n"));
-        }
-    }
-
-    fn write_unless_quiet(&mut self, entry: impl Serialize) {
-        if self.loudness != Loudness::Quiet {
-            self.write(entry);
-        }
+    pub(super) fn new(out: Stream, err: Stream, verbosity: Verbosity) -> Self {
+        Self { out, err, verbosity }
     }
 }
 
-impl Sink for Json {
-    fn event(&mut self, event: &Event) {
-        match event {
-            Event::Finished { exit: Exit::Converged, .. } => self.write_unless_quiet(event),
-            // How a run ended that did not converge is worth a line to everybody.
-            Event::Finished { .. } => self.write(event),
-            _ => self.write_unless_quiet(event),
+impl Output for Json {
+    fn record(&mut self, record: &Record) {
+        if self.verbosity == Verbosity::Quiet && !is_worth_a_mail(&record.event) {
+            return;
         }
-    }
-
-    fn error(&mut self, error: &dyn Designed) {
-        self.write(Extra::Error {
-            message: error.to_string(),
-            causes: failure::causes(error),
-            hints: error.hints(),
-            exit: error.exit(),
-        });
-    }
-
-    fn findings(&mut self, findings: &[Finding]) {
-        for finding in findings {
-            self.write_unless_quiet(Extra::Problem(finding.into()));
-        }
-    }
-
-    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
-        for row in rows {
-            self.write_unless_quiet(Extra::Status(row));
-        }
-        for left in left {
-            self.write_unless_quiet(Extra::LeftOpen(left));
-        }
-    }
-
-    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
-        for one in evidence {
-            self.write_unless_quiet(Event::Evidence(Box::new(one.clone())));
-        }
-        for run in runs {
-            self.write_unless_quiet(Extra::PastRun(run));
-        }
-    }
-
-    fn clients(&mut self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
-        let (clients, blind) = (clients.to_vec(), blind.to_vec());
-        self.write_unless_quiet(Event::Census { clients, blind });
-    }
-
-    fn outlook(&mut self, outlook: &Outlook) {
-        self.write_unless_quiet(Extra::Outlook(outlook));
-    }
-
-    fn explained(&mut self, told: &[Explained]) {
-        for told in told {
-            self.write_unless_quiet(Extra::Explained(told));
+        let text = messages::line(&record.event).map(|line| line.fact);
+        // Our own types have string keys and no failing parts, so there is always a line.
+        if let Ok(line) = serde_json::to_string(&Printed { record, text }) {
+            self.out.write(&format!("{line}\n"));
         }
     }
 
@@ -148,5 +55,14 @@ impl Sink for Json {
             std::mem::swap(&mut self.out, &mut self.err);
         }
         failure
+    }
+}
+
+/// What also those want to read who want to read of failures only.
+fn is_worth_a_mail(event: &Event) -> bool {
+    match event {
+        Event::Finished { exit, .. } => *exit != Exit::Converged,
+        Event::Error(_) => true,
+        _ => false,
     }
 }

@@ -29,7 +29,7 @@ pub enum Answer {
 
 impl<'a> Prompt<'a> {
     pub(super) fn begin(report: &'a Reporter, turn: MutexGuard<'a, ()>) -> Self {
-        report.sink().pause();
+        report.output().pause();
         Self { report, _turn: turn }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Prompt<'a> {
 
 impl Drop for Prompt<'_> {
     fn drop(&mut self) {
-        self.report.sink().resume();
+        self.report.output().resume();
     }
 }
 

@@ -2,36 +2,29 @@
 
 use std::{
     io::{self, IsTerminal, Write},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use super::{
-    explained::Explained,
-    finding::Finding,
     json::Json,
-    left_open::LeftOpen,
+    layout::{Layout, Width},
     live::Live,
-    outlook::Outlook,
-    page::{Page, Width},
+    output::{Output, Shared},
     palette::Palette,
-    past_run::PastRun,
     prompt::Prompt,
-    settings::{Color, Format, Loudness, Settings},
-    sink::Sink,
-    status::StatusRow,
+    settings::{Color, Format, Settings, Verbosity},
     stream::Stream,
     text::{Printer, Text},
 };
 use crate::{
-    cluster::clients::{ObservedClient, VisibilityGap},
     error::{Designed, Exit},
-    event::{self, Event, Evidence},
-    name::HostName,
+    event::{self, Event, Record, Recorder},
 };
 
-/// Prints. Shared by reference; every method takes the lock for as long as it prints.
+/// Prints what happens. Shared by reference; events pass its recorder, so that others read them too.
 pub struct Reporter {
-    sink: Mutex<Box<dyn Sink>>,
+    recorder: Arc<Recorder>,
+    output: Shared,
     /// Held while a question is open, so that two questions never meet.
     asking: Mutex<()>,
     person: Person,
@@ -60,22 +53,22 @@ impl Reporter {
     pub fn new(settings: Settings) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let width = |terminal, width| if terminal { width } else { Width::Endless };
-        let out_page = Page {
+        let out_layout = Layout {
             palette: Palette::of(settings.color, &out),
             width: width(out.is_terminal(), Width::Stdout),
         };
-        let err_page = Page {
+        let err_layout = Layout {
             palette: Palette::of(settings.color, &err),
             width: width(err.is_terminal(), Width::Stderr),
         };
-        let live = is_live(settings).then(|| Live::new(err_page.palette));
+        let live = is_live(settings).then(|| Live::new(err_layout.palette));
         let person = if io::stdin().is_terminal() && err.is_terminal() {
             Person::There
         } else {
             Person::Absent
         };
-        let out = Printer { stream: Stream::new(out), page: out_page };
-        let err = Printer { stream: Stream::new(err), page: err_page };
+        let out = Printer { stream: Stream::new(out), layout: out_layout };
+        let err = Printer { stream: Stream::new(err), layout: err_layout };
         Self::with(settings, out, err, live, person)
     }
 
@@ -92,9 +85,9 @@ impl Reporter {
             Color::Always => Palette::coloured(),
             Color::Auto | Color::Never => Palette::default(),
         };
-        let page = Page { palette, width: columns.map_or(Width::Endless, Width::Columns) };
-        let out = Printer { stream: Stream::new(out), page };
-        let err = Printer { stream: Stream::new(err), page };
+        let layout = Layout { palette, width: columns.map_or(Width::Endless, Width::Columns) };
+        let out = Printer { stream: Stream::new(out), layout };
+        let err = Printer { stream: Stream::new(err), layout };
         Self::with(settings, out, err, None, Person::Absent)
     }
 
@@ -105,15 +98,18 @@ impl Reporter {
         live: Option<Live>,
         person: Person,
     ) -> Self {
-        let sink: Box<dyn Sink> = match settings.format {
-            Format::Text => Box::new(Text::new(out, err, live, settings.loudness)),
-            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.loudness)),
+        let output: Box<dyn Output> = match settings.format {
+            Format::Text => Box::new(Text::new(out, err, live, settings.verbosity)),
+            Format::Json => Box::new(Json::new(out.stream, err.stream, settings.verbosity)),
         };
-        let detail = match (settings.format, settings.loudness) {
-            (Format::Json, _) | (_, Loudness::Verbose) => Detail::All,
+        let detail = match (settings.format, settings.verbosity) {
+            (Format::Json, _) | (_, Verbosity::Verbose) => Detail::All,
             _ => Detail::Facts,
         };
-        Self { sink: Mutex::new(sink), asking: Mutex::new(()), person, detail }
+        let output = Shared(Arc::new(Mutex::new(output)));
+        let recorder = Arc::new(Recorder::default());
+        recorder.attach(Box::new(output.clone()));
+        Self { recorder, output, asking: Mutex::new(()), person, detail }
     }
 
     /// Whether what takes time to find out is shown at all.
@@ -122,44 +118,26 @@ impl Reporter {
         self.detail
     }
 
-    /// Something happened.
-    pub fn event(&self, event: &Event) {
-        self.sink().event(event);
+    /// The stream that it reads, for other readers.
+    #[must_use]
+    pub fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
     }
 
     /// The program's last words: the error, its causes, its hints.
     pub fn error(&self, error: &dyn Designed) {
-        self.sink().error(error);
+        event::Sink::emit(self, Event::error(error));
     }
 
-    /// Problems of the plan, each with its place. The error that sums them up follows.
-    pub fn problems(&self, findings: &[Finding]) {
-        self.sink().findings(findings);
-    }
-
-    /// The state of the hosts, and what earlier runs left open there.
-    pub fn status(&self, rows: &[StatusRow], left: &[LeftOpen]) {
-        self.sink().status(rows, left);
-    }
-
-    /// What is true of each server, and who ran the plan before.
-    pub fn evidence(&self, evidence: &[Evidence], runs: &[PastRun]) {
-        self.sink().evidence(evidence, runs);
-    }
-
-    /// Who speaks to the servers, and which of them do not tell.
-    pub fn clients(&self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
-        self.sink().clients(clients, blind);
-    }
-
-    /// What `apply` would do.
-    pub fn outlook(&self, outlook: &Outlook) {
-        self.sink().outlook(outlook);
-    }
-
-    /// What a server's words mean.
-    pub fn explained(&self, told: &[Explained]) {
-        self.sink().explained(told);
+    /// The same if nobody is printing: for a panic, which may have come from the printing itself.
+    pub(super) fn error_now(&self, error: &dyn Designed) -> Option<()> {
+        let mut output = match self.output.0.try_lock() {
+            Ok(output) => output,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        output.record(&Record::now(None, None, Event::error(error)));
+        Some(())
     }
 
     /// A way to ask the person at the terminal; `None` where there is none, as under cron.
@@ -176,29 +154,20 @@ impl Reporter {
     /// Leaves the terminal clean. An exit that could not be reported in full is not a success.
     #[must_use]
     pub fn finish(&self, exit: Exit) -> Exit {
-        let failure = self.sink().finish(exit);
+        let failure = self.output().finish(exit);
         failure.map_or(exit, |source| {
             let lost = OutputLost { source };
             self.error(&lost);
             let exit = exit.worst(lost.exit());
             // Standard output is what failed, and is not tried again.
-            let _ = self.sink().finish(exit);
+            let _ = self.output().finish(exit);
             exit
         })
     }
 
-    /// The sink if nobody is printing: for a panic, which may have come from the printing itself.
-    pub(super) fn sink_now(&self) -> Option<MutexGuard<'_, Box<dyn Sink>>> {
-        match self.sink.try_lock() {
-            Ok(sink) => Some(sink),
-            Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(std::sync::TryLockError::WouldBlock) => None,
-        }
-    }
-
-    /// The sink; a panic while printing does not silence the rest of the run.
-    pub(super) fn sink(&self) -> MutexGuard<'_, Box<dyn Sink>> {
-        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The output; a panic while printing does not silence the rest of the run.
+    pub(super) fn output(&self) -> MutexGuard<'_, Box<dyn Output>> {
+        self.output.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -207,7 +176,7 @@ impl Reporter {
 fn is_live(settings: Settings) -> bool {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
     settings.format == Format::Text
-        && settings.loudness != Loudness::Quiet
+        && settings.verbosity != Verbosity::Quiet
         && !dumb
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()
@@ -233,6 +202,6 @@ impl Designed for OutputLost {
 
 impl event::Sink for Reporter {
     fn emit(&self, event: Event) {
-        self.event(&event);
+        self.recorder.emit(event);
     }
 }

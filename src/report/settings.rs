@@ -8,7 +8,7 @@ pub struct Settings {
     /// For people or for programs.
     pub format: Format,
     /// How much is said.
-    pub loudness: Loudness,
+    pub verbosity: Verbosity,
     /// Whether colours are used.
     pub color: Color,
 }
@@ -25,7 +25,7 @@ pub enum Format {
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Loudness {
+pub enum Verbosity {
     /// Nothing on success, one line otherwise.
     Quiet,
     /// One line per fact.

@@ -1,100 +1,46 @@
-//! What `status` knows of a host, as a row of a table or a JSON object.
-
-use std::time::Duration;
-
-use serde::Serialize;
+//! The table of `status`: a row per host, and notes beneath it.
 
 use super::{
     duration,
-    left_open::LeftOpen,
+    layout::Layout,
     line::{Line, Tone},
-    page::Page,
+    messages::{self, and},
     table::{Cell, Column, Need, Table},
-    words::and,
 };
 use crate::{
-    cluster::{mode::TlsMode, topology::MemberState},
-    event::wire,
-    name::HostName,
+    cluster::topology::MemberState,
+    event::{LeftOpen, StatusRow},
 };
 
 /// Fewer days than this are worth a colour.
 const FEW_DAYS: i64 = 14;
 
-/// One host. What could not be found out is `None`, and `problem` says why.
-#[derive(Clone, Debug, Serialize)]
-pub struct StatusRow {
-    /// The host.
-    pub host: HostName,
-    /// The member that runs there, by its own word.
-    pub member: Option<String>,
-    /// Its state, by its own word.
-    pub state: Option<MemberState>,
-    /// The mode it runs in.
-    pub mode: Option<TlsMode>,
-    /// The mode in its configuration file: what a restart would bring.
-    pub file_mode: Option<TlsMode>,
-    /// How far it is behind the primary.
-    #[serde(rename = "lag_seconds", serialize_with = "wire::maybe_seconds")]
-    pub lag: Option<Duration>,
-    /// The last day of its certificate.
-    pub certificate_expires: Option<String>,
-    /// The days until then.
-    pub certificate_days: Option<i64>,
-    /// The version of its server.
-    pub version: Option<String>,
-    /// What `apply` would do there; empty for nothing.
-    pub pending: String,
-    /// Why something is not known, or what is wrong.
-    pub problem: Option<String>,
-}
-
-impl StatusRow {
-    /// A host of which nothing is known.
-    #[must_use]
-    pub const fn unknown(host: HostName) -> Self {
-        Self {
-            host,
-            member: None,
-            state: None,
-            mode: None,
-            file_mode: None,
-            lag: None,
-            certificate_expires: None,
-            certificate_days: None,
-            version: None,
-            pending: String::new(),
-            problem: None,
-        }
-    }
-}
-
 /// The table with its notes beneath.
-pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], page: &Page) -> String {
+pub(super) fn render(rows: &[StatusRow], left: &[LeftOpen], layout: &Layout) -> String {
     let mut table = Table::new(columns());
     for row in rows {
         table.push(cells(row));
     }
-    let rendered = table.render(page);
-    let notes = notes(rows, left, &rendered.left_out, page);
+    let rendered = table.render(layout);
+    let notes = notes(rows, left, &rendered.left_out, layout);
     let gap = if notes.is_empty() { "" } else { "\n" };
     format!("{}{gap}{notes}", rendered.text)
 }
 
 /// What the cells have no room for: reasons, what earlier runs left open, and columns that are not
 /// there.
-fn notes(rows: &[StatusRow], left: &[LeftOpen], left_out: &[&str], page: &Page) -> String {
+fn notes(rows: &[StatusRow], left: &[LeftOpen], left_out: &[&str], layout: &Layout) -> String {
     let host_width = rows.iter().map(|row| row.host.as_str().len()).max().unwrap_or(0);
     let problems = rows.iter().filter_map(|row| {
         let problem = Line::new(Tone::Caution, "Problem", row.problem.as_ref()?);
-        Some(page.line(&problem.on([&row.host]), host_width))
+        Some(layout.line(&problem.on([&row.host]), host_width))
     });
-    let left = left.iter().map(|left| page.line(&left.line(), host_width));
+    let left = left.iter().map(|left| layout.line(&messages::left_open(left), host_width));
     let mut notes: String = problems.chain(left).collect();
     if !left_out.is_empty() {
         let titles = and(left_out.iter().map(|title| title.to_lowercase()));
         let note = format!("{titles} left out for want of room; `--format json` has all");
-        notes.push_str(&page.line(&Line::new(Tone::Plain, "Note", note), 0));
+        notes.push_str(&layout.line(&Line::new(Tone::Plain, "Note", note), 0));
     }
     notes
 }
@@ -122,10 +68,10 @@ fn cells(row: &StatusRow) -> Vec<Cell> {
         None => Cell::new(Tone::Caution, "?"),
     };
     // Nothing to do is a finding; a host that was not seen in full has none.
-    let pending = match (row.pending.as_str(), &row.problem) {
-        ("", None) => Cell::new(Tone::Plain, "nothing"),
-        ("", Some(_)) => plain(None),
-        (pending, _) => Cell::new(Tone::Plain, pending),
+    let pending = match (row.pending, &row.problem) {
+        (None, None) => Cell::new(Tone::Plain, "nothing"),
+        (None, Some(_)) => plain(None),
+        (Some(pending), _) => Cell::new(Tone::Plain, messages::pending(pending)),
     };
     vec![
         Cell::new(Tone::Plain, row.host.as_str()),

@@ -6,7 +6,7 @@
 use anstyle::Style;
 use console::measure_text_width;
 
-use super::{clean, line::Tone, page::Page, palette::paint, wrap};
+use super::{clean, layout::Layout, line::Tone, palette::paint, wrap};
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -81,18 +81,18 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Lays the table out for a page.
-    pub(super) fn render(&self, page: &Page) -> Rendered {
+    /// Lays the table out.
+    pub(super) fn render(&self, layout: &Layout) -> Rendered {
         let all: Vec<_> = (0..self.columns.len()).collect();
         let needed: Vec<_> =
             all.iter().copied().filter(|&at| self.need(at) != Need::WhenRoom).collect();
         for chosen in [all, needed] {
-            if let Some(widths) = self.fit(&chosen, page.columns()) {
-                let text = self.lines(&chosen, &widths, page);
+            if let Some(widths) = self.fit(&chosen, layout.columns()) {
+                let text = self.lines(&chosen, &widths, layout);
                 return Rendered { text, left_out: self.left_out(&chosen) };
             }
         }
-        Rendered { text: self.blocks(page), left_out: Vec::new() }
+        Rendered { text: self.blocks(layout), left_out: Vec::new() }
     }
 
     /// The widths of the chosen columns, if they can be had.
@@ -109,21 +109,21 @@ impl Table {
         Some(widths)
     }
 
-    fn lines(&self, chosen: &[usize], widths: &[usize], page: &Page) -> String {
+    fn lines(&self, chosen: &[usize], widths: &[usize], layout: &Layout) -> String {
         let titles: Vec<_> =
             self.columns.iter().map(|column| Cell::new(Tone::Plain, column.title)).collect();
-        let mut text = row_lines(&titles, chosen, widths, &|_| page.palette.strong);
+        let mut text = row_lines(&titles, chosen, widths, &|_| layout.palette.strong);
         for row in &self.rows {
             text.push_str(&row_lines(row, chosen, widths, &|tone| match tone {
                 Tone::Plain => Style::new(),
-                tone => page.tone(tone),
+                tone => layout.tone(tone),
             }));
         }
         text
     }
 
     /// One block per row, a line per column.
-    fn blocks(&self, page: &Page) -> String {
+    fn blocks(&self, layout: &Layout) -> String {
         let indent = self.columns.iter().map(|column| column.title.len()).max().unwrap_or(0) + GAP;
         let mut text = String::new();
         for row in &self.rows {
@@ -132,8 +132,8 @@ impl Table {
             }
             for (column, cell) in self.columns.iter().zip(row) {
                 let title = format!("{:indent$}", column.title);
-                text.push_str(&paint(page.palette.strong, &title));
-                text.push_str(&wrap::hang(&cell.text, indent, indent, page.columns()));
+                text.push_str(&paint(layout.palette.strong, &title));
+                text.push_str(&wrap::hang(&cell.text, indent, indent, layout.columns()));
                 text.push('\n');
             }
         }

@@ -6,51 +6,48 @@ use std::io;
 use super::{
     clients,
     diff::{self, Shown},
-    explained::Explained,
     failure,
-    finding::{self, Finding},
-    left_open::LeftOpen,
+    layout::Layout,
     line::{Level, Line},
     live::Live,
-    one_line::OneLine,
-    outlook::{self, Outlook},
-    page::Page,
-    past_run::PastRun,
-    settings::Loudness,
-    sink::Sink,
-    status::{self, StatusRow},
+    messages,
+    output::Output,
+    preview, problem,
+    quiet::QuietLine,
+    settings::Verbosity,
+    status,
     stream::Stream,
-    words,
 };
 use crate::{
-    cluster::clients::{ObservedClient, VisibilityGap},
-    error::{Designed, Exit},
-    event::{Event, Evidence},
+    error::Exit,
+    event::{ErrorReport, Event, Preview, Problem, Record},
     name::HostName,
 };
 
 /// A plan with more problems than this has one that repeats itself.
-const MOST_FINDINGS: usize = 60;
+const MOST_PROBLEMS: usize = 60;
 
-/// The sink for people.
+/// The output for people.
 pub(super) struct Text {
     out: Printer,
     err: Printer,
     live: Option<Live>,
-    loudness: Loudness,
+    verbosity: Verbosity,
     host_width: usize,
     shown: Shown,
     /// Lines on standard output so far: the error stands apart from them on a terminal.
     facts: usize,
     /// Under `--quiet`.
-    unsaid: OneLine,
+    unsaid: QuietLine,
+    /// How many entries were explained so far: an empty line stands between two.
+    explained: usize,
     paused: Option<Vec<(Target, String)>>,
 }
 
 /// A stream and what it is laid out for.
 pub(super) struct Printer {
     pub stream: Stream,
-    pub page: Page,
+    pub layout: Layout,
 }
 
 #[derive(Clone, Copy)]
@@ -61,17 +58,23 @@ enum Target {
 
 impl Text {
     /// `live` only where both streams are the same terminal.
-    pub(super) fn new(out: Printer, err: Printer, live: Option<Live>, loudness: Loudness) -> Self {
+    pub(super) fn new(
+        out: Printer,
+        err: Printer,
+        live: Option<Live>,
+        verbosity: Verbosity,
+    ) -> Self {
         let shown = Shown::default();
         Self {
             out,
             err,
             live,
-            loudness,
+            verbosity,
             host_width: 0,
             shown,
             facts: 0,
-            unsaid: OneLine::default(),
+            unsaid: QuietLine::default(),
+            explained: 0,
             paused: None,
         }
     }
@@ -97,10 +100,10 @@ impl Text {
     fn line(&mut self, line: &Line) {
         let wanted = match line.level {
             Level::Fact => true,
-            Level::Detail => self.loudness == Loudness::Verbose,
+            Level::Detail => self.verbosity == Verbosity::Verbose,
         };
         if wanted {
-            self.write(Target::Out, self.out.page.line(line, self.host_width));
+            self.write(Target::Out, self.out.layout.line(line, self.host_width));
         }
     }
 
@@ -110,58 +113,32 @@ impl Text {
             self.line(&diff::header([host], &path).detail());
         } else {
             self.line(&diff::header([host], path));
-            self.write(Target::Out, diff::body(diff, &self.out.page));
+            self.write(Target::Out, diff::body(diff, &self.out.layout));
         }
     }
 
     /// Live lines begin with work and end with a fact about their host.
-    fn follow(&mut self, event: &Event) {
+    fn follow(&mut self, event: &Event, said: Option<&Line>) {
         let Some(live) = &mut self.live else { return };
-        match event {
-            Event::PlanLoaded { .. } => live.set_host_width(self.host_width),
-            Event::Working { host, doing } => live.working(host, doing),
-            Event::Seen { host, what } => live.seen(host, what),
+        match (event, said) {
+            (Event::PlanLoaded { .. }, _) => live.set_host_width(self.host_width),
+            (Event::Working { host, .. }, Some(said)) => live.working(host, &said.fact),
+            (Event::Waiting { host, .. }, Some(said)) => live.seen(host, &said.fact),
             // Once all hosts are in order, what was done to get there is over.
-            Event::Ordered { .. }
-            | Event::StepFinished { .. }
-            | Event::Failed { host: None, .. }
-            | Event::Finished { .. } => {
+            (Event::Ordered { .. } | Event::StepFinished { .. } | Event::Finished { .. }, _) => {
                 live.end_all();
             }
-            Event::Diff { .. } | Event::Warning { .. } => {}
-            fact => words::line(fact)
-                .iter()
-                .flat_map(|line| &line.hosts)
-                .for_each(|host| live.end(host)),
-        }
-    }
-}
-
-impl Sink for Text {
-    fn event(&mut self, event: &Event) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.event(event);
-            return;
-        }
-        if let Event::PlanLoaded { hosts, .. } = event {
-            self.host_width = widest(hosts);
-        }
-        self.follow(event);
-        match (event, words::line(event)) {
-            // A terminal shows these in its live lines.
-            (Event::Working { .. } | Event::Seen { .. }, _) if self.live.is_some() => {}
-            (Event::Diff { host, path, diff }, _) => self.diff(host, path, diff),
-            (_, Some(line)) => self.line(&line),
-            (_, None) => {}
+            (Event::Diff { .. } | Event::Warning { .. }, _) | (_, None) => {}
+            (_, Some(said)) => {
+                for host in &said.hosts {
+                    live.end(host);
+                }
+            }
         }
     }
 
-    fn error(&mut self, error: &dyn Designed) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.error(error);
-            return;
-        }
-        let block = failure::block(error, &self.err.page);
+    fn error(&mut self, error: &ErrorReport) {
+        let block = failure::block(error, &self.err.layout);
         let gap = if self.live.is_some() && self.facts > 0 { "\n" } else { "" };
         if let Some(live) = &mut self.live {
             live.end_all();
@@ -169,64 +146,72 @@ impl Sink for Text {
         self.write(Target::Err, format!("{gap}{block}"));
     }
 
-    fn findings(&mut self, findings: &[Finding]) {
-        if self.loudness == Loudness::Quiet {
-            return;
+    fn problems(&mut self, problems: &[Problem]) {
+        for problem in problems.iter().take(MOST_PROBLEMS) {
+            self.write(Target::Err, problem::render(problem, &self.err.layout) + "\n");
         }
-        for finding in findings.iter().take(MOST_FINDINGS) {
-            self.write(Target::Err, finding::render(finding, &self.err.page) + "\n");
-        }
-        if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
+        if let Some(rest @ 1..) = problems.len().checked_sub(MOST_PROBLEMS) {
             self.write(Target::Err, format!("and {rest} more\n\n"));
         }
     }
 
-    fn status(&mut self, rows: &[StatusRow], left: &[LeftOpen]) {
-        if self.loudness == Loudness::Quiet {
-            self.unsaid.status(rows);
-            return;
-        }
-        self.write(Target::Out, status::render(rows, left, &self.out.page));
-    }
-
-    /// For whoever wants to see it all; the table says the rest.
-    fn evidence(&mut self, evidence: &[Evidence], runs: &[PastRun]) {
-        for one in evidence {
-            let line = words::line(&Event::Evidence(Box::new(one.clone())));
-            if let Some(line) = line {
-                self.line(&line.detail());
-            }
-        }
-        for run in runs {
-            self.line(&run.line().detail());
-        }
-    }
-
-    fn clients(&mut self, clients: &[ObservedClient], blind: &[(HostName, VisibilityGap)]) {
-        if self.loudness != Loudness::Quiet {
-            let text = clients::render(clients, blind, &self.out.page);
-            self.write(Target::Out, format!("\n{text}"));
-        }
-    }
-
-    fn outlook(&mut self, outlook: &Outlook) {
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
-        for diff in outlook.steps.iter().flat_map(|step| &step.diffs) {
+    fn preview(&mut self, preview: &Preview) {
+        for diff in preview.steps.iter().flat_map(|step| &step.diffs) {
             self.shown.before(&diff.host, &diff.path, &diff.diff);
         }
-        self.write(Target::Out, outlook::render(outlook, &self.out.page));
+        self.write(Target::Out, preview::render(preview, &self.out.layout));
     }
 
-    fn explained(&mut self, told: &[Explained]) {
-        if self.loudness == Loudness::Quiet {
+    /// What is more than a line.
+    fn block(&mut self, record: &Record) {
+        match &record.event {
+            Event::Diff { host, path, diff } => self.diff(host, path, diff),
+            Event::Error(error) => self.error(error),
+            Event::Problems { problems } => self.problems(problems),
+            Event::Preview(preview) => self.preview(preview),
+            Event::Status { hosts, left_open } => {
+                self.write(Target::Out, status::render(hosts, left_open, &self.out.layout));
+            }
+            Event::PastRuns { runs } => {
+                for run in runs {
+                    self.line(&messages::past_run(run));
+                }
+            }
+            // A run says who stands in its way; the whole table is for `status`.
+            Event::Census { clients, blind } if record.step.is_none() => {
+                let text = clients::render(clients, blind, &self.out.layout);
+                self.write(Target::Out, format!("\n{text}"));
+            }
+            Event::Explained(explained) => {
+                let gap = if self.explained > 0 { "\n" } else { "" };
+                self.explained += 1;
+                self.write(Target::Out, gap.to_owned());
+                for line in messages::explained(explained) {
+                    self.line(&line);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Output for Text {
+    fn record(&mut self, record: &Record) {
+        let event = &record.event;
+        if self.verbosity == Verbosity::Quiet {
+            self.unsaid.event(event);
             return;
         }
-        for (number, told) in told.iter().enumerate() {
-            let gap = if number > 0 { "\n" } else { "" };
-            self.write(Target::Out, gap.to_owned());
-            told.lines().iter().for_each(|line| self.line(line));
+        if let Event::PlanLoaded { hosts, .. } = event {
+            self.host_width = widest(hosts);
+        }
+        let line = messages::line(event);
+        self.follow(event, line.as_ref());
+        match (event, line) {
+            // A terminal shows these in its live lines.
+            (Event::Working { .. } | Event::Waiting { .. }, _) if self.live.is_some() => {}
+            (_, Some(line)) => self.line(&line),
+            (_, None) => self.block(record),
         }
     }
 

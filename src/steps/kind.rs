@@ -3,7 +3,11 @@
 //! A new kind is a folder with its `impl Kind` and one arm here: the match is exhaustive, so none can be
 //! forgotten and none is met by default.
 
-use super::{error::Failure, plan_run::PlanRun};
+use super::{
+    error::Failure,
+    plan_run::PlanRun,
+    preview::{Checked, Paper},
+};
 use crate::{
     instance::Instance,
     plan::model::{Action, Step},
@@ -14,6 +18,9 @@ use crate::{
 pub trait Kind {
     /// What has to be there before the first step of a plan with such a step.
     fn needs(&self) -> Needs;
+
+    /// What would be done, after the steps before it; nothing where it is met. Changes nothing.
+    fn check(&self, step: &Step, paper: &mut Paper<'_>) -> Result<Checked, Failure>;
 
     /// What is left of the step is done, one act after the other, each verified.
     async fn apply<'a, N: Instance>(
@@ -61,6 +68,10 @@ macro_rules! ask {
 impl Kind for Action {
     fn needs(&self) -> Needs {
         ask!(self, kind => kind.needs())
+    }
+
+    fn check(&self, step: &Step, paper: &mut Paper<'_>) -> Result<Checked, Failure> {
+        ask!(self, kind => kind.check(step, paper))
     }
 
     async fn apply<'a, N: Instance>(

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod error;
 pub mod kind;
 pub mod plan_run;
+pub mod preview;
 pub mod rollback_plan;
 pub mod run;
 pub mod survey;

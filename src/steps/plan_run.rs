@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::{
     admission::FirstLook,
     clients::Gate,
-    error::{Failure, LeaseLost},
-    kind::{Kind, Needs, needs},
+    confirm::forget,
+    error::{ActError, Failure, LeaseLost},
+    kind::{Kind, Needs, Undo, needs},
     run::Run,
     survey::Survey,
     tls_mode::{self, settle::settle, state::TlsModeState},
@@ -17,6 +18,7 @@ use crate::{
     error::{Designed, Exit},
     event::Event,
     instance::Instance,
+    plan::model::Step,
 };
 
 /// How long a host is waited for that may know which run has it.
@@ -32,6 +34,8 @@ pub struct PlanRun<'a, N: Instance> {
     pub tls: TlsModeState,
     /// A gate that was passed blind: it is held again before plaintext is refused.
     pub blind_gate: Option<Gate<'a>>,
+    /// The steps that a rollback takes back after its modes, in the plan's order.
+    pub undo: Vec<Step>,
     /// The last survey; it is looked at again only if it is not fresh any more.
     pub survey: Option<Survey>,
 }
@@ -40,7 +44,7 @@ impl<'a, N: Instance> PlanRun<'a, N> {
     /// Nothing was looked at yet.
     pub fn new(run: Run<'a, N>, agreed: Vec<Finding>) -> Self {
         let tls = TlsModeState::default();
-        Self { run, agreed, tls, blind_gate: None, survey: None }
+        Self { run, agreed, tls, blind_gate: None, undo: Vec::new(), survey: None }
     }
 
     fn needs(&self) -> Needs {
@@ -83,6 +87,7 @@ impl<N: Instance> engine::run::Steps for PlanRun<'_, N> {
     }
 
     async fn finish(&mut self) -> Result<(), Vec<Failure>> {
+        take_back(&self.undo, &self.run).await.map_err(|failure| vec![failure])?;
         if self.needs() == Needs::Machines {
             return Ok(());
         }
@@ -113,4 +118,20 @@ impl<N: Instance> engine::run::Steps for PlanRun<'_, N> {
     fn progress(&self) -> Progress {
         self.tls.progress(self.run.changed())
     }
+}
+
+/// What a rollback takes back beside the modes, from the last step to the first.
+async fn take_back<N: Instance>(steps: &[Step], run: &Run<'_, N>) -> Result<(), Failure> {
+    for step in steps.iter().rev() {
+        match step.action.undo() {
+            Undo::Nothing | Undo::Modes => {}
+            Undo::Answers => {
+                let forgotten = forget(run.machines).await;
+                let failed =
+                    |(host, source)| ActError::new(&host, "forgetting the answers", source);
+                forgotten.map_err(failed)?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -28,7 +28,7 @@ use crate::{
         run_options::RunOptions,
     },
     error::node_error::NodeError,
-    event::{Event, Sink},
+    event::{Event, Observation, Sink, Task, Warning},
     host::machine::Machine,
     instance::Instance,
     name::{HostName, MemberName, UnitName},
@@ -63,7 +63,7 @@ pub struct Run<'a, N: Instance> {
     /// One restart at a time on each machine, whatever sets its members are in.
     turns: BTreeMap<HostName, Turn>,
     /// The last thing said of each host, so that a wait is told once and not at every look.
-    said: Mutex<BTreeMap<HostName, String>>,
+    said: Mutex<BTreeMap<HostName, Event>>,
 }
 
 type Turn = std::sync::Arc<tokio::sync::Mutex<()>>;
@@ -109,29 +109,27 @@ impl<'a, N: Instance> Run<'a, N> {
     }
 
     /// Shows what is being done on a host.
-    pub fn working(&self, host: &HostName, doing: impl Into<String>) {
-        let doing = doing.into();
-        if self.is_news(host, &doing) {
-            self.emit(Event::Working { host: host.clone(), doing });
-        }
+    pub fn working(&self, host: &HostName, task: Task) {
+        self.emit_news(host, Event::working(host, task));
     }
 
     /// Shows what was seen last while something is waited for.
-    pub fn seen(&self, host: &HostName, what: impl Into<String>) {
-        let what = what.into();
-        if self.is_news(host, &what) {
-            self.emit(Event::Seen { host: host.clone(), what });
+    pub fn seen(&self, host: &HostName, seen: impl Into<Observation>) {
+        self.emit_news(host, Event::Waiting { host: host.clone(), seen: seen.into() });
+    }
+
+    fn emit_news(&self, host: &HostName, event: Event) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = said.insert(host.clone(), event.clone());
+        drop(said);
+        if before.as_ref() != Some(&event) {
+            self.emit(event);
         }
     }
 
-    fn is_news(&self, host: &HostName, words: &str) -> bool {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.insert(host.clone(), words.to_owned()).as_deref() != Some(words)
-    }
-
     /// Tells of something that does not stop the run.
-    pub fn warn_of(&self, host: &HostName, text: impl Into<String>) {
-        self.emit(Event::Warning { host: Some(host.clone()), text: text.into() });
+    pub fn warn_of(&self, host: &HostName, warning: Warning) {
+        self.emit(Event::Warning { host: Some(host.clone()), warning });
     }
 
     /// Counts a change that was made.

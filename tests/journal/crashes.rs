@@ -5,11 +5,13 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
 use tlsplan::{
     engine::journal::{Came, Journal},
-    journal::{Begin, Environment, Record, RunJournal, Runs, StateDir},
+    event::{Begin, Recorder},
+    journal::{Environment, RunJournal, RunSummary, Runs, StateDir},
 };
 
 use crate::memory::intend;
@@ -28,7 +30,8 @@ fn runs(state: &Path) -> Runs {
 fn acts_for_ever() {
     let (Some(state), Ok(run)) = (env::var_os(PLACE), env::var(RUN)) else { return };
     let begin = Begin::here("rs0", Path::new("/plans/rs0.toml"));
-    let journal = RunJournal::create(&runs(Path::new(&state)), &run, &begin).unwrap();
+    let recorder = Arc::new(Recorder::default());
+    let journal = RunJournal::create(&runs(Path::new(&state)), &run, &begin, &recorder).unwrap();
     loop {
         let ticket = intend(&journal, "db1", "restart").unwrap();
         writeln!(io::stdout(), "granted {}", ticket.number()).unwrap();
@@ -67,10 +70,10 @@ fn a_run_that_is_killed_leaves_at_most_its_last_act_open() {
         let run = format!("20261126T0100{acts:02}Z-0a1b2c3d");
         let granted = killed_after(child(directory.path(), &run), acts);
         let journal = std::fs::read(runs(directory.path()).journal(&run)).unwrap();
-        let record = Record::read(journal.as_slice(), |_| true).unwrap().unwrap();
+        let summary = RunSummary::read(journal.as_slice(), |_| true).unwrap().unwrap();
         let last = *granted.last().unwrap();
-        assert!(record.left.iter().all(|left| left.number >= last), "{:?}", record.left);
-        assert!(record.left.len() <= 1);
+        assert!(summary.open.iter().all(|left| left.number >= last), "{:?}", summary.open);
+        assert!(summary.open.len() <= 1);
     }
 }
 
@@ -82,8 +85,8 @@ fn two_runs_at_once_have_a_journal_each() {
     for (child, run) in children.into_iter().zip(names) {
         assert!(killed_after(child, 20).len() >= 20);
         let journal = std::fs::read(runs(directory.path()).journal(run)).unwrap();
-        let record = Record::read(journal.as_slice(), |_| true).unwrap().unwrap();
-        assert!(record.left.iter().all(|left| left.run == run));
+        let summary = RunSummary::read(journal.as_slice(), |_| true).unwrap().unwrap();
+        assert!(summary.open.iter().all(|left| left.run == run));
     }
     assert_eq!(runs(directory.path()).newest_first().unwrap().len(), 2);
 }

@@ -2,8 +2,8 @@
 
 use tlsplan::{
     error::Exit,
-    event::Event,
-    journal::{Line, Record},
+    event::{Event, Sink},
+    journal::{Line, RunSummary},
 };
 
 use crate::memory::{End, Memory, open, play, read, said};
@@ -28,8 +28,8 @@ fn ends(bytes: &[u8]) -> Vec<usize> {
 fn believes(bytes: &[u8], written: &[Line]) -> (usize, End) {
     let (taken, end) = read(bytes);
     assert!(written.starts_with(&taken), "lines that were never written");
-    match Record::read(bytes, |_| true) {
-        Ok(Some(record)) => assert_eq!(said(&record.left), open(&taken)),
+    match RunSummary::read(bytes, |_| true) {
+        Ok(Some(summary)) => assert_eq!(said(&summary.open), open(&taken)),
         Ok(None) => assert!(taken.is_empty()),
         Err(_) => assert!(matches!(end, End::Damaged(_)), "{end:?}"),
     }
@@ -102,7 +102,7 @@ fn a_good_line_of_another_journal_is_damage() {
     let (bytes, _) = whole();
     let other = Memory::default();
     let took = std::time::Duration::ZERO;
-    other.journal().event(&Event::Finished { exit: Exit::Converged, summary: String::new(), took });
+    other.journal().emit(Event::Finished { exit: Exit::Converged, changed: 0, took });
     let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let strange = other.bytes();
     lines[1] = strange.split_inclusive(|byte| *byte == b'\n').nth(1).unwrap();

@@ -6,11 +6,13 @@ use std::{
     io::{self, Write},
     os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
     path::Path,
+    sync::Arc,
 };
 
 use tlsplan::{
     error::{Designed, Exit},
-    journal::{Begin, Environment, JournalError, RunJournal, StateDir},
+    event::{Begin, Recorder},
+    journal::{Environment, JournalError, RunJournal, StateDir},
     local_machine::effective_user,
 };
 
@@ -56,7 +58,7 @@ fn what_is_made_is_for_the_owner_alone() {
     assert!(!directory.path().join("a").exists(), "reading makes nothing");
     let runs = named(&state).make_runs().unwrap();
     let begin = Begin::here("rs0", Path::new("/plans/rs0.toml"));
-    let _journal = RunJournal::create(&runs, RUN, &begin).unwrap();
+    let _journal = RunJournal::create(&runs, RUN, &begin, &Arc::new(Recorder::default())).unwrap();
     for path in ["a", "a/b", "a/b/state", "a/b/state/runs"] {
         assert_eq!(mode(&directory.path().join(path)), 0o700, "{path}");
     }
@@ -70,9 +72,9 @@ fn a_run_that_is_there_already_is_not_written_to() {
     let directory = tempfile::tempdir().unwrap();
     let runs = named(directory.path()).make_runs().unwrap();
     let begin = Begin::here("rs0", Path::new("/plans/rs0.toml"));
-    let first = RunJournal::create(&runs, RUN, &begin).unwrap();
+    let first = RunJournal::create(&runs, RUN, &begin, &Arc::new(Recorder::default())).unwrap();
     let before = fs::read(runs.journal(RUN)).unwrap();
-    assert!(RunJournal::create(&runs, RUN, &begin).is_err());
+    assert!(RunJournal::create(&runs, RUN, &begin, &Arc::new(Recorder::default())).is_err());
     assert_eq!(fs::read(runs.journal(RUN)).unwrap(), before);
     drop(first);
 }

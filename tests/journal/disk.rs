@@ -5,12 +5,14 @@ use std::{
     io::{self, ErrorKind},
     path::Path,
     process::Command,
+    sync::Arc,
 };
 
 use tlsplan::{
     engine::journal::{Came, Intent, Journal},
     error::{Cause, Designed, Exit},
-    journal::{Begin, Paper, RunJournal, StateDir},
+    event::{Begin, Event, Recorder},
+    journal::{RunJournal, StateDir, Storage},
 };
 
 use crate::{
@@ -33,7 +35,7 @@ impl Fails {
     }
 }
 
-impl Paper for Fails {
+impl Storage for Fails {
     fn append(&mut self, line: &[u8]) -> io::Result<()> {
         if self.now() {
             self.memory.append(&line[..self.part.min(line.len())])?;
@@ -42,7 +44,7 @@ impl Paper for Fails {
         self.memory.append(line)
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         if self.now() { Err(io::Error::other("input/output error")) } else { Ok(()) }
     }
 }
@@ -58,12 +60,16 @@ fn a_failure_at_any_write_stops_the_acts_and_leaves_what_can_be_read() {
         let mut failures = 0;
         for left in 0.. {
             let memory = Memory::default();
-            let paper = Fails { memory: memory.clone(), left, part };
-            let Ok(journal) = begin(Box::new(paper)) else { continue };
+            let storage = Fails { memory: memory.clone(), left, part };
+            let Ok(journal) = begin(Box::new(storage)) else { continue };
             let granted = play(&journal);
             let (taken, end) = read(&memory.bytes());
             assert!(!matches!(end, End::Damaged(_)), "{end:?} at {left}");
-            let intents: Vec<u64> = taken.iter().map(|line| line.seq).collect();
+            let intents = taken.iter().filter_map(|line| match &line.record.event {
+                Event::Intent(intent) => Some(intent.number),
+                _ => None,
+            });
+            let intents: Vec<u64> = intents.collect();
             assert!(granted.iter().all(|number| intents.contains(number)), "at {left}");
             let Some(trouble) = journal.trouble() else {
                 assert_eq!(granted.len(), 4);
@@ -71,7 +77,7 @@ fn a_failure_at_any_write_stops_the_acts_and_leaves_what_can_be_read() {
             };
             failures += 1;
             is_state(&trouble);
-            // Nothing is begun any more, although the paper would take it.
+            // Nothing is begun any more, although the storage would take it.
             is_state(&intend(&journal, "db5", "restart").unwrap_err());
             assert_eq!(read(&memory.bytes()).0.len(), taken.len());
         }
@@ -84,8 +90,8 @@ fn a_failure_at_any_write_stops_the_acts_and_leaves_what_can_be_read() {
 #[test]
 fn a_first_line_that_cannot_be_written_is_no_journal() {
     for left in 0..2 {
-        let paper = Fails { memory: Memory::default(), left, part: 10 };
-        let error = begin(Box::new(paper)).err().unwrap();
+        let storage = Fails { memory: Memory::default(), left, part: 10 };
+        let error = begin(Box::new(storage)).err().unwrap();
         assert_eq!(error.to_string(), "the journal `journal.jsonl` cannot be written");
         is_state(&Cause::new(error));
     }
@@ -95,7 +101,7 @@ fn create(state: &Path) -> Result<RunJournal, Cause> {
     let named = StateDir::find(Some(state), &tlsplan::journal::Environment::default());
     let runs = named.unwrap().make_runs().map_err(Cause::new)?;
     let plan = Begin::here("rs0", Path::new("/plans/rs0.toml"));
-    RunJournal::create(&runs, RUN, &plan).map_err(Cause::new)
+    RunJournal::create(&runs, RUN, &plan, &Arc::new(Recorder::default())).map_err(Cause::new)
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What the next run is told of the ones before it.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use tlsplan::{
     engine::journal::{Came, Journal},
     error::{Designed, Exit},
-    event::Event,
-    journal::{Begin, Environment, History, JournalError, RunJournal, Runs, StateDir},
+    event::{Begin, Event, Recorder, Sink},
+    journal::{Environment, History, JournalError, RunJournal, Runs, StateDir},
 };
 
 use crate::memory::{intend, play};
@@ -27,17 +27,18 @@ impl State {
 
     fn begin(&self, minute: usize, plan: &str) -> RunJournal {
         let begin = Begin::here("rs0", Path::new(plan));
-        RunJournal::create(&self.runs(), &run(minute), &begin).unwrap()
+        let recorder = Arc::new(Recorder::default());
+        RunJournal::create(&self.runs(), &run(minute), &begin, &recorder).unwrap()
     }
 
     /// What is open, as "host: act".
     fn left(&self) -> Vec<String> {
         let history = History::of(&self.runs(), Path::new(PLAN)).unwrap();
-        let words = |left: tlsplan::journal::Left| {
+        let words = |left: tlsplan::journal::OpenIntent| {
             let why = left.why.map(|why| format!(" ({why})")).unwrap_or_default();
             format!("{}: {}{why}", left.host.unwrap(), left.what)
         };
-        history.left.into_iter().map(words).collect()
+        history.open.into_iter().map(words).collect()
     }
 }
 
@@ -84,7 +85,7 @@ fn a_last_line_that_is_torn_is_said_and_left_out() {
     let bytes = fs::read(&journal).unwrap();
     fs::write(&journal, &bytes[..bytes.len() - 1]).unwrap();
     let history = History::of(&state.runs(), Path::new(PLAN)).unwrap();
-    assert_eq!((history.left.len(), history.torn), (2, vec![journal]));
+    assert_eq!((history.open.len(), history.torn), (2, vec![journal]));
 }
 
 #[test]
@@ -152,13 +153,13 @@ fn a_run_without_a_change_ends_as_noop() {
         text.lines().last().unwrap().to_owned()
     };
     state.begin(1, PLAN).end(Exit::Converged);
-    assert!(last(1).contains(r#""data":{"end":{"exit":0,"came":"noop"}}"#), "{}", last(1));
+    assert!(last(1).contains(r#""event":"run_ended","exit":0,"result":"noop""#), "{}", last(1));
     let second = state.begin(2, PLAN);
     let (name, took) = (String::new(), std::time::Duration::ZERO);
-    second.event(&Event::StepFinished { number: 1, name, changed: 2, took });
+    second.emit(Event::StepFinished { number: 1, name, changed: 2, took });
     second.end(Exit::Converged);
-    assert!(last(2).contains(r#"{"exit":0,"came":"converged"}"#), "{}", last(2));
+    assert!(last(2).contains(r#""exit":0,"result":"converged""#), "{}", last(2));
     let third = state.begin(3, PLAN);
     third.end(Exit::Refused);
-    assert!(last(3).contains(r#"{"exit":78,"came":"stopped"}"#), "{}", last(3));
+    assert!(last(3).contains(r#""exit":78,"result":"stopped""#), "{}", last(3));
 }

@@ -17,3 +17,5 @@ mod memory;
 mod mounted;
 #[cfg(test)]
 mod round_trip;
+#[cfg(test)]
+mod version1;

@@ -1,4 +1,4 @@
-//! A journal in memory, on paper that can fail, and what a reader makes of its bytes.
+//! A journal in memory, in storage that can fail, and what a reader makes of its bytes.
 
 use std::{
     collections::BTreeMap,
@@ -10,8 +10,8 @@ use std::{
 use tlsplan::{
     engine::journal::{Came, Intent, Journal, Ticket},
     error::Exit,
-    event::Event,
-    journal::{Begin, Damage, JournalError, Kind, Left, Line, Lines, Next, Paper, RunJournal},
+    event::{ActResult, Begin, Event, Outcome, Recorder, Sink, Warning},
+    journal::{Damage, JournalError, Line, Lines, Next, OpenIntent, RunJournal, Storage},
     name::HostName,
 };
 
@@ -32,18 +32,19 @@ impl Memory {
     }
 }
 
-pub(crate) fn begin(paper: Box<dyn Paper>) -> Result<RunJournal, JournalError> {
+pub(crate) fn begin(storage: Box<dyn Storage>) -> Result<RunJournal, JournalError> {
     let begin = Begin::here("rs0", Path::new("/plans/rs0.toml"));
-    RunJournal::begin(paper, PathBuf::from("journal.jsonl"), RUN, &begin)
+    let recorder = Arc::new(Recorder::default());
+    RunJournal::begin(storage, PathBuf::from("journal.jsonl"), RUN, &begin, &recorder)
 }
 
-impl Paper for Memory {
+impl Storage for Memory {
     fn append(&mut self, line: &[u8]) -> io::Result<()> {
         self.0.lock().unwrap().extend_from_slice(line);
         Ok(())
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -67,12 +68,12 @@ pub(crate) fn play(journal: &RunJournal) -> Vec<u64> {
         Some(Came::Unknown("the connection broke".to_owned())),
         None,
     ];
-    journal.event(&Event::StepStarted { number: 1, of: 1, name: "accept TLS".to_owned() });
+    journal.emit(Event::StepStarted { number: 1, of: 1, name: "accept TLS".to_owned() });
     for (came, host) in outcomes.into_iter().zip(["db1", "db2", "db3", "db4"]) {
         let Ok(ticket) = intend(journal, host, "restart") else { continue };
         granted.push(ticket.number());
-        let text = "slow".to_owned();
-        journal.event(&Event::Warning { host: Some(HostName::new(host)), text });
+        let warning = Warning::EarlierRunUnfinished;
+        journal.emit(Event::Warning { host: Some(HostName::new(host)), warning });
         if let Some(came) = came {
             journal.outcome(ticket, &came);
         }
@@ -107,19 +108,19 @@ pub(crate) fn read(bytes: &[u8]) -> (Vec<Line>, End) {
 pub(crate) fn open(lines: &[Line]) -> BTreeMap<u64, bool> {
     let mut open = BTreeMap::new();
     for line in lines {
-        match line.ev {
-            Kind::Intent => drop(open.insert(line.seq, false)),
-            Kind::Outcome if line.data["came"] == "unknown" => {
-                open.insert(line.data["of"].as_u64().unwrap(), true);
+        match &line.record.event {
+            Event::Intent(intent) => drop(open.insert(intent.number, false)),
+            Event::Outcome(Outcome { of, result: ActResult::Unknown, .. }) => {
+                open.insert(*of, true);
             }
-            Kind::Outcome => drop(open.remove(&line.data["of"].as_u64().unwrap())),
+            Event::Outcome(outcome) => drop(open.remove(&outcome.of)),
             _ => {}
         }
     }
     open
 }
 
-/// The same of what a record says.
-pub(crate) fn said(left: &[Left]) -> BTreeMap<u64, bool> {
-    left.iter().map(|left| (left.number, left.why.is_some())).collect()
+/// The same of what a summary says.
+pub(crate) fn said(open: &[OpenIntent]) -> BTreeMap<u64, bool> {
+    open.iter().map(|open| (open.number, open.why.is_some())).collect()
 }

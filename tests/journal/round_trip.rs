@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use tlsplan::{
     engine::journal::{Came, Intent, Journal, Ticket},
-    event::Event,
-    journal::{LONGEST, Left, Record},
+    event::{Event, Sink, Warning},
+    journal::{LONGEST, OpenIntent, RunSummary},
     name::HostName,
 };
 
@@ -45,8 +45,8 @@ proptest! {
     fn what_was_left_open_is_what_is_said_to_be(moves in moves()) {
         let memory = Memory::default();
         let journal = memory.journal();
-        let mut under_way: Vec<(Ticket, Left)> = Vec::new();
-        let mut left: Vec<Left> = Vec::new();
+        let mut under_way: Vec<(Ticket, OpenIntent)> = Vec::new();
+        let mut left: Vec<OpenIntent> = Vec::new();
         for next in moves {
             match next {
                 Move::Intend(host, detail) => {
@@ -56,7 +56,7 @@ proptest! {
                     let number = ticket.number();
                     let what = format!("act {detail}").trim().to_owned();
                     let (run, time) = (RUN.to_owned(), String::new());
-                    under_way.push((ticket, Left { number, run, time, host, what, why: None }));
+                    under_way.push((ticket, OpenIntent { number, run, time, host, what, why: None }));
                 }
                 Move::End(of, came) if !under_way.is_empty() => {
                     let at = of.index(under_way.len());
@@ -65,14 +65,14 @@ proptest! {
                         CameTo::Done => Came::Done,
                         CameTo::NotDone(why) => Came::NotDone(why),
                         CameTo::Unknown(why) => {
-                            left.push(Left { why: Some(why.clone()), ..act });
+                            left.push(OpenIntent { why: Some(why.clone()), ..act });
                             Came::Unknown(why)
                         }
                     };
                     journal.outcome(ticket, &came);
                 }
                 Move::End(..) => {}
-                Move::Tell(text) => journal.event(&Event::Warning { host: None, text }),
+                Move::Tell(text) => journal.emit(Event::Warning { host: None, warning: Warning::RemoteWords { words: text } }),
             }
         }
         left.extend(under_way.into_iter().map(|(_, act)| act));
@@ -82,9 +82,9 @@ proptest! {
         let (lines, end) = read(&bytes);
         prop_assert!(matches!(end, End::Whole));
         prop_assert_eq!(open(&lines).len(), left.len());
-        let mut record = Record::read(bytes.as_slice(), |_| true).unwrap().unwrap();
-        record.left.iter_mut().for_each(|act| act.time.clear());
-        prop_assert_eq!(record.left, left);
+        let mut summary = RunSummary::read(bytes.as_slice(), |_| true).unwrap().unwrap();
+        summary.open.iter_mut().for_each(|act| act.time.clear());
+        prop_assert_eq!(summary.open, left);
     }
 }
 
@@ -94,10 +94,13 @@ fn a_long_detail_is_cut_and_its_act_is_there() {
     let journal = memory.journal();
     let detail = "\u{202e}".repeat(1_000_000);
     let _ = journal.intent(&Intent { host: None, act: "write", detail }).unwrap();
-    journal.event(&Event::Warning { host: None, text: "x".repeat(1_000_000) });
+    journal.emit(Event::Warning {
+        host: None,
+        warning: Warning::RemoteWords { words: "x".repeat(1_000_000) },
+    });
     let bytes = memory.bytes();
     assert!(bytes.len() < 3 * LONGEST);
-    let record = Record::read(bytes.as_slice(), |_| true).unwrap().unwrap();
-    assert!(record.left[0].what.starts_with("write \u{202e}"));
-    assert!(record.left[0].what.ends_with(" bytes cut)"));
+    let summary = RunSummary::read(bytes.as_slice(), |_| true).unwrap().unwrap();
+    assert!(summary.open[0].what.starts_with("write \u{202e}"));
+    assert!(summary.open[0].what.ends_with(" bytes cut)"));
 }

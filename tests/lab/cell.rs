@@ -89,7 +89,7 @@ impl Set {
         let silent = lines.filter(|line| SILENT.iter().any(|words| line.contains(words)));
         let times = silent.filter_map(|line| {
             let line: Value = serde_json::from_str(line).ok()?;
-            let time = line.get("time").or_else(|| line.get("t"))?.as_str()?.parse::<Timestamp>();
+            let time = line.get("at").or_else(|| line.get("t"))?.as_str()?.parse::<Timestamp>();
             time.ok()?.duration_since(since).try_into().ok()
         });
         times.min()

@@ -60,7 +60,7 @@ pub(crate) fn mixed(seed: u64, line: &str, number: usize) -> u64 {
 #[test]
 #[ignore = "needs the lab"]
 fn killed_while_it_connects_and_while_canaries_run_it_converges() {
-    killed_at(&["\"doing\":\"connecting\"", "starting a canary", "file_changed"]);
+    killed_at(&["\"kind\":\"connecting\"", "starting a canary", "file_changed"]);
 }
 
 #[test]

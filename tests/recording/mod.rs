@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlsplan::{
     cluster::{mode::TlsMode, topology::MemberState},
     error::{Designed, Exit},
-    event::{DatabaseClient, Event},
+    event::{DatabaseClient, Event, Fact, Task, Warning},
     name::{HostName, MemberName, UnitName},
 };
 
@@ -24,12 +24,12 @@ fn member(name: &str, state: MemberState) -> (HostName, MemberName, MemberState)
     (host(name), MemberName::new(format!("{name}.lab.test:27017")), state)
 }
 
-fn working(name: &str, doing: &str, millis: u64) -> Beat {
-    (Event::Working { host: host(name), doing: doing.into() }, millis)
+fn working(name: &str, task: Task, millis: u64) -> Beat {
+    (Event::working(&host(name), task), millis)
 }
 
 fn seen(name: &str, what: &str, millis: u64) -> Beat {
-    (Event::Seen { host: host(name), what: what.into() }, millis)
+    (Event::Waiting { host: host(name), seen: what.to_owned().into() }, millis)
 }
 
 /// The beginning that both runs share.
@@ -44,13 +44,10 @@ pub(crate) fn preflight() -> Vec<Beat> {
         },
         0,
     )];
-    for doing in ["connecting", "reading the configuration", "starting a canary mongod"] {
-        beats.extend(["db1", "db2", "db3"].map(|name| working(name, doing, 250)));
+    for task in [Task::Connecting, Task::StartingCanary] {
+        beats.extend(["db1", "db2", "db3"].map(|name| working(name, task.clone(), 250)));
     }
-    beats.push((
-        Event::Checked { hosts: hosts(), fact: "certificates, quorum, canary start".into() },
-        100,
-    ));
+    beats.push((Event::Checked { hosts: hosts(), fact: Fact::Certificates }, 100));
     beats.push((
         Event::Ordered {
             members: vec![
@@ -64,8 +61,10 @@ pub(crate) fn preflight() -> Vec<Beat> {
     beats.push((
         Event::Warning {
             host: None,
-            text: "no step waits for clients; 10.0.9.4 (app `billing`) still speaks plaintext"
-                .into(),
+            warning: Warning::RemoteWords {
+                words: "10.0.9.4 (app `billing`) still speaks plaintext; no step waits for it"
+                    .into(),
+            },
         },
         100,
     ));
@@ -98,15 +97,15 @@ fn file(name: &str, from: &str, to: &str) -> [Beat; 2] {
 }
 
 fn restart(name: &str) -> Vec<Beat> {
-    let mut beats = vec![working(name, "draining", 600)];
+    let mut beats = vec![working(name, Task::Draining, 600)];
     if name == "db1" {
-        beats.push(working(name, "stepping down", 1_200));
+        beats.push(working(name, Task::SteppingDown, 1_200));
         let took = Duration::from_millis(1_170);
         beats.push((Event::SteppedDown { host: host("db1"), primary: host("db2"), took }, 50));
     }
     beats.extend(file(name, "disabled", "allowTLS"));
-    beats.push(working(name, "restarting mongod", 900));
-    beats.push(working(name, "waiting for SECONDARY", 700));
+    beats.push(working(name, Task::Restarting { unit: UnitName::new("mongod") }, 900));
+    beats.push(working(name, Task::AwaitingReady, 700));
     beats.push(seen(name, "STARTUP2", 700));
     beats.push(seen(name, "RECOVERING, lag 4s", 900));
     let restarted = Event::Restarted {
@@ -125,7 +124,9 @@ fn set_modes(from: TlsMode, to: TlsMode) -> Vec<Beat> {
     for name in ["db1", "db2", "db3"] {
         beats.extend(file(name, &from.to_string(), &to.to_string()));
     }
-    beats.extend(["db1", "db2", "db3"].map(|name| working(name, "setting tlsMode", 200)));
+    beats.extend(
+        ["db1", "db2", "db3"].map(|name| working(name, Task::SettingMode { mode: to }, 200)),
+    );
     beats.extend(["db2", "db3", "db1"].map(|name| {
         let (by, read_by) = (DatabaseClient::Mongosh, DatabaseClient::Driver);
         (Event::ModeChanged { host: host(name), from, to, by, read_by }, 300)
@@ -144,9 +145,8 @@ pub(crate) fn upgrade() -> Vec<Beat> {
     beats.push(step_finished(2, "prefer TLS", 6, 2));
     beats.push(step_started(3, "require TLS"));
     beats.push(step_finished(3, "require TLS", 0, 0));
-    let summary = "every member is at requireTLS".into();
     let took = Duration::from_secs(65);
-    beats.push((Event::Finished { exit: Exit::Converged, summary, took }, 0));
+    beats.push((Event::Finished { exit: Exit::Converged, changed: 12, took }, 0));
     beats
 }
 
@@ -158,14 +158,14 @@ pub(crate) fn failure() -> Vec<Beat> {
     let mut second = restart("db2");
     second.pop();
     beats.extend(second);
-    let failed = Event::Failed { host: Some(host("db2")), doing: "restart mongod".into() };
+    let failed = Event::Failed { host: host("db2"), unit: UnitName::new("mongod") };
     beats.push((failed, 100));
-    beats.push(working("db2", "putting the old file back", 800));
-    let fact = "on its old mongod.conf, SECONDARY again after 2.8s".into();
-    beats.push((Event::PutBack { host: host("db2"), fact }, 100));
-    let summary = "db2 failed and was put back, db1 was not touched".into();
+    beats.push(working("db2", Task::Reverting, 800));
+    let (state, mode) = (Some(MemberState::Secondary), Some(TlsMode::Disabled));
+    let took = Duration::from_millis(2_800);
+    beats.push((Event::Reverted { host: host("db2"), state, mode, took }, 100));
     let took = Duration::from_secs(84);
-    beats.push((Event::Finished { exit: Exit::PutBack, summary, took }, 0));
+    beats.push((Event::Finished { exit: Exit::PutBack, changed: 3, took }, 0));
     beats
 }
 

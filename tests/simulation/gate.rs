@@ -9,7 +9,7 @@ use tlsplan::{
         mode::TlsMode::{self, Disabled, Prefer, Require},
     },
     error::Exit,
-    event::Event,
+    event::{Event, Fact, Warning},
     plan::{
         Plan,
         model::{Action, ClientsGate, Step},
@@ -64,7 +64,7 @@ async fn go(world: &Shared, plan: &Plan) -> (Exit, String, Recorder) {
 
 fn passed(events: &Recorder) -> usize {
     events.count(|event| {
-        matches!(event, Event::Checked { fact, .. } if fact.starts_with("no client has spoken plaintext for 60s"))
+        matches!(event, Event::Checked { fact: Fact::PlaintextFree { free_for, .. }, .. } if free_for.as_secs() == 60)
     })
 }
 
@@ -105,7 +105,8 @@ async fn a_gate_that_was_blind_is_held_again_before_plaintext_is_refused() {
     let (exit, words, events) = go(&world, &gated(TlsMode::Allow)).await;
     assert_eq!(exit, Exit::PartWay, "{words}");
     assert_eq!(modes(&world), [(Prefer, Prefer); 3]);
-    let blind = |event: &Event| matches!(event, Event::Warning { text, .. } if text.contains("is blind here"));
+    let blind =
+        |event: &Event| matches!(event, Event::Warning { warning: Warning::GateBlind { .. }, .. });
     assert_eq!(events.count(blind), 1);
     world.lock().sets[0].audience.guests.clear();
     assert_eq!(go(&world, &gated(TlsMode::Allow)).await.0, Exit::Converged);

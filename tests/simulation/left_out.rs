@@ -9,7 +9,7 @@ use tlsplan::{
         peers::{ClusterPeers, Process, ProcessRole},
     },
     error::Exit,
-    event::Event,
+    event::{Event, Warning},
     name::MemberName,
     steps::rollback_plan::way_back,
 };
@@ -53,7 +53,7 @@ async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
     let end = carry_out(&world, &back, Arc::new(Plot::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     let warnings = told.count(|event| {
-        matches!(event, Event::Warning { text, .. } if text.contains("the mongos `router1:27017`"))
+        matches!(event, Event::Warning { warning: Warning::UnmanagedProcess { description, .. }, .. } if description.contains("the mongos `router1:27017`"))
     });
     assert_eq!(warnings, 1);
 }
@@ -67,7 +67,7 @@ async fn a_mongos_that_somebody_sees_to_is_a_warning_that_names_the_reason() {
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     assert_eq!(modes(&world), [(Require, Require); 3]);
     let told = told.count(|event| {
-        matches!(event, Event::Warning { text, .. } if text.ends_with("P11 is waived: moved by hand"))
+        matches!(event, Event::Warning { warning: Warning::UnmanagedProcess { waived: Some(reason), .. }, .. } if reason == "moved by hand")
     });
     assert_eq!(told, 1);
 }

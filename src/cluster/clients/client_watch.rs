@@ -26,7 +26,8 @@ pub struct ClientWatch {
 }
 
 /// Why it is not known whether a server's clients use TLS.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[serde(tag = "reason", content = "words", rename_all = "snake_case")]
 pub enum VisibilityGap {
     /// It logs no connections.
     #[error("its log does not show connections, because `systemLog.quiet` is set")]

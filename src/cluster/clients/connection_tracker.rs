@@ -18,7 +18,9 @@ const LINGERS: SignedDuration = SignedDuration::from_secs(3);
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
 /// Whether a connection uses TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Encryption {
     /// It does not.

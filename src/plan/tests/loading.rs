@@ -7,8 +7,9 @@ use std::{
 };
 
 use crate::{
+    event::{self, Event, Sink},
     plan::{InvalidPlan, Plan, load},
-    report::{Reporter, Settings, finding::Finding},
+    report::{Reporter, Settings},
 };
 
 /// What a plan needs at least, after the lines under test.
@@ -45,8 +46,8 @@ pub(super) fn assert_one(text: &str, expected: &str) {
 pub(super) fn shown(problems: &InvalidPlan) -> String {
     let err = Captured::default();
     let report = Reporter::writing_to(Settings::default(), io::sink(), err.clone(), None);
-    let findings: Vec<_> = problems.iter().map(Finding::from).collect();
-    report.problems(&findings);
+    let told = problems.iter().map(event::Problem::from).collect();
+    report.emit(Event::Problems { problems: told });
     report.error(problems);
     String::from_utf8(err.0.lock().unwrap().clone()).unwrap()
 }

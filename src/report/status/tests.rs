@@ -1,10 +1,12 @@
 //! The status table as a person sees it.
 
+use std::time::Duration;
+
 use super::*;
-use crate::report::page::Width;
+use crate::{cluster::mode::TlsMode, event::Pending, name::HostName, report::layout::Width};
 
 fn rows() -> Vec<StatusRow> {
-    let row = |host: &str, state, pending: &str| StatusRow {
+    let row = |host: &str, state, pending| StatusRow {
         host: HostName::new(host),
         member: Some(format!("{host}.lab.test:27017")),
         state: Some(state),
@@ -14,10 +16,10 @@ fn rows() -> Vec<StatusRow> {
         certificate_expires: Some("2027-11-24".into()),
         certificate_days: Some(364),
         version: Some("6.0.5".into()),
-        pending: pending.into(),
+        pending,
         problem: None,
     };
-    let mut unknown = row("db3", MemberState::Down, "");
+    let mut unknown = row("db3", MemberState::Down, None);
     unknown.member = None;
     unknown.mode = None;
     unknown.lag = None;
@@ -26,8 +28,12 @@ fn rows() -> Vec<StatusRow> {
     unknown.certificate_expires = Some("2026-11-27".into());
     unknown.problem = Some("mongod does not answer: connection refused".into());
     vec![
-        row("db1", MemberState::Primary, "running mode allowTLS -> preferTLS"),
-        row("db2", MemberState::Secondary, ""),
+        row(
+            "db1",
+            MemberState::Primary,
+            Some(Pending::RestartWouldCutOff { file_mode: TlsMode::Prefer }),
+        ),
+        row("db2", MemberState::Secondary, None),
         unknown,
     ]
 }
@@ -50,14 +56,14 @@ fn left() -> Vec<LeftOpen> {
 }
 
 fn at(width: Width) -> String {
-    render(&rows(), &[], &Page { width, ..Page::default() })
+    render(&rows(), &[], &Layout { width, ..Layout::default() })
 }
 
 #[test]
 fn a_pipe_gets_the_whole_table() {
     insta::assert_snapshot!(at(Width::Endless), @r"
     Host  Member              Role       Running   File       Lag  Certificate       Version  Pending
-    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    running mode allowTLS -> preferTLS
+    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    the file says preferTLS: a restart would cut it off
     db2   db2.lab.test:27017  SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  6.0.5    nothing
     db3   ?                   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?        ?
 
@@ -69,8 +75,8 @@ fn a_pipe_gets_the_whole_table() {
 fn a_wide_terminal_wraps_what_is_pending() {
     insta::assert_snapshot!(at(Width::Columns(120)), @r"
     Host  Member              Role       Running   File       Lag  Certificate       Version  Pending
-    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    running mode allowTLS ->
-                                                                                              preferTLS
+    db1   db1.lab.test:27017  PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  6.0.5    the file says preferTLS: a
+                                                                                              restart would cut it off
     db2   db2.lab.test:27017  SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  6.0.5    nothing
     db3   ?                   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?        ?
 
@@ -82,9 +88,10 @@ fn a_wide_terminal_wraps_what_is_pending() {
 fn eighty_columns_leave_out_what_is_not_needed_and_say_so() {
     insta::assert_snapshot!(at(Width::Columns(80)), @r"
     Host  Role       Running   File       Lag  Certificate       Pending
-    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  running mode
-                                                                 allowTLS ->
-                                                                 preferTLS
+    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  the file says
+                                                                 preferTLS: a
+                                                                 restart would cut
+                                                                 it off
     db2   SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  nothing
     db3   DOWN       ?         preferTLS  ?    2026-11-27, 3d    ?
 
@@ -104,7 +111,8 @@ fn a_narrow_terminal_gets_blocks() {
     Lag          -
     Certificate  2027-11-24, 364d
     Version      6.0.5
-    Pending      running mode allowTLS -> preferTLS
+    Pending      the file says preferTLS: a restart
+                 would cut it off
 
     Host         db2
     Member       db2.lab.test:27017
@@ -133,13 +141,14 @@ fn a_narrow_terminal_gets_blocks() {
 
 #[test]
 fn what_earlier_runs_left_open_is_under_the_table() {
-    let page = Page { width: Width::Columns(80), ..Page::default() };
-    let text = render(&rows()[..2], &left(), &page);
+    let layout = Layout { width: Width::Columns(80), ..Layout::default() };
+    let text = render(&rows()[..2], &left(), &layout);
     insta::assert_snapshot!(text, @r"
     Host  Role       Running   File       Lag  Certificate       Pending
-    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  running mode
-                                                                 allowTLS ->
-                                                                 preferTLS
+    db1   PRIMARY    allowTLS  preferTLS  -    2027-11-24, 364d  the file says
+                                                                 preferTLS: a
+                                                                 restart would cut
+                                                                 it off
     db2   SECONDARY  allowTLS  preferTLS  0s   2027-11-24, 364d  nothing
 
     Left open db3  restart mongod, begun 2026-11-26 01:00:07 UTC: the run ended
@@ -169,7 +178,7 @@ fn programs_get_seconds_and_null() {
             "host": "db2", "member": "db2.lab.test:27017", "state": "SECONDARY",
             "mode": "allowTLS", "file_mode": "preferTLS", "lag_seconds": 0.0,
             "certificate_expires": "2027-11-24", "certificate_days": 364, "version": "6.0.5",
-            "pending": "", "problem": null,
+            "pending": null, "problem": null,
         })
     );
     assert_eq!(serde_json::to_value(&rows[2]).unwrap()["lag_seconds"], serde_json::Value::Null);

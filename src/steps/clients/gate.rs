@@ -19,7 +19,7 @@ use crate::{
         },
         mode::TlsMode,
     },
-    event::Event,
+    event::{Event, Fact, Task, Warning},
     instance::Instance,
     name::HostName,
     plan::model::ClientsGate,
@@ -78,12 +78,9 @@ pub async fn hold<N: Instance>(
         return Ok((survey, Passed::Seeing));
     }
     if let Some(reason) = run.plan.waivers.get(&CheckId::PlaintextClients) {
-        let text = format!(
-            "`{}` is not held, by {} under `[waive]`: {reason}",
-            gate.name,
-            CheckId::PlaintextClients
-        );
-        run.emit(Event::Warning { host: None, text });
+        let (step, reason) = (gate.name.to_owned(), reason.clone());
+        let warning = Warning::GateWaived { step, check: CheckId::PlaintextClients, reason };
+        run.emit(Event::Warning { host: None, warning });
         return Ok((survey, Passed::Seeing));
     }
     let (started, mut servers) = (Instant::now(), Vec::new());
@@ -175,13 +172,14 @@ fn may_wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>) -> Result<(), Failur
 async fn wait<N: Instance>(run: &Run<'_, N>, gate: &Gate<'_>, now: &GateStatus) {
     for node in run.nodes {
         let host = node.host();
-        let words = match now.in_the_way.iter().find(|seen| &seen.host == host) {
-            Some(seen) => {
-                format!("waiting for `{}` at {}", seen.client.name(), seen.client.address)
-            }
-            None => "waiting for the clients to be silent in plaintext".to_owned(),
+        let task = match now.in_the_way.iter().find(|seen| &seen.host == host) {
+            Some(seen) => Task::AwaitingClient {
+                client: seen.client.name().to_owned(),
+                address: seen.client.address.clone(),
+            },
+            None => Task::AwaitingPlaintextSilence,
         };
-        run.working(host, words);
+        run.working(host, task);
     }
     tokio::time::sleep(gate.poll()).await;
 }
@@ -194,23 +192,15 @@ fn opened<N: Instance>(
 ) {
     tell(run, watched);
     if passed == Passed::Blind {
-        let text = format!(
-            "`{}` is blind here: {}; it is held again at preferTLS, before requireTLS",
-            gate.name,
-            VisibilityGap::NoHandshakes
-        );
-        return run.emit(Event::Warning { host: None, text });
+        let (step, why) = (gate.name.to_owned(), VisibilityGap::NoHandshakes);
+        let warning = Warning::GateBlind { step, why };
+        return run.emit(Event::Warning { host: None, warning });
     }
     let tls =
         clients::clients(watched).into_iter().filter(|it| it.client.encryption == Encryption::Tls);
     let open: usize = tls.map(|seen| seen.client.open).sum();
-    let free = rough(gate.wants.plaintext_free_for);
-    let beside = match open {
-        0 => String::new(),
-        1 => "; 1 connection with TLS is open".to_owned(),
-        open => format!("; {open} connections with TLS are open"),
-    };
-    let fact = format!("no client has spoken plaintext for {free}{beside}");
+    let free_for = gate.wants.plaintext_free_for;
+    let fact = Fact::PlaintextFree { free_for, tls_connections: open };
     let hosts = watched.iter().map(|one| one.host.clone()).collect();
     run.emit(Event::Checked { hosts, fact });
 }

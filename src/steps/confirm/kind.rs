@@ -5,13 +5,14 @@ use super::{
     question::{OnMachine, Question, State},
 };
 use crate::{
-    event::Event,
+    event::{Act, Event, Fact, PlannedAct},
     instance::Instance,
     plan::model::{Confirm, Step},
     steps::{
         error::{ActError, Failure},
         kind::{Kind, Needs, Undo},
         plan_run::PlanRun,
+        preview::{Checked, Paper},
         run::Run,
     },
 };
@@ -22,6 +23,12 @@ const RECORDING: &str = "recording the question";
 impl Kind for Confirm {
     fn needs(&self) -> Needs {
         Needs::Machines
+    }
+
+    /// Whether a person said yes shows when the steps before it are met.
+    fn check(&self, step: &Step, _: &mut Paper<'_>) -> Result<Checked, Failure> {
+        let act = Act::AskPerson { question: self.question.clone() };
+        Ok(Checked::new(step, vec![PlannedAct { hosts: step.hosts.clone(), act }]))
     }
 
     async fn apply<'a, N: Instance>(
@@ -45,7 +52,7 @@ async fn ask<N: Instance>(confirm: &Confirm, step: &Step, run: &Run<'_, N>) -> R
     match state {
         // What this run has changed since was not there when the person looked.
         State::Yes(answer) if run.changed() == 0 => {
-            let fact = format!("{}: yes, by {}", confirm.question, answer.who);
+            let fact = Fact::Confirmed { question: confirm.question.clone(), by: answer.who };
             run.emit(Event::Checked { hosts: step.hosts.clone(), fact });
             return Ok(());
         }

@@ -8,7 +8,7 @@ use crate::{
         membership::Membership,
         peers::{ClusterPeers, unmanaged_processes},
     },
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     instance::Instance,
     name::HostName,
     plan::{
@@ -29,10 +29,8 @@ pub async fn nobody_left_out<N: Instance>(
     let told = ask(nodes).await?;
     for (host, cluster_peers) in &told {
         if let Some(why) = &cluster_peers.unread {
-            let text = format!(
-                "it belongs to a sharded cluster, and what else does cannot be read: {why}; a plan has to name every process"
-            );
-            events.emit(Event::Warning { host: Some(host.clone()), text });
+            let warning = Warning::ClusterNotReadable { error: why.clone() };
+            events.emit(Event::Warning { host: Some(host.clone()), warning });
         }
     }
     let unmanaged_processes = unmanaged_processes(&told, membership);
@@ -47,10 +45,11 @@ pub async fn nobody_left_out<N: Instance>(
             .collect();
         return if failures.is_empty() { Ok(()) } else { Err(failures) };
     }
-    let why = waived.map_or_else(String::new, |reason| format!("; P11 is waived: {reason}"));
     for outsider in unmanaged_processes {
-        let text = format!("{outsider}{why}");
-        events.emit(Event::Warning { host: Some(outsider.told_by), text });
+        let (description, waived) = (outsider.to_string(), waived.cloned());
+        let process = outsider.process.name;
+        let warning = Warning::UnmanagedProcess { process, description, waived };
+        events.emit(Event::Warning { host: Some(outsider.told_by), warning });
     }
     Ok(())
 }

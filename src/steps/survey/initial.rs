@@ -10,7 +10,7 @@ use crate::{
     cluster::membership::Membership,
     engine::cancel::Cancel,
     error::{Designed, Exit, node_error::NodeError},
-    event::{Event, Sink},
+    event::{Event, Sink, Task},
     instance::{Instance, look::Activity},
     plan::Plan,
     steps::error::{Failure, MembershipError, ObserveError, Paused},
@@ -66,8 +66,7 @@ pub async fn everybody<N: Instance>(
             return Err(vec![Paused::Signal.into()]);
         }
         if !told {
-            let doing = "waiting for the server to answer".to_owned();
-            events.emit(Event::Working { host: host.clone(), doing });
+            events.emit(Event::working(host, Task::AwaitingServer));
             told = true;
         }
         tokio::time::sleep(POLL).await;

@@ -12,6 +12,7 @@ use crate::{
         readiness::{Criteria, Ready, check_ready},
         topology::{OpTime, ServerView},
     },
+    event::Task,
     instance::{
         Instance,
         look::{Activity, Fresh, Life},
@@ -60,7 +61,7 @@ pub(super) async fn come_back<N: Instance>(
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
     };
-    set.run.working(wait.host, "waiting until it is back");
+    set.run.working(wait.host, Task::AwaitingReady);
     let mut watch = Watch { set, node, wait, life: None, marker: None, asked: Instant::now() };
     loop {
         let seen = watch.look().await;

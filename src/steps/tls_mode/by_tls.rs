@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::{advance::Shared, decide::Decision, error::PeerTlsFailed};
 use crate::{
     cluster::mode::TlsMode,
-    event::Event,
+    event::{Event, Fact},
     instance::Instance,
     plan::model::Direction,
     steps::{error::Failure, run::Run},
@@ -37,10 +37,7 @@ pub(super) async fn by_tls<N: Instance>(
     }
     if !hosts.is_empty() {
         shared.tried.by_tls.add(hosts.iter().cloned());
-        run.emit(Event::Checked {
-            hosts,
-            fact: "reached by TLS, as after the next step".to_owned(),
-        });
+        run.emit(Event::Checked { hosts, fact: Fact::ReachedByTls });
     }
     Ok(())
 }

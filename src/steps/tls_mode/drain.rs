@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::{POLL, set_run::SetRun};
 use crate::{
-    event::Event,
+    event::{Event, Observation, Warning},
     instance::{Instance, look::RunningOperation},
     name::HostName,
 };
@@ -42,8 +42,7 @@ pub(super) async fn drain<N: Instance>(set: &SetRun<'_, '_, N>, node: &N) -> Dra
         };
         let Some(first) = left.first() else { break };
         let others = left.len() - 1;
-        let more = if others == 0 { String::new() } else { format!(" and {others} more") };
-        set.run.seen(host, format!("waiting for an operation of {}{more}", first.client));
+        set.run.seen(host, Observation::ClientOperation { client: first.client.clone(), others });
         running = Some(left);
         tokio::time::sleep(POLL).await;
     }
@@ -60,12 +59,8 @@ impl Drained {
     pub(super) async fn undo<N: Instance>(self, set: &SetRun<'_, '_, N>) {
         let (Some(sleep), Some(node)) = (self.sleep, set.run.node(&self.host)) else { return };
         if let Err(error) = node.set_stop_sleep(sleep).await {
-            let text = format!(
-                "shutdownTimeoutMillisForSignaledShutdown could not be put back to {} ms: {}",
-                sleep.as_millis(),
-                error.chain()
-            );
-            set.run.emit(Event::Warning { host: Some(self.host), text });
+            let warning = Warning::StopSleepNotRestored { wanted: sleep, error: error.chain() };
+            set.run.emit(Event::Warning { host: Some(self.host), warning });
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     cluster::health::NotNow,
+    event::Task,
     instance::{
         Instance, Service,
         look::{Activity, Life},
@@ -179,7 +180,7 @@ pub(super) fn wait_or_fail<N: Instance>(
     if blocked.why.passes() && waited < blocked.patience {
         let host = blocked.host.as_ref().or_else(|| run.nodes.first().map(Service::host));
         if let Some(host) = host {
-            run.working(host, format!("waiting for the set: {}", blocked.why));
+            run.working(host, Task::AwaitingSet { blocked_by: blocked.why.to_string() });
         }
         return Ok(());
     }

@@ -81,8 +81,7 @@ impl Innocent {
     ) -> Failure {
         set.state.proofs.moved(host);
         set.state.lives.insert(host.clone(), self.life);
-        let fact = format!("on its new file, {}: it does its part, and stays", self.state);
-        set.run.emit(Event::Kept { host: host.clone(), fact });
+        set.run.emit(Event::Kept { host: host.clone(), state: self.state });
         let doing = format!("what follows the restart of `{host}`");
         let detail = Some(last.words.clone());
         NotReadyError { doing, why: self.why, waited: last.after, detail }.into()

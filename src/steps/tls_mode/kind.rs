@@ -1,6 +1,6 @@
 //! The kind `tls_mode`: bring every member of the cluster to a mode.
 
-use super::goal::Goal;
+use super::{check::check, goal::Goal};
 use crate::{
     cluster::mode::TlsMode,
     instance::Instance,
@@ -10,12 +10,17 @@ use crate::{
         error::Failure,
         kind::{Kind, Needs, Undo},
         plan_run::PlanRun,
+        preview::{Checked, Paper},
     },
 };
 
 impl Kind for TlsModeStep {
     fn needs(&self) -> Needs {
         Needs::Instances
+    }
+
+    fn check(&self, step: &Step, paper: &mut Paper<'_>) -> Result<Checked, Failure> {
+        check(self, step, paper)
     }
 
     /// A gate that was passed blind is held again before plaintext is refused.

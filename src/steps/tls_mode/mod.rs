@@ -5,6 +5,7 @@ pub mod armed;
 mod back;
 mod begin;
 mod by_tls;
+mod check;
 pub mod config_files;
 pub mod decide;
 pub mod descend;

@@ -10,7 +10,7 @@ use super::{
     round::Round,
 };
 use crate::{
-    event::Event,
+    event::{Event, Fact, Task},
     instance::{Instance, look::Pace},
     name::HostName,
     plan::model::Direction,
@@ -34,7 +34,7 @@ pub(super) async fn prove<N: Instance>(
         return Ok(());
     }
     for (host, _) in &due {
-        run.working(host, "starting a canary mongod on the new file");
+        run.working(host, Task::StartingCanary);
     }
     let canaries = due.iter().filter_map(|(host, text)| {
         let node = run.node(host)?;
@@ -51,7 +51,7 @@ pub(super) async fn prove<N: Instance>(
     for node in run.nodes {
         node.warm_up();
     }
-    let fact = format!("a canary mongod started on the {} file", goal.mode);
+    let fact = Fact::CanaryStarted { mode: goal.mode };
     run.emit(Event::Checked { hosts, fact });
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Designed, Exit, node_error::NodeError},
-    event::Event,
+    event::{Event, Task},
     host::{
         deadman::{Ended, SwitchEnd, Wish},
         digest::Digest,
@@ -62,9 +62,8 @@ pub(super) async fn put_back<N: Instance>(
             return Ok(RevertResult::NotTried(words));
         }
     }
-    let doing = format!("{} in the new mode; putting it back", set.run.unit(host));
-    set.run.emit(Event::Failed { host: Some(host.clone()), doing });
-    set.run.working(host, "putting it back on its old configuration file");
+    set.run.emit(Event::Failed { host: host.clone(), unit: set.run.unit(host) });
+    set.run.working(host, Task::Reverting);
     let started = Instant::now();
     let back_to = Digest::of(previous.text.as_bytes());
     match set.state.armed.take_if(|armed| &armed.host == host) {
@@ -145,9 +144,10 @@ async fn prove<N: Instance>(
     match come_back(set, wait).await {
         Ok((back, life)) => {
             set.state.lives.insert(host.clone(), life);
-            let fact =
-                format!("{} in {mode} after {:.1}s", back.state, started.elapsed().as_secs_f64());
-            set.run.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+            let (state, took) = (back.state, started.elapsed());
+            let fact = format!("{state} in {mode} after {:.1}s", took.as_secs_f64());
+            let (state, mode) = (Some(state), Some(mode));
+            set.run.emit(Event::Reverted { host: host.clone(), state, mode, took });
             RevertResult::Verified(fact)
         }
         Err(last) => RevertResult::NotVerified(format!("it has its old file, and {last}")),

@@ -22,7 +22,7 @@ use crate::{
         mode::TlsMode,
         peer_tls_check::{PairFailure, PairFailures, PeerTlsError, classify},
     },
-    event::Event,
+    event::{Event, Fact, Task, Warning},
     instance::{Instance, look::Rehearsal},
     name::{HostName, MemberName, SetName},
     plan::model::Direction,
@@ -69,7 +69,10 @@ pub(super) async fn rehearse<N: Instance>(
     let Some(gaps) = PairFailures::from_list(gaps) else { return Ok(()) };
     if let Some(reason) = run.plan.waivers.get(&CheckId::PeerTls) {
         for gap in gaps.iter() {
-            run.warn_of(&gap.from, format!("{gap}; P25 is waived: {reason}"));
+            let (to, member, reason) = (gap.to.clone(), gap.member.clone(), reason.clone());
+            let description = gap.to_string();
+            let warning = Warning::PeerTlsWaived { to, member, description, reason };
+            run.warn_of(&gap.from, warning);
         }
         return Ok(());
     }
@@ -92,9 +95,7 @@ fn well(members: &[(HostName, MemberName)], unable: &BTreeSet<HostName>) -> Even
     let hosts = members.iter().map(|(host, _)| host.clone());
     let hosts: Vec<_> = hosts.filter(|host| !unable.contains(host)).collect();
     let (from, to) = (hosts.len(), members.len());
-    let fact =
-        format!("reached each other by TLS with their own certificates, {from} x {to} pairs");
-    Event::Checked { hosts, fact }
+    Event::Checked { hosts, fact: Fact::PeersReachedByTls { from, to } }
 }
 
 /// Hosts and members, set by set: only members of one set dial each other by these names.
@@ -118,15 +119,14 @@ async fn in_set<N: Instance>(
     let names: Vec<_> = members.iter().map(|(_, member)| member.clone()).collect();
     let tries = members.iter().filter_map(|(host, _)| {
         let (node, names) = (run.node(host)?, &names);
-        run.working(host, "dialling every member by TLS, as its server will");
+        run.working(host, Task::DialingPeers);
         Some(async move { (host, node.rehearse(names).await) })
     });
     let mut outcome = Outcome::default();
     for (from, tried) in join_all(tries).await {
         match tried.map_err(|source| ObserveError::host(from, source))? {
             Rehearsal::Unable(why) => {
-                let words = "so whether its peers take its certificate shows at preferTLS only";
-                run.warn_of(from, format!("it cannot dial its peers by TLS: {why}; {words}"));
+                run.warn_of(from, Warning::PeerTlsNotTried { error: why });
                 outcome.unable.insert(from.clone());
             }
             Rehearsal::Tried { attempts, verify_mode } => {

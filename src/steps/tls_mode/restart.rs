@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     cluster::{health::NotNow, readiness::Ready},
-    event::Event,
+    event::{Event, Task},
     instance::{Instance, look::Life},
     name::HostName,
     steps::error::{ActError, Failure},
@@ -38,7 +38,7 @@ pub(super) async fn restart<N: Instance>(
     let (Some(node), Some(look)) = (set.run.node(host), round.survey.look(host)) else {
         return Ok(());
     };
-    set.run.working(host, "waiting for its clients to finish");
+    set.run.working(host, Task::Draining);
     let ((), drained) = tokio::join!(send_away(set, round, host), drain(set, node));
     if set.run.is_halted() {
         drained.undo(set).await;

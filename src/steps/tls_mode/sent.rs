@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::{round::Round, set_run::SetRun, write::announce};
 use crate::{
     error::node_error::{NodeError, Outcome},
+    event::Task,
     instance::{
         Instance,
         look::{Activity, FileChange, Look},
@@ -41,7 +42,7 @@ pub(super) async fn send<N: Instance>(
 ) -> Result<Sent, Failure> {
     let Some(node) = set.run.node(host) else { return Ok(Sent::Not) };
     let change = round.wanted.change(host);
-    set.run.working(host, format!("restarting {}", set.run.unit(host)));
+    set.run.working(host, Task::Restarting { unit: set.run.unit(host) });
     let unit = set.run.unit(host);
     let detail = match change {
         Some(change) => format!("{unit} on another file, {}", change.words()),
@@ -78,7 +79,7 @@ async fn found_out<N: Instance>(
     mut last: NodeError,
 ) -> Result<Sent, Failure> {
     let (since, mut unchanged) = (Instant::now(), None::<Instant>);
-    set.run.working(host, "the connection was lost; looking whether the restart happened");
+    set.run.working(host, Task::ResolvingRestart);
     while since.elapsed() < set.run.start_timeout(host) && set.run.lost(host).await.is_none() {
         match node.look().await {
             Ok(look) if has_begun(round, host, &look) => return Ok(Sent::Yes),

@@ -1,6 +1,5 @@
 //! Changing the running mode of members that the decision named, side by side.
 
-use crate::engine::{progress::Progress, step_error::Failure as _};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -9,11 +8,12 @@ use tokio::time::sleep;
 use super::{goal::Goal, round::Round, set_run::SetRun, verify::verify};
 use crate::{
     cluster::mode::TlsMode,
+    engine::{progress::Progress, step_error::Failure as _},
     error::{
         Designed, Exit,
         node_error::{NodeError, Outcome},
     },
-    event::{DatabaseClient, Event},
+    event::{DatabaseClient, Event, Task},
     instance::{
         Instance,
         look::{Fresh, Reading},
@@ -36,7 +36,7 @@ pub(super) async fn set_mode<N: Instance>(
 ) -> Result<(), Failure> {
     let changes = hosts.iter().filter_map(|host| {
         let (set, node) = (&*set, set.run.node(host)?);
-        set.run.working(host, format!("setting the running mode to {}", goal.mode));
+        set.run.working(host, Task::SettingMode { mode: goal.mode });
         Some(async move {
             let changing = node.set_mode(goal.mode);
             let detail = format!("tlsMode {}", goal.mode);

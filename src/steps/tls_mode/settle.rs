@@ -15,7 +15,7 @@ use crate::{
         run_options::RunOptions,
     },
     error::{Designed, Exit},
-    event::{Event, Sink},
+    event::{Event, Sink, Warning},
     host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
     instance::{
         Instance,
@@ -50,8 +50,8 @@ pub async fn settle<N: Instance>(
         };
         let Some((host, switch)) = survey.looks.iter().find_map(open) else { return Ok(()) };
         if !told {
-            let text = "an earlier run was cut in mid-restart here; bringing that to its end first";
-            events.emit(Event::Warning { host: Some(host.clone()), text: text.to_owned() });
+            let warning = Warning::EarlierRunUnfinished;
+            events.emit(Event::Warning { host: Some(host.clone()), warning });
             told = true;
         }
         let waited = started.elapsed();
@@ -154,8 +154,10 @@ async fn left_over<N: Instance>(
             && let Some(look) = survey.look(host)
         {
             if look.switch.is_none() && is_well(&survey, look) {
-                let fact = format!("well after {:.1}s", started.elapsed().as_secs_f64());
-                events.emit(Event::PutBack { host: host.clone(), fact: fact.clone() });
+                let took = started.elapsed();
+                let fact = format!("well after {:.1}s", took.as_secs_f64());
+                let (state, mode) = (None, None);
+                events.emit(Event::Reverted { host: host.clone(), state, mode, took });
                 let reverted = RevertResult::Verified(fact);
                 return RestartError::PendingFromEarlierRun { host: host.clone(), unit, reverted }
                     .into();

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{POLL, round::Round, set_run::SetRun};
 use crate::{
     cluster::topology::{MemberState, ServerView},
+    event::Task,
     instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
 };
@@ -42,7 +43,7 @@ pub(super) async fn send_away<N: Instance>(
     if followers.is_empty() {
         return;
     }
-    set.run.working(host, "sending its followers to the primary");
+    set.run.working(host, Task::RedirectingFollowers);
     let asking = followers.into_iter().map(|follower| async move {
         if follower.sync_from(primary).await.is_ok() {
             arrived(follower, leader, primary).await;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     cluster::health::{NotNow, SetView},
     error::{Designed, Exit, node_error::Outcome},
-    event::Event,
+    event::{Event, Task},
     instance::Instance,
     name::HostName,
     steps::error::{ActError, Failure},
@@ -30,7 +30,7 @@ pub(super) async fn step_down<N: Instance>(
     let (Some(node), Some(member)) = (set.run.node(host), set.run.membership.member(host)) else {
         return Ok(());
     };
-    set.run.working(host, "asking the primary to step down");
+    set.run.working(host, Task::SteppingDown);
     let started = Instant::now();
     let asked = set.run.begin(host, "step down", "as primary", node.step_down()).await;
     let lost = match asked {

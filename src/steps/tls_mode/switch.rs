@@ -13,6 +13,7 @@ use crate::{
         Designed, Exit,
         node_error::{NodeError, Outcome},
     },
+    event::{Task, Warning},
     host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
     instance::{
         Instance,
@@ -101,7 +102,7 @@ async fn to_go_back_to<N: Instance>(
 pub(super) async fn disarm<N: Instance>(set: &mut SetRun<'_, '_, N>) {
     let Some(armed) = set.state.armed.take() else { return };
     if let Err(error) = settle(set, &armed, Wish::Disarm).await {
-        set.run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
+        set.run.warn_of(&armed.host, Warning::SwitchStillArmed { error: error.chain() });
     }
 }
 
@@ -109,7 +110,7 @@ pub(super) async fn disarm<N: Instance>(set: &mut SetRun<'_, '_, N>) {
 /// asked: then it will have decided by the end of its time.
 pub(super) async fn confirm<N: Instance>(set: &mut SetRun<'_, '_, N>) -> Result<(), Unconfirmed> {
     let Some(armed) = set.state.armed.take() else { return Ok(()) };
-    set.run.working(&armed.host, "confirming it over a new connection");
+    set.run.working(&armed.host, Task::Confirming);
     match settle(set, &armed, Wish::Confirm).await {
         Ok(ended) if stays(ended.end) => Ok(()),
         Ok(ended) => Err(Unconfirmed::Overruled(ended)),

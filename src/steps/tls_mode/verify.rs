@@ -27,7 +27,7 @@ use crate::{
         topology::OpTime,
     },
     error::node_error::NodeError,
-    event::Event,
+    event::{Event, Fact, Task},
     instance::{Instance, look::Fresh},
     name::{HostName, MemberName},
     steps::error::{ActError, Failure, LeaseLost, list},
@@ -44,7 +44,7 @@ pub(super) async fn verify<N: Instance>(
     hosts: &[HostName],
 ) -> Result<(), Failure> {
     for host in hosts {
-        set.run.working(host, "proving it from both sides over fresh connections");
+        set.run.working(host, Task::Verifying);
     }
     drop_old(set, round, hosts).await?;
     let dropped = Instant::now();
@@ -64,8 +64,7 @@ pub(super) async fn verify<N: Instance>(
         }
     }
     if failed.is_empty() {
-        let fact = "heard over fresh connections, both ways".to_owned();
-        set.run.emit(Event::Checked { hosts: hosts.to_vec(), fact });
+        set.run.emit(Event::Checked { hosts: hosts.to_vec(), fact: Fact::Verified });
         return Ok(());
     }
     Err(unproved(set, round, failed).await)

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::{round::Round, set_run::SetRun};
 use crate::{
-    event::Event,
+    event::{Event, Task},
     instance::Instance,
     name::HostName,
     steps::error::{ActError, Failure},
@@ -18,7 +18,7 @@ pub(super) async fn write<N: Instance>(
 ) -> Result<(), Failure> {
     let writes = hosts.iter().filter_map(|host| {
         let (node, change) = (set.run.node(host)?, round.wanted.change(host)?);
-        set.run.working(host, "replacing the configuration file");
+        set.run.working(host, Task::ReplacingFile);
         let replacing = node.replace(change);
         Some((host, set.run.begin(host, "replace the file", change.words(), replacing)))
     });

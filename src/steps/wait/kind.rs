@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::WaitError;
 use crate::{
     error::node_error::NodeError,
-    event::Event,
+    event::{Act, Event, PlannedAct, Task},
     host::machine::Machine,
     instance::Instance,
     name::HostName,
@@ -17,6 +17,7 @@ use crate::{
         error::{Failure, ObserveError, Paused},
         kind::{Kind, Needs, Undo},
         plan_run::PlanRun,
+        preview::{Checked, Paper},
         run::Run,
     },
 };
@@ -34,6 +35,12 @@ impl Kind for Wait {
             Self::Healthy => Needs::Instances,
             Self::For(_) | Self::Port { .. } | Self::Command { .. } => Needs::Machines,
         }
+    }
+
+    /// Whether it is so shows in the run.
+    fn check(&self, step: &Step, _: &mut Paper<'_>) -> Result<Checked, Failure> {
+        let act = Act::Wait { step: step.name.clone() };
+        Ok(Checked::new(step, vec![PlannedAct { hosts: step.hosts.clone(), act }]))
     }
 
     async fn apply<'a, N: Instance>(
@@ -122,7 +129,7 @@ where
     A: Future<Output = Result<Option<String>, NodeError>>,
 {
     let asked = run.machines_of(&step.hosts).into_iter().map(|machine| {
-        run.emit(Event::Working { host: machine.name().clone(), doing: step.name.clone() });
+        run.working(machine.name(), Task::Waiting { step: step.name.clone() });
         let answer = ask(machine);
         async move { (machine.name(), answer.await) }
     });

@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::check::{Assessment, Finding},
-    event::{Event, Sink},
+    event::{Event, Fact, Sink, Warning},
     name::HostName,
     steps::{
         error::Failure,
@@ -24,23 +24,19 @@ pub struct Checked {
 impl Checked {
     /// Tells what does not stop the run, but for what a person was told already.
     pub fn tell(&self, events: &dyn Sink, told: &[Finding]) {
-        for (hosts, fact) in [
-            (&self.sound, "certificates: chain, names, dates, keys"),
-            (
-                &self.locked,
-                "certificates: chain, names, dates; whether the pass phrase opens the key, the canary shows",
-            ),
-        ] {
+        for (hosts, fact) in
+            [(&self.sound, Fact::Certificates), (&self.locked, Fact::CertificatesWithLockedKey)]
+        {
             if !hosts.is_empty() {
-                events.emit(Event::Checked { hosts: hosts.clone(), fact: fact.to_owned() });
+                events.emit(Event::Checked { hosts: hosts.clone(), fact });
             }
         }
         for warning in self.verdict.warnings.iter().filter(|warning| !told.contains(warning)) {
-            let (host, text) = match warning.hosts.as_slice() {
-                [host] => (Some(host.clone()), warning.describe()),
-                _ => (None, warning.to_string()),
+            let host = match warning.hosts.as_slice() {
+                [host] => Some(host.clone()),
+                _ => None,
             };
-            events.emit(Event::Warning { host, text });
+            events.emit(Event::Warning { host, warning: Warning::Finding(warning.clone()) });
         }
     }
 
