@@ -24,7 +24,7 @@ use crate::{
     name::HostName,
     plan::model::ClientsGate,
     steps::{
-        error::{Failure, ObserveError, Paused, rough},
+        error::{Failure, ObserveError, Paused},
         run::Run,
         survey::Survey,
     },

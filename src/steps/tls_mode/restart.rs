@@ -69,6 +69,7 @@ pub(super) async fn restart<N: Instance>(
             return Ok(());
         }
         Err(failure) => {
+            set.run.halt();
             drained.undo(set).await;
             if !matches!(failure, Failure::Act(ActError::Unknown { .. })) {
                 disarm(set).await;

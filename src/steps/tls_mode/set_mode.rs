@@ -65,6 +65,7 @@ pub(super) async fn set_mode<N: Instance>(
     let failed =
         failed.map(|(host, error)| Failure::from(ActError::new(host, "setParameter", error)));
     let Some(worst) = failed.reduce(worse) else { return Ok(()) };
+    set.run.halt();
     if moved.is_empty() || away {
         return Err(worst);
     }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::WaitError;
 use crate::{
     error::node_error::NodeError,
-    event::{Act, Event, PlannedAct, Task},
+    event::{Act, PlannedAct, Task},
     host::machine::Machine,
     instance::Instance,
     name::HostName,
