@@ -8,7 +8,8 @@ use std::{fmt::Write as _, fs, process::Command};
 use common::{local_transport::LocalTransport, sandbox::Sandbox};
 use tlsplan::{
     cluster::clients::{LogEvent, LogPlace, Said},
-    host::{Host, clients::ConnectionLog},
+    host::Host,
+    instance::connection_log::ConnectionLog,
     name::UnitName,
 };
 

@@ -20,10 +20,11 @@ use tlsplan::{
     error::{Designed, Exit},
     host::{
         Host,
-        deadman::{ArmError, Arming, Hearing, Phase, SwitchEnd, SwitchId, Voice, Wish},
+        deadman::{ArmError, ArmRequest, Phase, SwitchEnd, SwitchId, Wish},
         digest::Digest,
         replace::{Origin, Replacement},
     },
+    instance::health_probe::{HealthProbe, ProbeKind, probe_script},
     name::UnitName,
 };
 
@@ -76,7 +77,7 @@ impl Site {
     }
 
     async fn arm(&self, id: &SwitchId) -> Result<(), ArmError> {
-        self.arm_between(id, [OLD, OLD, NEW], Hearing::Words).await
+        self.arm_between(id, [OLD, OLD, NEW], ProbeKind::Reply).await
     }
 
     /// With the bytes in place, the ones to go back to, and the ones to come.
@@ -84,12 +85,12 @@ impl Site {
         &self,
         id: &SwitchId,
         [in_place, old, new]: [&[u8]; 3],
-        hearing: Hearing,
+        kind: ProbeKind,
     ) -> Result<(), ArmError> {
         let file = self.sandbox.path("etc/mongod.conf");
         let address = "127.0.0.1".to_owned();
-        let voice = Voice { address, hearing, certificate_key_file: None };
-        let arming = Arming {
+        let probe = HealthProbe { address, kind, certificate_key_file: None };
+        let request = ArmRequest {
             id,
             file: file.to_str().unwrap(),
             seen: Digest::of(in_place),
@@ -98,11 +99,9 @@ impl Site {
             unit: &UnitName::new("mongod"),
             within: Duration::from_secs(300),
             start: Duration::from_secs(4),
-            port: self.port,
-            old: &voice,
-            new: &voice,
+            probe: probe_script(self.port, &probe, &probe),
         };
-        self.host().arm(arming).await
+        self.host().arm(request).await
     }
 
     /// What systemd would run.
@@ -319,13 +318,13 @@ async fn a_member_that_was_only_restarted_gets_the_file_that_was_kept() {
     let (seen, origin) = (Digest::of(OLD), Origin::Here);
     let file = Replacement { path: &path, seen, bytes: NEW, origin };
     site.host().replace(file).await.unwrap();
-    site.arm_between(&id(1), [NEW, OLD, NEW], Hearing::Words).await.unwrap();
+    site.arm_between(&id(1), [NEW, OLD, NEW], ProbeKind::Reply).await.unwrap();
     site.unit_failed();
     site.fire(&id(1), "timer");
     assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
     site.new_file();
-    site.arm_between(&id(2), [NEW, b"never kept", NEW], Hearing::Words).await.unwrap_err();
-    site.arm_between(&id(2), [NEW, NEW, NEW], Hearing::Words).await.unwrap();
+    site.arm_between(&id(2), [NEW, b"never kept", NEW], ProbeKind::Reply).await.unwrap_err();
+    site.arm_between(&id(2), [NEW, NEW, NEW], ProbeKind::Reply).await.unwrap();
     site.fire(&id(2), "now");
     let ended = site.host().settle(&id(2), Wish::Look).await.unwrap();
     assert_eq!((ended.end, site.file()), (SwitchEnd::RolledBack, NEW.to_vec()));
@@ -336,7 +335,7 @@ async fn a_member_that_was_only_restarted_gets_the_file_that_was_kept() {
 #[tokio::test]
 async fn a_member_that_cannot_be_asked_is_left_alone_while_its_port_is_open() {
     let site = Site::new(SECONDARY);
-    site.arm_between(&id(1), [OLD, OLD, NEW], Hearing::Port).await.unwrap();
+    site.arm_between(&id(1), [OLD, OLD, NEW], ProbeKind::Port).await.unwrap();
     site.new_file();
     site.fire(&id(1), "timer");
     assert_eq!(

@@ -14,8 +14,6 @@ use tlsplan::{
     host::{
         Host,
         call_error::CallError,
-        canary::Priority,
-        canary_error::CanaryError,
         config_file::ConfigFile,
         facts::{FactsError, HostFacts},
         lease::Owner,
@@ -24,6 +22,7 @@ use tlsplan::{
         sudo::SudoError,
         unit::ActiveState,
     },
+    instance::{canary::Priority, canary_error::CanaryError},
     name::{HostName, UnitName},
     secret::Secret,
 };
@@ -86,9 +85,8 @@ async fn a_host_is_surveyed_and_looked_at() {
     assert_eq!(survey.service.binary, "/usr/bin/mongod");
     assert_ne!(survey.service.user, 0);
     assert_eq!(survey.argv.unwrap(), ["/usr/bin/mongod", "--config", FILE]);
-    assert_eq!(survey.mongosh.as_deref(), Some("/usr/bin/mongosh"));
     assert!(survey.systemd.unwrap() > 240);
-    assert_eq!((survey.not_replaceable, survey.loose_tools), (None, Vec::new()));
+    assert_eq!((survey.not_replaceable, survey.writable_search_path), (None, Vec::new()));
     assert!(survey.config_space > 0 && survey.data_space.unwrap() > 0);
     let facts = facts(&host).await;
     assert_eq!(facts.unit.active, ActiveState::Active);

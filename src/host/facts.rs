@@ -11,7 +11,7 @@ use super::{
     config_file::ConfigState,
     deadman::SwitchNow,
     fields::{Fields, MissingField},
-    script::Script,
+    script,
     unit::UnitState,
 };
 use crate::{
@@ -74,7 +74,7 @@ impl Designed for FactsError {
 impl Host {
     /// Looks at the unit, the configuration file and the clock. Changes nothing.
     pub async fn facts(&self, unit: &UnitName, file: &str) -> Result<HostFacts, FactsError> {
-        let call = Call::new(&Script::FACTS, format!("looking at `{unit}`"))
+        let call = Call::new(&script::FACTS, format!("looking at `{unit}`"))
             .arg(unit.as_str())
             .arg(file)
             .arg(self.state_dir());

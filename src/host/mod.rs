@@ -5,11 +5,7 @@
 
 pub mod call;
 pub mod call_error;
-pub mod canary;
-pub mod canary_error;
-mod canary_text;
 pub mod capture;
-pub mod clients;
 pub mod config_file;
 pub mod deadman;
 pub mod digest;
@@ -25,14 +21,12 @@ pub mod lease;
 pub mod log;
 pub mod privilege;
 pub mod quote;
-pub mod rehearse;
 pub mod remote;
 pub mod replace;
 pub mod replace_error;
 pub mod restart;
 pub mod sanitise;
 pub mod script;
-pub mod server_log;
 pub mod sudo;
 pub mod survey;
 pub mod transport;

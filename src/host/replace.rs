@@ -5,7 +5,7 @@
 
 use super::{
     Host, call::Call, call_error::CallError, digest::Digest, replace_error::ReplaceError,
-    restart::RESTART_REFUSED, script::Script,
+    restart::RESTART_REFUSED, script,
 };
 use crate::name::UnitName;
 
@@ -64,7 +64,7 @@ impl Host {
         doing: String,
         unit: Option<&UnitName>,
     ) -> Result<Replaced, ReplaceError> {
-        let call = Call::new(&Script::REPLACE, doing)
+        let call = Call::new(&script::REPLACE, doing)
             .arg(file.path)
             .arg(file.seen.to_string())
             .arg(self.state_dir())

@@ -175,16 +175,16 @@ mod tests {
 MainPID=312
 NRestarts=1
 ExecMainStatus=0
-ExecStart={ path=/usr/bin/mongod ; argv[]=/usr/bin/mongod --config /etc/mongod.conf ; ignore_errors=no ; start_time=[n/a] ; pid=0 }
-User=mongodb
-Group=mongodb
+ExecStart={ path=/usr/bin/server ; argv[]=/usr/bin/server --config /etc/server.conf ; ignore_errors=no ; start_time=[n/a] ; pid=0 }
+User=svc
+Group=svc
 Result=success
 InvocationID=7b0c6b3f5a3e4f0f9d4e3e9b8c1d2a3b
 LoadState=loaded
 ActiveState=active
 SubState=running
-FragmentPath=/lib/systemd/system/mongod.service
-DropInPaths=/etc/systemd/system/mongod.service.d/a.conf /run/b.conf
+FragmentPath=/lib/systemd/system/server.service
+DropInPaths=/etc/systemd/system/server.service.d/a.conf /run/b.conf
 TimeoutStopUSec=1min 30s
 ActiveEnterTimestampMonotonic=123456789
 NeedDaemonReload=no
@@ -196,11 +196,11 @@ NeedDaemonReload=no
         assert_eq!(unit.active, ActiveState::Active);
         assert_eq!(unit.identity.main_pid, 312);
         assert_eq!(unit.identity.n_restarts, 1);
-        assert_eq!(unit.exec_start, ["/usr/bin/mongod", "--config", "/etc/mongod.conf"]);
+        assert_eq!(unit.exec_start, ["/usr/bin/server", "--config", "/etc/server.conf"]);
         assert_eq!(unit.drop_ins.len(), 2);
         assert_eq!(unit.stop_timeout, Some(Duration::from_secs(90)));
         assert_eq!(unit.active_since, Some(Duration::from_micros(123_456_789)));
-        assert_eq!(unit.user.as_deref(), Some("mongodb"));
+        assert_eq!(unit.user.as_deref(), Some("svc"));
         assert_eq!(unit.reload, Reload::UpToDate);
     }
 

@@ -3,7 +3,7 @@
 use super::{Ended, SwitchEnd, SwitchId};
 use crate::host::{
     Host, call::Call, call_error::CallError, replace_error::ReplaceError, sanitise::sanitise_line,
-    script::Script,
+    script,
 };
 
 /// What is wanted of a switch.
@@ -43,7 +43,7 @@ impl Host {
     /// Has a switch settled. The answer says what became of it, whoever was first; it may be asked
     /// again when an answer was lost.
     pub async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, ReplaceError> {
-        let call = Call::new(&Script::SETTLE, wish.doing())
+        let call = Call::new(&script::SETTLE, wish.doing())
             .arg(self.state_dir())
             .arg(self.run_dir())
             .arg(self.run_id())

@@ -97,11 +97,11 @@ pub enum SwitchEnd {
     Unused,
     /// The old file is in place again and the unit was restarted.
     RolledBack,
-    /// The host tried and could not, or its member did not answer afterwards.
+    /// The revert failed, or the service was not healthy afterwards.
     RollbackFailed,
     /// The file was neither the old nor the new one, and the host left it alone.
     Conflict,
-    /// Nobody confirmed, and the host found its member well on the new file and left it alone.
+    /// No confirmation came; the service was healthy on the new file, and the host left it alone.
     UnconfirmedHealthy,
     /// The host does not know it.
     Gone,

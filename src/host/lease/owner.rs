@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::error::Holder;
 use crate::{
-    host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script},
+    host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script},
     local_machine::Controller,
 };
 
@@ -39,7 +39,7 @@ impl Owner {
 impl Host {
     /// Who holds the host, in its own words; `None` where nobody does. Asking takes nothing.
     pub async fn owner(&self) -> Result<Option<Holder>, CallError> {
-        let call = Call::new(&Script::OWNER, "asking who holds the host").arg(self.run_dir());
+        let call = Call::new(&script::OWNER, "asking who holds the host").arg(self.run_dir());
         let fields = self.run(&call).await?.fields();
         let line = |name| fields.block(name).map(|text| sanitise_line(text.trim_ascii()));
         Ok(line("run").zip(line("owner")).map(|(run, words)| Holder { run, words }))

@@ -26,14 +26,16 @@ use crate::{
     event::DatabaseClient,
     failpoint,
     host::{
-        canary::Priority,
         deadman::{Ended, SwitchId, Wish},
-        rehearse::RehearseError,
         replace::Replacement,
     },
-    instance::node::{
-        Arm, FileChange, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal, RunningOperation,
-        UnitNow,
+    instance::{
+        canary::Priority,
+        node::{
+            Arm, FileChange, Fresh, Identity, Look, Node, Pace, Reading, Rehearsal,
+            RunningOperation, UnitNow,
+        },
+        peer_tls_check::PeerTlsCheckError,
     },
     name::{HostName, MemberName},
 };
@@ -166,10 +168,10 @@ impl Node for LiveNode {
 
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let outgoing = self.0.known.lock().outgoing.clone();
-        match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
+        match self.0.host.peer_tls_check(&self.0.service, &outgoing, members).await {
             Ok(attempts) => Ok(Rehearsal::Tried { attempts, rigour: outgoing.rigour }),
-            Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
-            Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
+            Err(PeerTlsCheckError::Unable(why)) => Ok(Rehearsal::Unable(why)),
+            Err(PeerTlsCheckError::Call(error)) => Err(NodeError::not_done(error)),
         }
     }
 
