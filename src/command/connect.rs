@@ -77,7 +77,7 @@ async fn one(
     credentials: Credentials,
     access: Access,
 ) -> Result<LiveNode, Cause> {
-    let target = Target::of(host, &plan.ssh);
+    let target = Target::from_plan(host, &plan.ssh);
     let link = Link::connect(target, credentials, Limits::default()).await.map_err(Cause::new)?;
     start(host, Arc::new(link), &plan.ssh, &plan.mongodb, access).await.map_err(Cause::new)
 }
@@ -87,7 +87,7 @@ fn secrets(plan: &Plan, report: &Arc<Reporter>) -> Result<(Credentials, Access),
     let load = |reference| secret::load(reference).map_err(Cause::new);
     let ssh = &plan.ssh;
     let passphrase = ssh.identity_passphrase.as_ref().map(load).transpose()?;
-    let mut credentials = Credentials::of(ssh, passphrase);
+    let mut credentials = Credentials::from_settings(ssh, passphrase);
     if report.prompt().is_some() {
         credentials = credentials.with_prompt(Arc::new(Asking(Arc::clone(report))));
     }

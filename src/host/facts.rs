@@ -9,7 +9,7 @@ use super::{
     call::Call,
     call_error::CallError,
     config_file::ConfigState,
-    deadman::SwitchNow,
+    deadman::SwitchStatus,
     fields::{Fields, MissingField},
     script,
     unit::UnitState,
@@ -27,7 +27,7 @@ pub struct HostFacts {
     /// Its configuration file.
     pub file: ConfigState,
     /// A change of the file that nobody has confirmed yet.
-    pub switch: Option<SwitchNow>,
+    pub switch: Option<SwitchStatus>,
     /// The host's time since boot.
     pub uptime: Duration,
     /// The id of this boot: another one means that the host was restarted.
@@ -89,7 +89,7 @@ impl HostFacts {
         Ok(Self {
             unit: UnitState::parse(fields.block("unit").ok_or(MissingField("unit"))?)?,
             file: ConfigState::parse(fields)?,
-            switch: SwitchNow::parse(fields),
+            switch: SwitchStatus::parse(fields),
             uptime: seconds(fields, "uptime")?,
             boot_id: fields.get("boot")?,
             clock: SystemTime::UNIX_EPOCH

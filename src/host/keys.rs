@@ -7,10 +7,10 @@ use super::{
     call::Call,
     facts::{FactsError, seconds},
     fields::{Fields, MissingField},
-    sanitise::sanitise_line,
     script,
     survey::Service,
 };
+use crate::sanitise::sanitise_line;
 
 /// What was found of files, with the host's clock at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]

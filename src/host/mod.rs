@@ -6,12 +6,12 @@
 pub mod call;
 pub mod call_error;
 pub mod capture;
+mod classify;
 pub mod config_file;
 pub mod deadman;
 pub mod digest;
 mod exchange;
 pub mod facts;
-mod feed;
 pub mod fields;
 pub mod first;
 mod frame;
@@ -25,12 +25,11 @@ pub mod remote;
 pub mod replace;
 pub mod replace_error;
 pub mod restart;
-pub mod sanitise;
 pub mod script;
+mod stdin_writer;
 pub mod sudo;
 pub mod survey;
 pub mod transport;
 pub mod unit;
-mod verdict;
 
 pub use remote::Host;

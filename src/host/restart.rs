@@ -8,7 +8,7 @@ pub(crate) const RESTART_REFUSED: u32 = 30;
 
 impl Host {
     /// Asks systemd to restart the unit, after clearing a failed state. Whether it is back is seen
-    /// in [`Host::facts`]: another [`super::unit::Identity`].
+    /// in [`Host::facts`]: another [`super::unit::Incarnation`].
     pub async fn restart(&self, unit: &UnitName) -> Result<(), ReplaceError> {
         let call = Call::new(&script::RESTART, format!("asking for a restart of `{unit}`"))
             .arg(unit.as_str());

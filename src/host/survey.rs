@@ -6,10 +6,9 @@ use super::{
     call_error::CallError,
     facts::FactsError,
     fields::{Fields, MissingField},
-    sanitise::sanitise_line,
     script,
 };
-use crate::name::UnitName;
+use crate::{name::UnitName, sanitise::sanitise_line};
 
 /// A host's abilities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct Survey {
     /// systemd's version; `None` where it does not say.
     pub systemd: Option<u32>,
     /// Why the host could not help itself when its controller is gone; `None` where it could.
-    pub helpless: Option<String>,
+    pub no_auto_revert: Option<String>,
     /// Bytes free where the configuration file lies.
     pub config_space: u64,
     /// Bytes free where the data lies, where that was asked for.
@@ -95,7 +94,7 @@ impl Survey {
             argv: fields.block("argv").map(arguments).filter(|argv| !argv.is_empty()),
             machine: text("machine"),
             systemd: fields.get("systemd").ok(),
-            helpless: helpless(fields),
+            no_auto_revert: no_auto_revert(fields),
             config_space: kilobytes("free.config")?,
             data_space: kilobytes("free.data").ok(),
             not_replaceable: fields.text("probe").map(|said| sanitise_line(said.as_bytes())),
@@ -107,7 +106,7 @@ impl Survey {
 /// The first systemd whose timers can be made by a command.
 const TIMERS: u32 = 219;
 
-fn helpless(fields: &Fields) -> Option<String> {
+fn no_auto_revert(fields: &Fields) -> Option<String> {
     if let Ok(version) = fields.get::<u32>("systemd")
         && version < TIMERS
     {

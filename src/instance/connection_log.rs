@@ -12,9 +12,9 @@ use crate::{
         call::Call,
         facts::FactsError,
         fields::{Fields, MissingField},
-        sanitise::sanitise_line,
     },
     name::UnitName,
+    sanitise::sanitise_line,
 };
 
 /// How many ended connections of a life are kept at the first look: beyond that only what is open.

@@ -14,12 +14,12 @@ use crate::{
     },
     error::node_error::NodeError,
     event::DatabaseClient,
-    host::deadman::{Ended, SwitchId, Wish},
+    host::deadman::{SettleAction, SettleReport, SwitchId},
     name::{HostName, MemberName},
 };
 
 pub use super::look::{
-    Activity, Arm, FileChange, FileNow, Fresh, Identity, Life, Look, Pace, Reading, Rehearsal,
+    Activity, Arm, FileChange, FileNow, Fresh, Identity, Look, Pace, Reading, Rehearsal,
     RunningOperation, UnitNow,
 };
 
@@ -71,8 +71,8 @@ pub trait Node: Send + Sync {
     fn settle(
         &self,
         id: &SwitchId,
-        wish: Wish,
-    ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
+        action: SettleAction,
+    ) -> impl Future<Output = Result<SettleReport, NodeError>> + Send;
 
     /// What the server knows of its cluster beyond its own set.
     fn neighbours(&self) -> impl Future<Output = Result<Neighbours, NodeError>> + Send;

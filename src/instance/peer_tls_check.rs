@@ -7,11 +7,9 @@ use crate::{
         config::{Family, Outgoing, Phrase, Trust},
         rehearsal::{Attempt, Ending},
     },
-    host::{
-        Host, call::Call, call_error::CallError, fields::Fields, sanitise::sanitise,
-        survey::Service,
-    },
+    host::{Host, call::Call, call_error::CallError, fields::Fields, survey::Service},
     name::MemberName,
+    sanitise::sanitise,
 };
 
 use std::{net::IpAddr, time::Duration};

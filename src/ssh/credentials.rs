@@ -57,7 +57,7 @@ impl Credentials {
 
     /// What a plan names, and the agent of the environment; the passphrase is already loaded.
     #[must_use]
-    pub fn of(ssh: &SshSettings, passphrase: Option<Secret>) -> Self {
+    pub fn from_settings(ssh: &SshSettings, passphrase: Option<Secret>) -> Self {
         let agent = env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty());
         Self { agent: agent.map(PathBuf::from), passphrase, ..Self::new(ssh.identity_file.clone()) }
     }

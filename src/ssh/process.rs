@@ -108,21 +108,21 @@ impl Pump {
     /// input ends what waits for it, and signals end the rest; except that sshd passes none on in a
     /// session of root's own, so there a command has to watch its standard input.
     async fn end(mut self) {
-        let farewell = self.limits.farewell;
+        let close_timeout = self.limits.close_timeout;
         // Whoever still listens learns at once that the outcome will not be known.
         let (output, _) = mpsc::channel(1);
         self.output = output;
         if !self.exited {
-            let _ = timeout(farewell, self.write.eof()).await;
+            let _ = timeout(close_timeout, self.write.eof()).await;
             for signal in [Sig::TERM, Sig::KILL] {
-                let _ = timeout(farewell, self.write.signal(signal)).await;
-                if self.drain(farewell).await {
+                let _ = timeout(close_timeout, self.write.signal(signal)).await;
+                if self.drain(close_timeout).await {
                     return;
                 }
             }
         }
-        let _ = timeout(farewell, self.write.close()).await;
-        self.drain(farewell).await;
+        let _ = timeout(close_timeout, self.write.close()).await;
+        self.drain(close_timeout).await;
     }
 
     /// Reads on without keeping anything; true when the channel has closed.

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    dialled::Dialled,
+    forwarded_stream::ForwardedStream,
     handler::Client,
     handshake::Connection,
     known_hosts::Warning,
@@ -150,9 +150,10 @@ impl Session {
             self.handle().channel_open_direct_tcpip(address, u32::from(port), "127.0.0.1", 0);
         let refused = |reason: NotDialled| TransportError::Refused { port, source: reason.into() };
         match timeout(self.limits.answer, open).await {
-            Ok(Ok(channel)) => {
-                Ok(Box::new(Dialled::new(channel.into_stream(), Arc::clone(&self.connection))))
-            }
+            Ok(Ok(channel)) => Ok(Box::new(ForwardedStream::new(
+                channel.into_stream(),
+                Arc::clone(&self.connection),
+            ))),
             Ok(Err(russh::Error::ChannelOpenFailure(
                 ChannelOpenFailure::AdministrativelyProhibited,
             ))) => Err(refused(NotDialled::Forbidden)),

@@ -30,7 +30,7 @@ pub struct Target {
 impl Target {
     /// The target that a host of a plan is.
     #[must_use]
-    pub fn of(host: &PlanHost, ssh: &SshSettings) -> Self {
+    pub fn from_plan(host: &PlanHost, ssh: &SshSettings) -> Self {
         Self {
             name: host.name.clone(),
             address: host.address.clone(),

@@ -28,7 +28,8 @@ use crate::{
     },
     error::{Designed, Exit, node_error::NodeError},
     event::{Event, Sink},
-    instance::node::{Life, Node},
+    host::unit::Incarnation,
+    instance::node::Node,
     name::{HostName, MemberName},
     plan::Plan,
 };
@@ -54,7 +55,7 @@ pub struct Run<'a, N> {
     /// What each file held before this run replaced it: the way back.
     pub previous: BTreeMap<HostName, Previous>,
     /// The lives in which members were proved after a restart: another one later is a crash.
-    pub lives: BTreeMap<HostName, Life>,
+    pub lives: BTreeMap<HostName, Incarnation>,
     /// The hosts whose members have tried to reach their peers by TLS.
     pub rehearsed: BTreeSet<HostName>,
     /// The hosts that were reached by TLS before plaintext was switched off.

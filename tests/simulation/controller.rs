@@ -10,7 +10,7 @@ use tlsplan::{
         orders::{Orders, TimeLeft},
     },
     error::{Designed, Exit},
-    host::deadman::SwitchEnd,
+    host::deadman::RevertOutcome,
     name::HostName,
     plan::Plan,
     steps::{
@@ -124,7 +124,7 @@ fn judge_told(world: &mut World, events: &Recorder, session: SessionId) {
         let past = &world.hosts[index].switches.past;
         let last = past.iter().rfind(|(id, ..)| id.as_str().starts_with(&run));
         let back = last.is_some_and(|(_, end, _)| {
-            matches!(end, SwitchEnd::RolledBack | SwitchEnd::RollbackFailed)
+            matches!(end, RevertOutcome::RolledBack | RevertOutcome::RollbackFailed)
         });
         if back {
             world.broken("C4", format!("{told} was told to be restarted, and has gone back"));

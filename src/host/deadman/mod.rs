@@ -11,5 +11,5 @@ mod switch;
 
 pub use arm::{ArmRequest, ProbeScript};
 pub use error::ArmError;
-pub use settle::Wish;
-pub use switch::{Ended, Phase, SwitchEnd, SwitchId, SwitchNow};
+pub use settle::SettleAction;
+pub use switch::{Phase, RevertOutcome, SettleReport, SwitchId, SwitchStatus};

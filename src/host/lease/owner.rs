@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::error::Holder;
 use crate::{
-    host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script},
+    host::{Host, call::Call, call_error::CallError, script},
     local_machine::Controller,
+    sanitise::sanitise_line,
 };
 
 /// A run, as hosts and people know it.

@@ -26,7 +26,7 @@ use crate::{
     event::DatabaseClient,
     failpoint,
     host::{
-        deadman::{Ended, SwitchId, Wish},
+        deadman::{SettleAction, SettleReport, SwitchId},
         replace::Replacement,
     },
     instance::{
@@ -154,9 +154,9 @@ impl Node for LiveNode {
         self.0.between("arm", self.0.arm(arm)).await
     }
 
-    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+    async fn settle(&self, id: &SwitchId, action: SettleAction) -> Result<SettleReport, NodeError> {
         self.0.may_act().await?;
-        self.0.between("settle", self.0.settle(id, wish)).await
+        self.0.between("settle", self.0.settle(id, action)).await
     }
 
     async fn neighbours(&self) -> Result<Neighbours, NodeError> {
@@ -259,7 +259,7 @@ impl Node for LiveNode {
         let mark = self.0.known.lock().mark.clone();
         let Some(mark) = mark else { return Vec::new() };
         match self.0.host.log_since(&mark, &self.0.mongodb.service).await {
-            Ok(since) => since.words(QUOTED),
+            Ok(since) => since.key_lines(QUOTED),
             Err(_) => Vec::new(),
         }
     }
@@ -272,6 +272,6 @@ impl Node for LiveNode {
 }
 
 fn replacement<'a>(path: &'a str, change: &'a FileChange) -> Replacement<'a> {
-    let (bytes, origin) = (change.text.as_bytes(), change.origin);
-    Replacement { path, seen: change.seen, bytes, origin }
+    let (bytes, kind) = (change.text.as_bytes(), change.kind);
+    Replacement { path, seen: change.seen, bytes, kind }
 }

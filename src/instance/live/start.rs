@@ -44,7 +44,7 @@ pub async fn start(
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
-        helpless: survey.helpless,
+        helpless: survey.no_auto_revert,
         known: Known::default(),
         servers,
         machine: survey.machine,

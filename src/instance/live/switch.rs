@@ -14,7 +14,7 @@ use crate::{
     error::node_error::NodeError,
     host::{
         Host,
-        deadman::{ArmRequest, Ended, SwitchId, Wish},
+        deadman::{ArmRequest, SettleAction, SettleReport, SwitchId},
         digest::Digest,
         transport::{Transport, TransportError},
     },
@@ -50,7 +50,7 @@ impl Inner {
             file: &self.mongodb.config_file,
             seen: arm.in_place,
             back_to: arm.old.digest,
-            next: Digest::of(arm.new.as_bytes()),
+            next: Digest::from_content(arm.new.as_bytes()),
             unit: &self.mongodb.service,
             within: arm.within,
             start: arm.start,
@@ -62,9 +62,13 @@ impl Inner {
         })
     }
 
-    pub(super) async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+    pub(super) async fn settle(
+        &self,
+        id: &SwitchId,
+        action: SettleAction,
+    ) -> Result<SettleReport, NodeError> {
         let host = self.come_in().await?;
-        host.settle(id, wish).await.map_err(fault::of_replace)
+        host.settle(id, action).await.map_err(fault::of_replace)
     }
 
     /// The host over a connection that did not exist when the member was restarted.
@@ -79,7 +83,7 @@ impl Inner {
         };
         let not_reached = |source| self.host.not_reached("coming in anew", source);
         let way = way.map_err(|source| NodeError::not_done(not_reached(source)))?;
-        Ok(self.host.by(way))
+        Ok(self.host.with_transport(way))
     }
 
     /// How the server will have to be asked on this file.

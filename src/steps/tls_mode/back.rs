@@ -12,7 +12,8 @@ use crate::{
         mode::TlsMode,
         topology::{OpTime, ServerView},
     },
-    instance::node::{Activity, Fresh, Life, Node},
+    host::unit::Incarnation,
+    instance::node::{Activity, Fresh, Node},
     name::HostName,
     steps::{context::Run, failure::LastSeen},
 };
@@ -30,7 +31,7 @@ pub const URGENT: Duration = Duration::from_secs(30);
 pub(super) struct ComeBack<'a> {
     pub(super) host: &'a HostName,
     /// The life that was ended; empty where the host ended it and any life will do.
-    pub(super) before: &'a Life,
+    pub(super) before: &'a Incarnation,
     /// The mode it has to run in.
     pub(super) mode: TlsMode,
     /// When the stop was asked for.
@@ -43,7 +44,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Back(Back, Life),
+    Back(Back, Incarnation),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -53,7 +54,7 @@ enum Seen {
 pub(super) async fn come_back<N: Node>(
     run: &Run<'_, N>,
     wait: ComeBack<'_>,
-) -> Result<(Back, Life), LastSeen> {
+) -> Result<(Back, Incarnation), LastSeen> {
     let Some(node) = run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
@@ -90,7 +91,7 @@ struct Watch<'a, 'r, N> {
     node: &'a N,
     wait: ComeBack<'a>,
     /// The life that has to last to the end, and when it was first seen.
-    life: Option<(Life, Instant)>,
+    life: Option<(Incarnation, Instant)>,
     /// Written on the primary once the new life was seen. Early, because a member picks a sync
     /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
     marker: Option<OpTime>,
@@ -138,7 +139,7 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    async fn new_life(&self) -> Result<Life, Seen> {
+    async fn new_life(&self) -> Result<Incarnation, Seen> {
         let unit = self.node.unit().await.map_err(|error| Seen::NotYet(error.chain()))?;
         let words = format!("the unit is {}", unit.result);
         match unit.activity {
@@ -168,12 +169,12 @@ impl<N: Node> Watch<'_, '_, N> {
         }
     }
 
-    fn is_same(&self, life: &Life) -> bool {
+    fn is_same(&self, life: &Incarnation) -> bool {
         self.life.as_ref().is_some_and(|(known, _)| known == life)
     }
 
     /// A life begins: only what is heard and written from now on counts.
-    async fn begin(&mut self, life: Life) {
+    async fn begin(&mut self, life: Incarnation) {
         self.life = Some((life, Instant::now()));
         self.marker = None;
         let set = self.wait.round.survey.sets().into_values().find(|set| {

@@ -11,7 +11,8 @@ use crate::{
         topology::{MemberState, ServerView},
     },
     event::Event,
-    instance::node::{Activity, Fresh, Life, Node},
+    host::unit::Incarnation,
+    instance::node::{Activity, Fresh, Node},
     name::HostName,
     steps::{
         context::Run,
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Was<'a> {
     /// The life that was ended.
-    pub(super) life: &'a Life,
+    pub(super) life: &'a Incarnation,
     /// The mode that it was brought to.
     pub(super) mode: TlsMode,
 }
@@ -31,7 +32,7 @@ pub(super) struct Was<'a> {
 /// A member without fault.
 pub(super) struct Innocent {
     state: MemberState,
-    life: Life,
+    life: Incarnation,
     /// What ails its set.
     why: NotNow,
 }
@@ -59,7 +60,7 @@ pub(super) async fn innocent<N: Node>(
 }
 
 /// The member in its new life and mode, as long ago as makes every heartbeat one of this life.
-async fn alive<N: Node>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
+async fn alive<N: Node>(node: &N, was: Was<'_>) -> Option<(ServerView, Incarnation)> {
     let look = node.look().await.ok()?;
     let (view, life) = (look.server.ok()?.view, look.unit.life);
     let settled = look.unit.age.is_some_and(|age| age > HEARTBEAT_FRESH);

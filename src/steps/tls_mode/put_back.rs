@@ -15,10 +15,11 @@ use crate::{
     error::{Designed, Exit, node_error::NodeError},
     event::Event,
     host::{
-        deadman::{Ended, SwitchEnd, Wish},
+        deadman::{RevertOutcome, SettleAction, SettleReport},
         digest::Digest,
+        unit::Incarnation,
     },
-    instance::node::{Activity, FileChange, Life, Node},
+    instance::node::{Activity, FileChange, Node},
     name::HostName,
     steps::{
         context::Run,
@@ -64,10 +65,10 @@ pub(super) async fn put_back<N: Node>(
     run.emit(Event::Failed { host: Some(host.clone()), doing });
     run.working(host, "putting it back on its old configuration file");
     let started = Instant::now();
-    let back_to = Digest::of(previous.text.as_bytes());
+    let back_to = Digest::from_content(previous.text.as_bytes());
     match run.armed.take_if(|armed| &armed.host == host) {
         Some(armed) if armed.back_to == back_to => {
-            return match settle(run, &armed, Wish::Fire).await {
+            return match settle(run, &armed, SettleAction::Fire).await {
                 Ok(ended) => Ok(went_back(run, round, host, &previous, (ended, started)).await),
                 Err(error) => {
                     run.armed = Some(armed);
@@ -102,7 +103,7 @@ async fn restart_on<N: Node>(
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
     let restarting = node.restart(Some(&change));
-    match run.end(host, "put back", change.words(), restarting).await {
+    match run.end(host, "put back", change.describe(), restarting).await {
         Ok(()) => Ok(prove(run, round, host, previous, (before, started)).await),
         Err(error) if error.exit() == Exit::Locked => Err(error),
         Err(error) => not(format!("the way back failed: {}", error.chain())),
@@ -115,19 +116,19 @@ pub(super) async fn went_back<N: Node>(
     round: &Round,
     host: &HostName,
     previous: &Previous,
-    (ended, started): (Ended, Instant),
+    (ended, started): (SettleReport, Instant),
 ) -> WayBack {
-    match ended.end {
+    match ended.outcome {
         // The life that was ended is not known any more; any life in the old mode is the new one.
-        SwitchEnd::RolledBack => {
-            prove(run, round, host, previous, (Life::default(), started)).await
+        RevertOutcome::RolledBack => {
+            prove(run, round, host, previous, (Incarnation::default(), started)).await
         }
         // Its time had run out before anything was changed.
-        SwitchEnd::Unused | SwitchEnd::Gone => {
+        RevertOutcome::Unused | RevertOutcome::Gone => {
             let again = restart_on(run, round, host, previous, started).await;
             again.unwrap_or_else(|error| WayBack::NotVerified(error.chain()))
         }
-        _ => WayBack::NotVerified(format!("the host says {}", ended.words())),
+        _ => WayBack::NotVerified(format!("the host says {}", ended.describe())),
     }
 }
 
@@ -136,7 +137,7 @@ async fn prove<N: Node>(
     round: &Round,
     host: &HostName,
     previous: &Previous,
-    (before, started): (Life, Instant),
+    (before, started): (Incarnation, Instant),
 ) -> WayBack {
     let mode = previous.mode;
     let wait = ComeBack { host, before: &before, mode, started, stop: STOP, round };

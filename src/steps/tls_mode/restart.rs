@@ -18,7 +18,8 @@ use super::{
 use crate::{
     cluster::{back::Back, health::NotNow},
     event::Event,
-    instance::node::{Life, Node},
+    host::unit::Incarnation,
+    instance::node::Node,
     name::HostName,
     steps::{
         context::Run,
@@ -130,7 +131,7 @@ async fn confirmed<N: Node>(
                 Some(previous) => {
                     went_back(run, round, host, &previous, (ended, Instant::now())).await
                 }
-                None => WayBack::NotVerified(format!("the host says {}", ended.words())),
+                None => WayBack::NotVerified(format!("the host says {}", ended.describe())),
             };
             let (host, unit) = (host.clone(), run.plan.mongodb.service.clone());
             Err(Failure::Overruled { host, unit, way_back })
@@ -192,7 +193,7 @@ fn returned<N: Node>(
     host: &HostName,
     started: Instant,
     back: Back,
-    life: Life,
+    life: Incarnation,
 ) {
     run.proofs.proved(host);
     run.lives.insert(host.clone(), life);

@@ -41,7 +41,7 @@ pub(super) async fn send<N: Node>(
     run.working(host, format!("restarting {}", run.plan.mongodb.service));
     let unit = &run.plan.mongodb.service;
     let detail = match change {
-        Some(change) => format!("{unit} on another file, {}", change.words()),
+        Some(change) => format!("{unit} on another file, {}", change.describe()),
         None => unit.to_string(),
     };
     let sent = match run.begin(host, "restart", detail, node.restart(change)).await {
@@ -112,5 +112,5 @@ async fn take_back<N: Node>(run: &Run<'_, N>, round: &Round, host: &HostName, no
     };
     let back = FileChange::between(&previous.replaced_by, &previous.text);
     // Refused where the file was not replaced at all: then there is nothing to take back.
-    let _ = run.end(host, "put back", back.words(), node.replace(&back)).await;
+    let _ = run.end(host, "put back", back.describe(), node.replace(&back)).await;
 }

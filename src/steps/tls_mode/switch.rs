@@ -13,7 +13,7 @@ use crate::{
         Designed, Exit,
         node_error::{NodeError, Outcome},
     },
-    host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
+    host::deadman::{RevertOutcome, SettleAction, SettleReport, SwitchId},
     instance::node::{Arm, FileNow, Look, Node},
     name::HostName,
     plan::model::Rollback,
@@ -70,7 +70,7 @@ pub(super) async fn arm<N: Node>(
         Ok(()) => Ok(Armament::Armed(armed)),
         // The host may be armed although nobody heard of it; nothing was changed in any case.
         Err(error) if error.outcome == Outcome::Unknown => {
-            match settle(run, &armed, Wish::Disarm).await {
+            match settle(run, &armed, SettleAction::Disarm).await {
                 Ok(_) if run.unsent < MOST_UNSENT => Ok(Armament::Lost),
                 Ok(_) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
                 Err(error) => Err(Failure::of_act(host, ARMING, run.begun(), error)),
@@ -90,14 +90,14 @@ async fn to_go_back_to<N: Node>(
 ) -> FileNow {
     let changes = round.wanted.change(host).is_some();
     let earlier = if changes { None } else { previous(run, round, host).await };
-    earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::of(earlier.text))
+    earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::new(earlier.text))
 }
 
 /// Takes the switch of a restart away that did not come. Where that fails, the next act waits for its end:
 /// the gate lets nobody pass while a host is armed.
 pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
     let Some(armed) = run.armed.take() else { return };
-    if let Err(error) = settle(run, &armed, Wish::Disarm).await {
+    if let Err(error) = settle(run, &armed, SettleAction::Disarm).await {
         run.warn_of(&armed.host, format!("its switch stays armed: {}", error.chain()));
     }
 }
@@ -107,8 +107,8 @@ pub(super) async fn disarm<N: Node>(run: &mut Run<'_, N>) {
 pub(super) async fn confirm<N: Node>(run: &mut Run<'_, N>) -> Result<(), Unconfirmed> {
     let Some(armed) = run.armed.take() else { return Ok(()) };
     run.working(&armed.host, "confirming it over a new connection");
-    match settle(run, &armed, Wish::Confirm).await {
-        Ok(ended) if stays(ended.end) => Ok(()),
+    match settle(run, &armed, SettleAction::Confirm).await {
+        Ok(ended) if stays(ended.outcome) => Ok(()),
         Ok(ended) => Err(Unconfirmed::Overruled(ended)),
         Err(error) => {
             run.armed = Some(armed);
@@ -120,50 +120,53 @@ pub(super) async fn confirm<N: Node>(run: &mut Run<'_, N>) -> Result<(), Unconfi
 /// Why a proved member was not confirmed.
 pub(super) enum Unconfirmed {
     /// The host was faster.
-    Overruled(Ended),
+    Overruled(SettleReport),
     /// Nobody heard what it decided.
     Unheard(NodeError),
 }
 
 /// Whether the new file is the one that stays. A host that lost power before its file was changed has
 /// ended the switch as one that nobody needed, and the member was proved since.
-fn stays(end: SwitchEnd) -> bool {
-    matches!(end, SwitchEnd::Confirmed | SwitchEnd::UnconfirmedHealthy | SwitchEnd::Unused)
+fn stays(end: RevertOutcome) -> bool {
+    matches!(
+        end,
+        RevertOutcome::Confirmed | RevertOutcome::UnconfirmedHealthy | RevertOutcome::Unused
+    )
 }
 
 /// Asks the host until it has answered and come to an end, as long as its switch has time.
 pub(super) async fn settle<N: Node>(
     run: &Run<'_, N>,
     armed: &Armed,
-    wish: Wish,
-) -> Result<Ended, NodeError> {
-    let act = match wish {
-        Wish::Confirm => "confirm",
-        Wish::Disarm | Wish::Look => "disarm",
-        Wish::Fire => "put back",
+    action: SettleAction,
+) -> Result<SettleReport, NodeError> {
+    let act = match action {
+        SettleAction::Confirm => "confirm",
+        SettleAction::Disarm => "disarm",
+        SettleAction::Fire => "put back",
     };
     let detail = format!("switch {}", armed.id);
-    run.end(&armed.host, act, detail, until_settled(run, armed, wish)).await
+    run.end(&armed.host, act, detail, until_settled(run, armed, action)).await
 }
 
 async fn until_settled<N: Node>(
     run: &Run<'_, N>,
     armed: &Armed,
-    wish: Wish,
-) -> Result<Ended, NodeError> {
+    action: SettleAction,
+) -> Result<SettleReport, NodeError> {
     let Some(node) = run.node(&armed.host) else {
-        return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
+        return Ok(SettleReport { outcome: RevertOutcome::Gone, reason: String::new() });
     };
     let started = Instant::now();
-    let time = match wish {
-        Wish::Fire => armed.left().max(run.start_timeout()),
-        Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
+    let time = match action {
+        SettleAction::Fire => armed.left().max(run.start_timeout()),
+        SettleAction::Confirm | SettleAction::Disarm => armed.left(),
     };
     loop {
-        let settled = node.settle(&armed.id, wish).await;
+        let settled = node.settle(&armed.id, action).await;
         let over = started.elapsed() >= time || run.lost(&armed.host).await.is_some();
         match settled {
-            Ok(ended) if over || ended.end.is_final() => return Ok(ended),
+            Ok(ended) if over || ended.outcome.is_final() => return Ok(ended),
             // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.
             Err(error) if over || !(error.passes() || error.exit() == Exit::Locked) => {
                 return Err(error);

@@ -20,7 +20,7 @@ pub(super) async fn write<N: Node>(
         let (node, change) = (run.node(host)?, round.wanted.change(host)?);
         run.working(host, "replacing the configuration file");
         let replacing = node.replace(change);
-        Some((host, run.begin(host, "replace the file", change.words(), replacing)))
+        Some((host, run.begin(host, "replace the file", change.describe(), replacing)))
     });
     let writes = writes.map(|(host, replacing)| async move { (host, replacing.await) });
     let mut failed = None;
