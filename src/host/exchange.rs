@@ -1,7 +1,7 @@
 //! One conversation with a process on a host: prompt, begin marker, input, answer, end.
 //!
 //! Reading and writing are interleaved, because a process that is not read stops reading. The input
-//! is sent only after the script has said that it began: before that, somebody else may be reading.
+//! is sent only after the script has said that it began: before that, another process may be reading.
 
 use tokio::sync::mpsc;
 

@@ -26,7 +26,7 @@ pub struct HostFacts {
     pub unit: UnitState,
     /// Its configuration file.
     pub file: ConfigState,
-    /// A change of the file that nobody has confirmed yet.
+    /// A change of the file that is not confirmed yet.
     pub switch: Option<SwitchStatus>,
     /// The host's time since boot.
     pub uptime: Duration,

@@ -1,5 +1,5 @@
-//! What a host has kept of a file: the bytes before the first change, where a way back ends, and the
-//! last versions since.
+//! What a host has kept of a file: the original bytes, where a rollback ends, and the last versions
+//! since.
 
 use super::{Host, call::Call, call_error::CallError, script};
 
@@ -12,14 +12,14 @@ pub struct FirstFile {
     pub in_place: InPlace,
 }
 
-/// Whose the bytes in place are.
+/// Who wrote the bytes in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InPlace {
     /// They are the first ones.
     First,
     /// They were put there by a run.
     Ours,
-    /// Somebody else changed the file since.
+    /// Another program or a person changed the file since.
     Theirs,
 }
 

@@ -1,4 +1,4 @@
-//! A process that stays: root's, behind sudo, with its streams handed to somebody else.
+//! A process that keeps running as root, behind sudo, with its streams handed to the caller.
 //!
 //! The same begin marker as for a call tells when sudo is through, so that nothing of ours is ever
 //! read by sudo and the password is never read by the process.

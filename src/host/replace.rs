@@ -1,7 +1,7 @@
 //! The atomic replacement of a configuration file, alone or with the restart that goes with it.
 //!
-//! The old bytes are named by their sum: where somebody else changed the file since it was looked
-//! at, nothing is done. They are kept first, under `prev` in the state directory on the host.
+//! The old bytes are named by their sum: where the file was changed since it was read,
+//! nothing is done. They are kept first, under `prev` in the state directory on the host.
 
 use super::{
     Host, call::Call, call_error::CallError, digest::Digest, replace_error::ReplaceError,

@@ -1,13 +1,13 @@
 //! Becoming root: sudo's prompt, and what its refusals mean.
 //!
-//! sudo's exit status says nothing (1 for everything), so its words decide, which is why it runs
-//! under `LC_ALL=C`. The password is sent once, to the prompt of this very call, and to nothing
+//! sudo's exit status is 1 for every failure, so its messages decide. They are in English because it
+//! runs under `LC_ALL=C`. The password is sent once, to the prompt of this very call, and to nothing
 //! else: a host that never asks never gets it.
 
 use super::frame::find;
 use crate::{sanitise::sanitise_line, secret::Secret};
 
-/// Why root was not to be had, with sudo's own line.
+/// Why sudo did not give root, with sudo's own line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SudoError {
     /// sudo wants a password and the plan has none.
@@ -106,7 +106,7 @@ impl SudoError {
     }
 }
 
-/// sudo complains on the line of its prompt, which is ours and means nothing to anybody else.
+/// sudo complains on the line of its prompt, which is ours and means nothing to a user.
 fn without_prompt(line: &[u8]) -> &[u8] {
     let after = |rest: &[u8]| find(rest, b": ").map(|at| at + 2);
     match line.strip_prefix(PROMPT.as_bytes()).and_then(after) {

@@ -94,7 +94,7 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// The plan's key: by the agent where it holds it, so that nobody has to type.
+    /// The plan's key: by the agent where it holds it, so that no passphrase has to be typed.
     async fn offer_wanted(
         &mut self,
         credentials: &Credentials,
@@ -111,7 +111,7 @@ impl<'a> Login<'a> {
         self.offer(&identity).await
     }
 
-    /// The keys of files; one that is missing or that nobody can open is passed over, as ssh does.
+    /// The keys of files; one that is missing or that cannot be opened is skipped, as in ssh.
     async fn offer_files(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
         for path in &self.route.keys {
             let identity = match credentials.open(path).await {

@@ -1,6 +1,6 @@
 //! A stream to a port on the host that keeps its connection alive.
 //!
-//! Read it or drop it: russh holds a hundred messages for a stream that nobody reads, and then the
+//! Read it or drop it: russh holds a hundred messages for a stream that is not read, and then the
 //! whole connection waits.
 
 use std::{

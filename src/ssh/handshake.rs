@@ -18,7 +18,7 @@ use super::{
     route::Route,
 };
 
-/// A connection to a host that is the right one; nobody is logged in yet.
+/// A connection to the right host, before the login.
 pub(super) struct Connection {
     pub(super) handle: client::Handle<Client>,
     pub(super) words: Words,

@@ -9,7 +9,7 @@ use crate::{
     name::HostName,
 };
 
-/// More hosts in a row than anybody has; a configuration that names itself must come to an end.
+/// More jump hosts than any real chain has: a configuration that names itself must end.
 const LONGEST_CHAIN: usize = 8;
 
 /// A session on the last jump host of a route, if it has any.

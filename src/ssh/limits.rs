@@ -28,7 +28,7 @@ pub struct Limits {
     /// How long output may lie unread before its process is ended: until then it holds up the
     /// other processes of the same connection.
     pub unread: Duration,
-    /// How long a process that nobody wants any more has after SIGTERM, and again after SIGKILL.
+    /// How long a process that was dropped has after SIGTERM, and again after SIGKILL.
     pub close_timeout: Duration,
 }
 

@@ -123,7 +123,7 @@ impl Session {
     /// Opens a channel, asking again while the host has all its sessions taken.
     ///
     /// One asks at a time, in the order of coming: where several ask again and again, the last to
-    /// come takes what becomes free and somebody starves.
+    /// come takes what becomes free and another one starves.
     async fn open(&self) -> Result<Channel<Msg>, TransportError> {
         let _turn = self.opening.lock().await;
         let mut pause = Duration::from_millis(10);

@@ -22,7 +22,7 @@ use crate::{host::Host, name::HostName};
 
 /// Between two attempts to have the lease again.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How long the keeper is waited for that has to say whose a host is by now.
+/// How long to wait for the keeper to report who holds a host.
 const VERDICT: Duration = Duration::from_secs(15);
 /// How long letting go may take; a connection that ends lets go as well.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ pub struct Lease {
     stop: Mutex<Option<oneshot::Sender<oneshot::Sender<()>>>>,
 }
 
-/// Whose the host is.
+/// Who holds the host.
 #[derive(Clone, Debug)]
 enum State {
     /// Ours, as of this moment; the reason where it was asked since, and has not answered.
@@ -44,11 +44,11 @@ enum State {
     Again(LastContact, Unheard),
     /// Another run has it.
     Theirs(Holder),
-    /// Nobody said for too long whose it is; the reason where the host could not be asked.
+    /// The holder has been unknown for too long; the reason where the host could not be asked.
     Lost(LastContact, Unheard),
 }
 
-/// Why a host was not heard of, where it was asked. A run that was frozen has asked nobody.
+/// Why a host that was asked gave no answer. A run that was frozen has asked no host.
 type Unheard = Option<Arc<LeaseError>>;
 
 impl Host {
@@ -208,12 +208,12 @@ impl Keeper {
         let slept = self.heard.age() > SILENCE * 2;
         let why = self.unheard.take().filter(|_| !slept);
         self.state.send_replace(State::Again(self.heard, why));
-        Err(self.whose().await)
+        Err(self.current_holder().await)
     }
 
     /// A lease that ran out is not taken again: what was seen under it may not be true any more. Its host
-    /// is asked once whose it is now.
-    async fn whose(&self) -> State {
+    /// is asked once who holds it now.
+    async fn current_holder(&self) -> State {
         match self.host.owner().await {
             Ok(Some(holder)) if holder.run != self.owner.run => State::Theirs(holder),
             Ok(_) => State::Lost(self.heard, None),

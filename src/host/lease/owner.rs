@@ -1,4 +1,4 @@
-//! Who holds a lease: the run's id for the fence, and words for whoever meets it.
+//! Who holds a lease: the run's id for the fence, and a description for other runs.
 
 use std::path::Path;
 
@@ -38,7 +38,7 @@ impl Owner {
 }
 
 impl Host {
-    /// Who holds the host, in its own words; `None` where nobody does. Asking takes nothing.
+    /// Who holds the host, as the holder described itself; `None` where no run does. Changes nothing.
     pub async fn owner(&self) -> Result<Option<Holder>, CallError> {
         let call = Call::new(&script::OWNER, "asking who holds the host").arg(self.run_dir());
         let fields = self.run(&call).await?.fields();
