@@ -1,9 +1,10 @@
-//! Crash points: places at which a build for tests can be made to die, as by a power cut.
+//! Failpoints: places at which a test build can be killed, as by a power cut.
 //!
-//! Without the feature `crashpoints` there is nothing here but two empty functions. With it,
-//! `TLSPLAN_CRASH_AT` names a point or counts them, `TLSPLAN_CRASH_LOG` is a file in which the points
-//! that were passed are written down with their times, and `TLSPLAN_TEST_HOOK` a program that is called with the name of
-//! each, so that a fault can come at an exact moment. `TLSPLAN_NO_CANARY` leaves the canaries out.
+//! Without the feature `crashpoints` this module has only two empty functions. With it,
+//! `TLSPLAN_CRASH_AT` is the name or the number of the point to die at, `TLSPLAN_CRASH_LOG` is a
+//! file that gets the points passed and their times, and `TLSPLAN_TEST_HOOK` is a program that is
+//! called with the name of each point, so that a fault can be injected at an exact moment.
+//! `TLSPLAN_NO_CANARY` skips the canaries.
 
 #[cfg(feature = "crashpoints")]
 use std::{
@@ -47,7 +48,7 @@ pub fn point(host: &str, name: &str) {
     }
 }
 
-/// SIGKILL: nothing is flushed, nothing is let go.
+/// SIGKILL: nothing is flushed and no lock is released.
 #[cfg(feature = "crashpoints")]
 fn die() -> ! {
     let pid = process::id().to_string();

@@ -1,11 +1,11 @@
 //! This machine and this process: who runs the program, where, and since which boot.
 //!
-//! Read from `/proc` and the environment, for the words that others are told and for judging whether
-//! a directory is our own. What cannot be read is said as "somebody" or left out, never guessed.
+//! Read from `/proc` and the environment, to describe this run to others and to check whether a
+//! directory is our own. What cannot be read is left out or shown as "somebody", never guessed.
 
 use std::{env, fs, process};
 
-/// Who is at work here.
+/// Who runs the program, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Controller {
     /// The user, by the environment.

@@ -6,8 +6,9 @@ mod common;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use common::{local_transport::LocalTransport, sandbox::Sandbox};
-use tlsplan::host::{
-    call_error::CallError, canary::Priority, canary_error::CanaryError, survey::Service,
+use tlsplan::{
+    host::{call_error::CallError, survey::Service},
+    instance::{canary::Priority, canary_error::CanaryError},
 };
 
 const WAITS: &str = r#"{"s":"I","id":23016,"msg":"Waiting for connections"}"#;

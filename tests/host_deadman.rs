@@ -20,10 +20,11 @@ use tlsplan::{
     error::{Designed, Exit},
     host::{
         Host,
-        deadman::{ArmError, Arming, Hearing, Phase, SwitchEnd, SwitchId, Voice, Wish},
+        deadman::{ArmError, ArmRequest, Phase, RevertOutcome, SettleAction, SwitchId},
         digest::Digest,
-        replace::{Origin, Replacement},
+        replace::{Change, Replacement},
     },
+    instance::health_probe::{HealthProbe, ProbeKind, probe_script},
     name::UnitName,
 };
 
@@ -76,7 +77,7 @@ impl Site {
     }
 
     async fn arm(&self, id: &SwitchId) -> Result<(), ArmError> {
-        self.arm_between(id, [OLD, OLD, NEW], Hearing::Words).await
+        self.arm_between(id, [OLD, OLD, NEW], ProbeKind::Reply).await
     }
 
     /// With the bytes in place, the ones to go back to, and the ones to come.
@@ -84,25 +85,23 @@ impl Site {
         &self,
         id: &SwitchId,
         [in_place, old, new]: [&[u8]; 3],
-        hearing: Hearing,
+        kind: ProbeKind,
     ) -> Result<(), ArmError> {
         let file = self.sandbox.path("etc/mongod.conf");
         let address = "127.0.0.1".to_owned();
-        let voice = Voice { address, hearing, certificate_key_file: None };
-        let arming = Arming {
+        let probe = HealthProbe { address, kind, certificate_key_file: None };
+        let request = ArmRequest {
             id,
             file: file.to_str().unwrap(),
-            seen: Digest::of(in_place),
-            back_to: Digest::of(old),
-            next: Digest::of(new),
+            seen: Digest::from_content(in_place),
+            back_to: Digest::from_content(old),
+            next: Digest::from_content(new),
             unit: &UnitName::new("mongod"),
             within: Duration::from_secs(300),
             start: Duration::from_secs(4),
-            port: self.port,
-            old: &voice,
-            new: &voice,
+            probe: probe_script(self.port, &probe, &probe),
         };
-        self.host().arm(arming).await
+        self.host().arm(request).await
     }
 
     /// What systemd would run.
@@ -119,8 +118,21 @@ impl Site {
         assert!(self.way_back(id, how).status().unwrap().success());
     }
 
-    async fn end(&self, id: &SwitchId) -> SwitchEnd {
-        self.host().settle(id, Wish::Look).await.unwrap().end
+    /// As the place and name of its directory say.
+    fn end(&self, id: &SwitchId) -> RevertOutcome {
+        let state = self.sandbox.path("state");
+        for (place, outcome) in [("armed", RevertOutcome::Armed), ("firing", RevertOutcome::Firing)]
+        {
+            if state.join(place).join(id.as_str()).is_dir() {
+                return outcome;
+            }
+        }
+        let past = fs::read_dir(state.join("past")).into_iter().flatten();
+        let names = past.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let prefix = format!("{id}.");
+        let ends: Vec<_> =
+            names.filter_map(|name| Some(name.strip_prefix(&prefix)?.to_owned())).collect();
+        ends.first().map_or(RevertOutcome::Gone, |name| RevertOutcome::from_name(name))
     }
 
     fn new_file(&self) {
@@ -177,17 +189,17 @@ async fn a_confirmed_host_has_no_timer_and_no_guard_any_more() {
     let seen = seen.unwrap();
     assert_eq!(
         (seen.id, seen.phase, seen.old, seen.new),
-        (id(1), Phase::Armed, Digest::of(OLD), Digest::of(NEW))
+        (id(1), Phase::Armed, Digest::from_content(OLD), Digest::from_content(NEW))
     );
     site.new_file();
     for _ in 0..2 {
-        let ended = site.host().settle(&id(1), Wish::Confirm).await.unwrap();
-        assert_eq!(ended.end, SwitchEnd::Confirmed);
+        let ended = site.host().settle(&id(1), SettleAction::Confirm).await.unwrap();
+        assert_eq!(ended.outcome, RevertOutcome::Confirmed);
     }
     assert!(site.sandbox.calls().contains(&format!("stop -- tlsplan-{}.timer", id(1))));
     site.nothing_armed();
     site.fire(&id(1), "timer");
-    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::Confirmed, NEW.to_vec()));
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::Confirmed, NEW.to_vec()));
 }
 
 /// promise: C5
@@ -199,7 +211,7 @@ async fn a_member_that_is_well_is_left_alone_when_nobody_confirms() {
     site.is_well();
     let before = site.sandbox.calls();
     site.fire(&id(1), "timer");
-    assert_eq!(site.end(&id(1)).await, SwitchEnd::UnconfirmedHealthy);
+    assert_eq!(site.end(&id(1)), RevertOutcome::UnconfirmedHealthy);
     assert_eq!((site.file(), site.sandbox.calls()), (NEW.to_vec(), before));
     site.nothing_armed();
 }
@@ -212,7 +224,7 @@ async fn a_member_that_does_not_answer_gets_its_old_file_and_a_restart() {
     site.new_file();
     site.unit_failed();
     site.fire(&id(1), "timer");
-    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::RolledBack, OLD.to_vec()));
     assert!(
         site.sandbox.calls().contains("reset-failed -- mongod\n--no-block restart -- mongod\n")
     );
@@ -231,7 +243,7 @@ async fn a_member_without_a_primary_is_not_well_on_either_file() {
     site.new_file();
     site.is_well();
     site.fire(&id(1), "timer");
-    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RollbackFailed, OLD.to_vec()));
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::RollbackFailed, OLD.to_vec()));
 }
 
 #[tokio::test]
@@ -241,7 +253,7 @@ async fn a_host_where_nothing_had_been_changed_does_nothing() {
         site.arm(&id(1)).await.unwrap();
         let before = site.sandbox.calls().lines().count();
         site.fire(&id(1), how);
-        assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::Unused, OLD.to_vec()));
+        assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::Unused, OLD.to_vec()));
         let asked = site.sandbox.calls();
         assert!(!asked.lines().skip(before).any(|call| call.contains("start")), "{asked}");
         site.nothing_armed();
@@ -256,8 +268,8 @@ async fn a_file_that_somebody_edited_meanwhile_is_left_alone() {
     site.sandbox.file("etc/mongod.conf", b"edited by hand\n");
     site.fire(&id(1), "timer");
     assert_eq!(
-        (site.end(&id(1)).await, site.file()),
-        (SwitchEnd::Conflict, b"edited by hand\n".to_vec())
+        (site.end(&id(1)), site.file()),
+        (RevertOutcome::Conflict, b"edited by hand\n".to_vec())
     );
     assert!(!site.sandbox.calls().contains("restart"));
 }
@@ -270,7 +282,7 @@ async fn at_the_next_boot_the_old_file_is_there_before_the_unit_starts() {
     fs::remove_dir_all(site.sandbox.path("run")).unwrap();
     let before = site.sandbox.calls();
     site.fire(&id(1), "boot");
-    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::RolledBack, OLD.to_vec()));
     assert_eq!(site.sandbox.calls(), before, "systemd is still on its way up");
     assert!(!site.sandbox.path("run").exists());
     site.nothing_armed();
@@ -282,8 +294,8 @@ async fn the_run_itself_can_have_the_old_file_back_at_once() {
     site.arm(&id(1)).await.unwrap();
     site.new_file();
     for _ in 0..2 {
-        let ended = site.host().settle(&id(1), Wish::Fire).await.unwrap();
-        assert_eq!((ended.end, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+        let ended = site.host().settle(&id(1), SettleAction::Fire).await.unwrap();
+        assert_eq!((ended.outcome, site.file()), (RevertOutcome::RolledBack, OLD.to_vec()));
     }
     assert_eq!(site.sandbox.calls().matches("restart").count(), 1);
     site.nothing_armed();
@@ -300,12 +312,12 @@ async fn a_way_back_that_was_cut_goes_on_at_the_next_boot_or_when_it_is_asked() 
         fs::rename(state("armed"), state("firing")).unwrap();
         let guard = fs::read_to_string(site.sandbox.path("units/tlsplan-guard.service")).unwrap();
         assert!(guard.contains("NotEmpty=|") && guard.contains("/firing\n"), "{guard}");
-        assert_eq!(site.end(&id(1)).await, SwitchEnd::Firing);
+        assert_eq!(site.end(&id(1)), RevertOutcome::Firing);
         match how {
-            "now" => drop(site.host().settle(&id(1), Wish::Fire).await.unwrap()),
+            "now" => drop(site.host().settle(&id(1), SettleAction::Fire).await.unwrap()),
             _ => site.fire(&id(1), how),
         }
-        assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+        assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::RolledBack, OLD.to_vec()));
         site.nothing_armed();
     }
 }
@@ -316,19 +328,19 @@ async fn a_way_back_that_was_cut_goes_on_at_the_next_boot_or_when_it_is_asked() 
 async fn a_member_that_was_only_restarted_gets_the_file_that_was_kept() {
     let site = Site::new(SECONDARY);
     let path = site.sandbox.path("etc/mongod.conf").display().to_string();
-    let (seen, origin) = (Digest::of(OLD), Origin::Here);
-    let file = Replacement { path: &path, seen, bytes: NEW, origin };
+    let (seen, kind) = (Digest::from_content(OLD), Change::First);
+    let file = Replacement { path: &path, seen, bytes: NEW, kind };
     site.host().replace(file).await.unwrap();
-    site.arm_between(&id(1), [NEW, OLD, NEW], Hearing::Words).await.unwrap();
+    site.arm_between(&id(1), [NEW, OLD, NEW], ProbeKind::Reply).await.unwrap();
     site.unit_failed();
     site.fire(&id(1), "timer");
-    assert_eq!((site.end(&id(1)).await, site.file()), (SwitchEnd::RolledBack, OLD.to_vec()));
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::RolledBack, OLD.to_vec()));
     site.new_file();
-    site.arm_between(&id(2), [NEW, b"never kept", NEW], Hearing::Words).await.unwrap_err();
-    site.arm_between(&id(2), [NEW, NEW, NEW], Hearing::Words).await.unwrap();
+    site.arm_between(&id(2), [NEW, b"never kept", NEW], ProbeKind::Reply).await.unwrap_err();
+    site.arm_between(&id(2), [NEW, NEW, NEW], ProbeKind::Reply).await.unwrap();
     site.fire(&id(2), "now");
-    let ended = site.host().settle(&id(2), Wish::Look).await.unwrap();
-    assert_eq!((ended.end, site.file()), (SwitchEnd::RolledBack, NEW.to_vec()));
+    let ended = site.host().settle(&id(2), SettleAction::Fire).await.unwrap();
+    assert_eq!((ended.outcome, site.file()), (RevertOutcome::RolledBack, NEW.to_vec()));
     assert!(ended.reason.contains("there is no older file"), "{}", ended.reason);
 }
 
@@ -336,13 +348,10 @@ async fn a_member_that_was_only_restarted_gets_the_file_that_was_kept() {
 #[tokio::test]
 async fn a_member_that_cannot_be_asked_is_left_alone_while_its_port_is_open() {
     let site = Site::new(SECONDARY);
-    site.arm_between(&id(1), [OLD, OLD, NEW], Hearing::Port).await.unwrap();
+    site.arm_between(&id(1), [OLD, OLD, NEW], ProbeKind::Port).await.unwrap();
     site.new_file();
     site.fire(&id(1), "timer");
-    assert_eq!(
-        (site.end(&id(1)).await, site.file()),
-        (SwitchEnd::UnconfirmedHealthy, NEW.to_vec())
-    );
+    assert_eq!((site.end(&id(1)), site.file()), (RevertOutcome::UnconfirmedHealthy, NEW.to_vec()));
 }
 
 /// promise: C4. One rename decides, and the answer is what it decided.
@@ -355,18 +364,18 @@ async fn confirm_and_fire_exclude_each_other() {
         let mut firing = site.way_back(&id(round), "boot").spawn().unwrap();
         tokio::time::sleep(Duration::from_millis(u64::try_from(round % 20).unwrap())).await;
         let ended = loop {
-            let ended = site.host().settle(&id(round), Wish::Confirm).await.unwrap();
-            if !matches!(ended.end, SwitchEnd::Firing | SwitchEnd::Armed) {
+            let ended = site.host().settle(&id(round), SettleAction::Confirm).await.unwrap();
+            if !matches!(ended.outcome, RevertOutcome::Firing | RevertOutcome::Armed) {
                 break ended;
             }
         };
         assert!(firing.wait().unwrap().success());
-        let expected = match ended.end {
-            SwitchEnd::Confirmed => NEW,
-            SwitchEnd::RolledBack => OLD,
+        let expected = match ended.outcome {
+            RevertOutcome::Confirmed => NEW,
+            RevertOutcome::RolledBack => OLD,
             other => panic!("{other:?}"),
         };
-        assert_eq!((site.file(), site.end(&id(round)).await), (expected.to_vec(), ended.end));
+        assert_eq!((site.file(), site.end(&id(round))), (expected.to_vec(), ended.outcome));
     }
 }
 
@@ -377,9 +386,9 @@ async fn a_second_switch_has_to_wait() {
     site.arm(&id(1)).await.unwrap();
     let error = site.arm(&id(2)).await.unwrap_err();
     assert!(matches!(error, ArmError::Busy { .. }), "{error:?}");
-    assert_eq!(site.end(&id(1)).await, SwitchEnd::Armed);
-    site.host().settle(&id(1), Wish::Disarm).await.unwrap();
-    assert_eq!(site.end(&id(1)).await, SwitchEnd::Unused);
+    assert_eq!(site.end(&id(1)), RevertOutcome::Armed);
+    site.host().settle(&id(1), SettleAction::Disarm).await.unwrap();
+    assert_eq!(site.end(&id(1)), RevertOutcome::Unused);
     site.arm(&id(2)).await.unwrap();
 }
 

@@ -38,10 +38,10 @@ async fn unit_file_and_clock_come_in_one_look() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     let facts = look(&sandbox, "etc/mongod.conf").await.unwrap();
     assert_eq!(facts.unit.active, ActiveState::Active);
-    assert_eq!(facts.unit.identity.main_pid, 7);
+    assert_eq!(facts.unit.incarnation.pid, 7);
     let ConfigState::Regular(file) = &facts.file else { panic!("{:?}", facts.file) };
     assert_eq!(file.bytes, bytes);
-    assert_eq!(file.digest, Digest::of(bytes));
+    assert_eq!(file.digest, Digest::from_content(bytes));
     assert_eq!((&*file.owner, &*file.mode, file.links), ("root", "640", 1));
     let skew = SystemTime::now().duration_since(facts.clock).unwrap();
     assert!(skew < Duration::from_secs(10));

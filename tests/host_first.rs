@@ -11,7 +11,7 @@ use tlsplan::host::{
     Host,
     digest::Digest,
     first::InPlace,
-    replace::{Origin, Replacement},
+    replace::{Change, Replacement},
 };
 
 struct Site(Sandbox);
@@ -31,10 +31,10 @@ impl Site {
         self.0.path("etc/mongod.conf").display().to_string()
     }
 
-    async fn write(&self, text: &str, origin: Origin) {
+    async fn write(&self, text: &str, kind: Change) {
         let path = self.path();
-        let seen = Digest::of(&fs::read(&path).unwrap());
-        let file = Replacement { path: &path, seen, bytes: text.as_bytes(), origin };
+        let seen = Digest::from_content(&fs::read(&path).unwrap());
+        let file = Replacement { path: &path, seen, bytes: text.as_bytes(), kind };
         self.host().replace(file).await.unwrap();
     }
 
@@ -49,12 +49,12 @@ impl Site {
 async fn the_first_bytes_outlive_every_change_and_every_kept_version() {
     let site = Site::new("one");
     assert_eq!(site.first().await, None);
-    site.write("two", Origin::Here).await;
+    site.write("two", Change::First).await;
     for number in 0..12 {
-        site.write(&format!("later {number}"), Origin::Earlier).await;
+        site.write(&format!("later {number}"), Change::Later).await;
     }
     assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Ours)));
-    site.write("one", Origin::Earlier).await;
+    site.write("one", Change::Later).await;
     assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::First)));
 }
 
@@ -62,7 +62,7 @@ async fn the_first_bytes_outlive_every_change_and_every_kept_version() {
 #[tokio::test]
 async fn what_somebody_else_wrote_is_not_taken_for_ours() {
     let site = Site::new("one");
-    site.write("two", Origin::Here).await;
+    site.write("two", Change::First).await;
     site.0.file("etc/mongod.conf", b"by hand");
     assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Theirs)));
 }
@@ -71,10 +71,10 @@ async fn what_somebody_else_wrote_is_not_taken_for_ours() {
 #[tokio::test]
 async fn a_new_beginning_forgets_the_old_one() {
     let site = Site::new("one");
-    site.write("two", Origin::Here).await;
-    site.write("one", Origin::Earlier).await;
+    site.write("two", Change::First).await;
+    site.write("one", Change::Later).await;
     site.0.file("etc/mongod.conf", b"one, edited");
-    site.write("two", Origin::Here).await;
+    site.write("two", Change::First).await;
     assert_eq!(site.first().await, Some(("one, edited".to_owned(), InPlace::Ours)));
 }
 
@@ -82,11 +82,11 @@ async fn a_new_beginning_forgets_the_old_one() {
 #[tokio::test]
 async fn an_edit_that_was_written_over_stays_somebody_elses() {
     let site = Site::new("one");
-    site.write("two", Origin::Here).await;
+    site.write("two", Change::First).await;
     site.0.file("etc/mongod.conf", b"two, edited");
-    site.write("three", Origin::Earlier).await;
+    site.write("three", Change::Later).await;
     assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Theirs)));
-    site.write("two, edited", Origin::Undone).await;
+    site.write("two, edited", Change::Revert).await;
     assert_eq!(site.first().await, Some(("one".to_owned(), InPlace::Theirs)));
 }
 
@@ -94,10 +94,10 @@ async fn an_edit_that_was_written_over_stays_somebody_elses() {
 #[tokio::test]
 async fn a_way_back_that_came_to_its_end_is_followed_by_a_new_beginning() {
     let site = Site::new("allow");
-    site.write("prefer", Origin::Earlier).await;
-    site.write("allow", Origin::Undone).await;
+    site.write("prefer", Change::Later).await;
+    site.write("allow", Change::Revert).await;
     site.0.file("etc/mongod.conf", b"allow, edited");
-    site.write("prefer", Origin::Earlier).await;
+    site.write("prefer", Change::Later).await;
     assert_eq!(site.first().await, Some(("allow, edited".to_owned(), InPlace::Ours)));
 }
 
@@ -106,12 +106,12 @@ async fn a_way_back_that_came_to_its_end_is_followed_by_a_new_beginning() {
 async fn the_last_versions_are_told_with_the_newest_first() {
     let site = Site::new("one");
     for text in ["two", "three"] {
-        site.write(text, Origin::Earlier).await;
+        site.write(text, Change::Later).await;
     }
     let other = site
         .0
         .path("state/prev")
-        .join(format!("20991231T235959Z-{}-x-mongod.conf", Digest::of(b"x")));
+        .join(format!("20991231T235959Z-{}-x-mongod.conf", Digest::from_content(b"x")));
     fs::write(other, "x").unwrap();
     let kept = site.host().kept_files(&site.path()).await.unwrap();
     let mut kept: Vec<_> =

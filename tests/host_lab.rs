@@ -14,16 +14,15 @@ use tlsplan::{
     host::{
         Host,
         call_error::CallError,
-        canary::Priority,
-        canary_error::CanaryError,
         config_file::ConfigFile,
         facts::{FactsError, HostFacts},
         lease::Owner,
         privilege::Become,
-        replace::{Origin, Replacement},
+        replace::{Change, Replacement},
         sudo::SudoError,
         unit::ActiveState,
     },
+    instance::{canary::Priority, canary_error::CanaryError},
     name::{HostName, UnitName},
     secret::Secret,
 };
@@ -86,9 +85,8 @@ async fn a_host_is_surveyed_and_looked_at() {
     assert_eq!(survey.service.binary, "/usr/bin/mongod");
     assert_ne!(survey.service.user, 0);
     assert_eq!(survey.argv.unwrap(), ["/usr/bin/mongod", "--config", FILE]);
-    assert_eq!(survey.mongosh.as_deref(), Some("/usr/bin/mongosh"));
     assert!(survey.systemd.unwrap() > 240);
-    assert_eq!((survey.not_replaceable, survey.loose_tools), (None, Vec::new()));
+    assert_eq!((survey.not_replaceable, survey.writable_search_path), (None, Vec::new()));
     assert!(survey.config_space > 0 && survey.data_space.unwrap() > 0);
     let facts = facts(&host).await;
     assert_eq!(facts.unit.active, ActiveState::Active);
@@ -145,7 +143,7 @@ async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
         refuses(&good, word).await;
     }
     lab(&["cert", "db1", "good"]);
-    assert_eq!(facts(&host).await.unit.identity, before.unit.identity);
+    assert_eq!(facts(&host).await.unit.incarnation, before.unit.incarnation);
     lab(&[
         "exec",
         "db1",
@@ -164,7 +162,7 @@ async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
     let mark = host.log_mark("/var/log/mongodb/mongod.log").await.unwrap();
     replace(&host, &bad).await;
     wait(&host, |facts| facts.unit.active == ActiveState::Failed).await;
-    let words = host.log_since(&mark, &mongod()).await.unwrap().words(4);
+    let words = host.log_since(&mark, &mongod()).await.unwrap().key_lines(4);
     assert!(words.iter().any(|line| line.contains("alowTLS")), "{words:?}");
     restart_with(&host, &text(&file)).await;
     lease.release().await;
@@ -173,16 +171,17 @@ async fn a_canary_tells_good_files_from_bad_and_a_replacement_restarts() {
 async fn replace(host: &Host, text: &str) {
     let now = facts(host).await;
     let seen = now.file.file().unwrap().digest;
-    let replacement =
-        Replacement { path: FILE, seen, bytes: text.as_bytes(), origin: Origin::Earlier };
+    let replacement = Replacement { path: FILE, seen, bytes: text.as_bytes(), kind: Change::Later };
     host.replace_and_restart(replacement, &mongod()).await.unwrap();
 }
 
 async fn restart_with(host: &Host, text: &str) {
-    let before = facts(host).await.unit.identity;
+    let before = facts(host).await.unit.incarnation;
     replace(host, text).await;
-    wait(host, |facts| facts.unit.active == ActiveState::Active && facts.unit.identity != before)
-        .await;
+    wait(host, |facts| {
+        facts.unit.active == ActiveState::Active && facts.unit.incarnation != before
+    })
+    .await;
 }
 
 async fn wait(host: &Host, until: impl Fn(&HostFacts) -> bool) {

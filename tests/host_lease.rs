@@ -19,7 +19,7 @@ use tlsplan::{
         digest::Digest,
         lease::{LeaseError, Owner},
         privilege::Become,
-        replace::{Origin, Replacement},
+        replace::{Change, Replacement},
         replace_error::ReplaceError,
     },
     name::UnitName,
@@ -45,7 +45,8 @@ fn owner(run: &str) -> Owner {
 async fn change(sandbox: &Sandbox, host: &Host) -> Result<(), ReplaceError> {
     let file = sandbox.file("etc/mongod.conf", OLD);
     let path = file.to_str().unwrap();
-    let file = Replacement { path, seen: Digest::of(OLD), bytes: b"new", origin: Origin::Earlier };
+    let file =
+        Replacement { path, seen: Digest::from_content(OLD), bytes: b"new", kind: Change::Later };
     host.replace(file).await.map(drop)
 }
 
@@ -84,7 +85,7 @@ async fn only_the_holder_gets_through_the_fence() {
     let (mine, theirs, nobodys) = (host(&sandbox), host(&sandbox), host(&sandbox));
     let lease = mine.lease(&owner("one")).await.unwrap();
     change(&sandbox, &mine).await.unwrap();
-    theirs.let_through("two");
+    theirs.set_fencing_token("two");
     for host in [&theirs, &nobodys] {
         let error = change(&sandbox, host).await.unwrap_err();
         assert!(matches!(error, ReplaceError::Fenced { .. }), "{error:?}");

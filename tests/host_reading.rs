@@ -85,7 +85,7 @@ async fn a_log_that_is_truncated_or_begins_later_is_read_from_its_beginning() {
     fs::write(&log, "short\n").unwrap();
     let since = host.log_since(&mark, &unit).await.unwrap();
     assert_eq!(since.log, b"short\n");
-    assert_eq!(since.words(1), ["from the journal"]);
+    assert_eq!(since.key_lines(1), ["from the journal"]);
 }
 
 /// A file with a key, as openssl makes it, and the public half that openssl prints of it.

@@ -12,7 +12,8 @@ use tlsplan::{
         config::{AddressFamily, KeyPassphrase, PeerDialConfig, Trust, VerifyMode},
         peer_tls_check::{DialAttempt, DialEnd},
     },
-    host::{Host, rehearse::RehearseError, survey::Service},
+    host::{Host, survey::Service},
+    instance::peer_tls_check::PeerTlsCheckError,
     name::MemberName,
     secret::Secret,
 };
@@ -74,7 +75,7 @@ impl Stage {
 
     async fn rehearse(&self, outgoing: &PeerDialConfig, members: &[&str]) -> Vec<DialAttempt> {
         let members: Vec<_> = members.iter().map(|&name| MemberName::new(name)).collect();
-        self.host.rehearse(&self.service, outgoing, &members).await.unwrap()
+        self.host.peer_tls_check(&self.service, outgoing, &members).await.unwrap()
     }
 
     fn note(&self, name: &str) -> String {
@@ -165,8 +166,8 @@ async fn what_cannot_be_tried_is_said_and_no_failure() {
     let stage = Stage::new(LocalTransport::new());
     let why = async |outgoing: PeerDialConfig| {
         let members = [MemberName::new("db1.test:1")];
-        match stage.host.rehearse(&stage.service, &outgoing, &members).await {
-            Err(RehearseError::Unable(why)) => why,
+        match stage.host.peer_tls_check(&stage.service, &outgoing, &members).await {
+            Err(PeerTlsCheckError::Unable(why)) => why,
             other => format!("{other:?}"),
         }
     };

@@ -22,7 +22,7 @@ use tlsplan::{
         Host,
         call_error::CallError,
         digest::Digest,
-        replace::{Origin, Replaced, Replacement},
+        replace::{Change, Replaced, Replacement},
         replace_error::{ReplaceError, Trouble},
     },
     name::UnitName,
@@ -33,8 +33,13 @@ const NEW: &[u8] = b"net:\n  port: 27017\n  tls:\n    mode: allowTLS\n";
 
 async fn replace(host: &Host, path: &Path) -> Result<Replaced, ReplaceError> {
     let path = path.to_str().unwrap();
-    host.replace(Replacement { path, seen: Digest::of(OLD), bytes: NEW, origin: Origin::Earlier })
-        .await
+    host.replace(Replacement {
+        path,
+        seen: Digest::from_content(OLD),
+        bytes: NEW,
+        kind: Change::Later,
+    })
+    .await
 }
 
 fn run(program: &str, arguments: &[&str]) -> bool {
@@ -88,7 +93,7 @@ async fn a_restart_is_asked_for_after_the_file_is_in_place() {
     let host = sandbox.host(LocalTransport::new());
     let path = file.to_str().unwrap();
     let replacement =
-        Replacement { path, seen: Digest::of(OLD), bytes: NEW, origin: Origin::Earlier };
+        Replacement { path, seen: Digest::from_content(OLD), bytes: NEW, kind: Change::Later };
     host.replace_and_restart(replacement, &UnitName::new("mongod")).await.unwrap();
     assert_eq!(sandbox.calls(), "1\nreset-failed -- mongod\n1\n--no-block restart -- mongod\n");
 }
@@ -231,7 +236,7 @@ async fn a_full_disk_leaves_the_old_file() {
     let path = file.to_str().unwrap();
     let host = sandbox.host(LocalTransport::new());
     let replacement =
-        Replacement { path, seen: Digest::of(OLD), bytes: &large, origin: Origin::Earlier };
+        Replacement { path, seen: Digest::from_content(OLD), bytes: &large, kind: Change::Later };
     let error = host.replace(replacement).await.unwrap_err();
     assert!(matches!(error, ReplaceError::Disk { trouble: Trouble::Full, .. }), "{error:?}");
     assert_eq!(error.exit(), Exit::PutBack);
@@ -301,7 +306,7 @@ async fn a_signal_after_the_rename_does_not_keep_the_restart_away() {
     sandbox.tool("mv", "/bin/mv \"$@\"; case $* in */etc/*) kill -TERM $PPID; kill -HUP $PPID; kill -PIPE $PPID ;; esac");
     let path = file.to_str().unwrap();
     let replacement =
-        Replacement { path, seen: Digest::of(OLD), bytes: NEW, origin: Origin::Earlier };
+        Replacement { path, seen: Digest::from_content(OLD), bytes: NEW, kind: Change::Later };
     let host = sandbox.host(LocalTransport::new());
     host.replace_and_restart(replacement, &UnitName::new("mongod")).await.unwrap();
     assert!(sandbox.calls().ends_with("--no-block restart -- mongod\n"));
@@ -328,12 +333,12 @@ async fn a_reader_never_sees_a_mix() {
             let until = Instant::now() + Duration::from_secs(2);
             let mut now = 0;
             while Instant::now() < until {
-                let (seen, bytes) = (Digest::of(&versions[now]), &versions[1 - now]);
+                let (seen, bytes) = (Digest::from_content(&versions[now]), &versions[1 - now]);
                 host.replace(Replacement {
                     path: file.to_str().unwrap(),
                     seen,
                     bytes,
-                    origin: Origin::Earlier,
+                    kind: Change::Later,
                 })
                 .await
                 .unwrap();

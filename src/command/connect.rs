@@ -115,7 +115,7 @@ async fn on_machine(
     report: &Arc<Reporter>,
 ) -> Result<OnMachine, Cause> {
     let credentials = secrets.credentials(&machine.ssh, report);
-    let link = Link::connect(Target::of(machine), credentials, Limits::default()).await;
+    let link = Link::connect(Target::from_plan(machine), credentials, Limits::default()).await;
     let link = Arc::new(link.map_err(Cause::new)?);
     let mut host = Host::new(machine.name.clone(), link, machine.ssh.r#become);
     if let Some(password) = secrets.get(machine.ssh.become_password.as_ref()) {
@@ -167,7 +167,8 @@ impl Secrets {
     }
 
     fn credentials(&self, ssh: &SshSettings, report: &Arc<Reporter>) -> Credentials {
-        let credentials = Credentials::of(ssh, self.get(ssh.identity_passphrase.as_ref()));
+        let credentials =
+            Credentials::from_settings(ssh, self.get(ssh.identity_passphrase.as_ref()));
         if report.prompt().is_none() {
             return credentials;
         }

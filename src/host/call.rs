@@ -84,9 +84,13 @@ impl Call {
     }
 
     /// The words that start the script: interpreter, text, and arguments, each quoted.
-    pub(crate) fn words(&self, nonce: &str, search_path: &str) -> Result<Vec<String>, NulByte> {
+    pub(crate) fn shell_words(
+        &self,
+        nonce: &str,
+        search_path: &str,
+    ) -> Result<Vec<String>, NulByte> {
         let length = self.payload.len().to_string();
-        let sum = Digest::of(&self.payload).to_string();
+        let sum = Digest::from_content(&self.payload).to_string();
         ["/bin/sh", "-c", self.script.text, "tlsplan", nonce, search_path, &length, &sum]
             .into_iter()
             .chain(self.arguments.iter().map(String::as_str))

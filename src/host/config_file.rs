@@ -60,7 +60,7 @@ impl ConfigState {
                     return Ok(Self::TooLarge);
                 }
                 Ok(Self::Regular(ConfigFile {
-                    digest: Digest::of(bytes),
+                    digest: Digest::from_content(bytes),
                     bytes: bytes.to_vec(),
                     owner: fields.get("file.owner")?,
                     group: fields.get("file.group")?,

@@ -11,7 +11,7 @@ pub struct Digest([u8; 32]);
 impl Digest {
     /// The sum of `bytes`.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn from_content(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_sum_is_the_one_sha256sum_prints() {
-        let sum = Digest::of(b"abc");
+        let sum = Digest::from_content(b"abc");
         assert_eq!(
             sum.to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

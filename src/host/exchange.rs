@@ -1,15 +1,15 @@
 //! One conversation with a process on a host: prompt, begin marker, input, answer, end.
 //!
 //! Reading and writing are interleaved, because a process that is not read stops reading. The input
-//! is sent only after the script has said that it began: before that, somebody else may be reading.
+//! is sent only after the script has said that it began: before that, another process may be reading.
 
 use tokio::sync::mpsc;
 
 use super::{
     capture::Capture,
-    feed::Feed,
     frame::Frame,
-    sudo::{Heard, Login},
+    stdin_writer::StdinWriter,
+    sudo::{Login, PromptEvent},
     transport::{Chunk, Process, Status},
 };
 
@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct Exchange {
     output: mpsc::Receiver<Chunk>,
-    feed: Feed,
+    stdin: StdinWriter,
     input: Vec<u8>,
     login: Option<Login>,
     pub(crate) stdout: Frame,
@@ -27,7 +27,7 @@ pub(crate) struct Exchange {
 
 /// Why a conversation is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Over {
+pub(crate) enum ExchangeEnd {
     /// The process's streams are closed.
     Closed,
     /// sudo did not accept the password; nothing more may be sent.
@@ -41,30 +41,30 @@ impl Exchange {
         input: Vec<u8>,
         login: Option<Login>,
     ) -> Self {
-        let mut feed = Feed::new(process.stdin);
+        let mut stdin = StdinWriter::new(process.stdin);
         if input.is_empty() && login.is_none() {
-            feed.close();
+            stdin.close();
         }
         let stderr = Capture::default();
-        Self { output: process.output, feed, input, login, stdout, stderr, status: None }
+        Self { output: process.output, stdin, input, login, stdout, stderr, status: None }
     }
 
     /// Listens and answers until the process is over.
-    pub(crate) async fn run(&mut self) -> Over {
+    pub(crate) async fn run(&mut self) -> ExchangeEnd {
         loop {
             tokio::select! {
                 chunk = self.output.recv() => match chunk {
-                    None => return Over::Closed,
+                    None => return ExchangeEnd::Closed,
                     Some(Chunk::Stdout(bytes)) => self.hear_stdout(&bytes),
                     Some(Chunk::Stderr(bytes)) => {
-                        if self.hear_stderr(&bytes) == Over::PasswordRefused {
-                            return Over::PasswordRefused;
+                        if self.hear_stderr(&bytes) == ExchangeEnd::PasswordRefused {
+                            return ExchangeEnd::PasswordRefused;
                         }
                     }
                     // The first status counts; output may still follow it.
                     Some(Chunk::Exit(status)) => _ = self.status.get_or_insert(status),
                 },
-                () = self.feed.send(), if self.feed.has_work() => {}
+                () = self.stdin.send(), if self.stdin.has_work() => {}
             }
         }
     }
@@ -75,21 +75,21 @@ impl Exchange {
         if !begun && self.stdout.has_begun() {
             // sudo is through: whatever looks like its prompt from now on is not.
             self.login = None;
-            self.feed.push(&self.input);
-            self.feed.close();
+            self.stdin.push(&self.input);
+            self.stdin.close();
         }
     }
 
-    fn hear_stderr(&mut self, bytes: &[u8]) -> Over {
+    fn hear_stderr(&mut self, bytes: &[u8]) -> ExchangeEnd {
         self.stderr.push(bytes);
-        match self.login.as_mut().map_or(Heard::Nothing, |login| login.hear(bytes)) {
-            Heard::Nothing => {}
-            Heard::Asked(password) => {
-                self.feed.push(password.expose().as_bytes());
-                self.feed.push(b"\n");
+        match self.login.as_mut().map_or(PromptEvent::None, |login| login.read(bytes)) {
+            PromptEvent::None => {}
+            PromptEvent::PasswordRequested(password) => {
+                self.stdin.push(password.expose().as_bytes());
+                self.stdin.push(b"\n");
             }
-            Heard::Refused => return Over::PasswordRefused,
+            PromptEvent::PasswordRejected => return ExchangeEnd::PasswordRefused,
         }
-        Over::Closed
+        ExchangeEnd::Closed
     }
 }

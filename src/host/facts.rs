@@ -9,9 +9,9 @@ use super::{
     call::Call,
     call_error::CallError,
     config_file::ConfigState,
-    deadman::SwitchNow,
+    deadman::SwitchStatus,
     fields::{Fields, MissingField},
-    script::Script,
+    script,
     unit::UnitState,
 };
 use crate::{
@@ -26,8 +26,8 @@ pub struct HostFacts {
     pub unit: UnitState,
     /// Its configuration file.
     pub file: ConfigState,
-    /// A change of the file that nobody has confirmed yet.
-    pub switch: Option<SwitchNow>,
+    /// A change of the file that is not confirmed yet.
+    pub switch: Option<SwitchStatus>,
     /// The host's time since boot.
     pub uptime: Duration,
     /// The id of this boot: another one means that the host was restarted.
@@ -74,7 +74,7 @@ impl Designed for FactsError {
 impl Host {
     /// Looks at the unit, the configuration file and the clock. Changes nothing.
     pub async fn facts(&self, unit: &UnitName, file: &str) -> Result<HostFacts, FactsError> {
-        let call = Call::new(&Script::FACTS, format!("looking at `{unit}`"))
+        let call = Call::new(&script::FACTS, format!("looking at `{unit}`"))
             .arg(unit.as_str())
             .arg(file)
             .arg(self.state_dir());
@@ -89,7 +89,7 @@ impl HostFacts {
         Ok(Self {
             unit: UnitState::parse(fields.block("unit").ok_or(MissingField("unit"))?)?,
             file: ConfigState::parse(fields)?,
-            switch: SwitchNow::parse(fields),
+            switch: SwitchStatus::parse(fields),
             uptime: seconds(fields, "uptime")?,
             boot_id: fields.get("boot")?,
             clock: SystemTime::UNIX_EPOCH

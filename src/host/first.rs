@@ -1,7 +1,7 @@
-//! What a host has kept of a file: the bytes before the first change, where a way back ends, and the
-//! last versions since.
+//! What a host has kept of a file: the original bytes, where a rollback ends, and the last versions
+//! since.
 
-use super::{Host, call::Call, call_error::CallError, script::Script};
+use super::{Host, call::Call, call_error::CallError, script};
 
 /// What a host has kept of a file's beginnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,14 +12,14 @@ pub struct FirstFile {
     pub in_place: InPlace,
 }
 
-/// Whose the bytes in place are.
+/// Who wrote the bytes in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InPlace {
     /// They are the first ones.
     First,
     /// They were put there by a run.
     Ours,
-    /// Somebody else changed the file since.
+    /// Another program or a person changed the file since.
     Theirs,
 }
 
@@ -29,7 +29,7 @@ const KEPT: usize = 5;
 impl Host {
     /// The last versions of a file that were replaced, the newest first.
     pub async fn kept_files(&self, path: &str) -> Result<Vec<Vec<u8>>, CallError> {
-        let call = Call::new(&Script::KEPT, "reading the versions that were kept");
+        let call = Call::new(&script::KEPT, "reading the versions that were kept");
         let call = call.arg(path).arg(self.state_dir()).reply_cap(8 * 1024 * 1024);
         let fields = self.run(&call).await?.fields();
         let kept = (1..=KEPT).filter_map(|number| fields.block(&format!("kept{number}")));
@@ -38,7 +38,7 @@ impl Host {
 
     /// The first bytes of a file; `None` where no run has changed it.
     pub async fn first_file(&self, path: &str) -> Result<Option<FirstFile>, CallError> {
-        let call = Call::new(&Script::FIRST, "reading the first file");
+        let call = Call::new(&script::FIRST, "reading the first file");
         let fields = self.run(&call.arg(path).arg(self.state_dir())).await?.fields();
         Ok(fields.block("first").map(|bytes| FirstFile {
             bytes: bytes.to_vec(),

@@ -1,4 +1,4 @@
-//! A process that stays: root's, behind sudo, with its streams handed to somebody else.
+//! A process that keeps running as root, behind sudo, with its streams handed to the caller.
 //!
 //! The same begin marker as for a call tells when sudo is through, so that nothing of ours is ever
 //! read by sudo and the password is never read by the process.
@@ -13,10 +13,10 @@ use super::{
     capture::Capture,
     frame::find,
     quote::quote,
-    sanitise::sanitise_line,
-    sudo::{Heard, Login, PROMPT, SudoError},
+    sudo::{Login, PROMPT, PromptEvent, SudoError},
     transport::{Chunk, Pending, Process, Status},
 };
+use crate::sanitise::sanitise_line;
 
 /// How long root may take to be had.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -119,13 +119,13 @@ impl Opening {
 
     async fn hear(&mut self, bytes: &[u8]) -> Result<(), NotBegun> {
         self.stderr.push(bytes);
-        match self.login.as_mut().map_or(Heard::Nothing, |login| login.hear(bytes)) {
-            Heard::Nothing => Ok(()),
-            Heard::Asked(password) => {
+        match self.login.as_mut().map_or(PromptEvent::None, |login| login.read(bytes)) {
+            PromptEvent::None => Ok(()),
+            PromptEvent::PasswordRequested(password) => {
                 let line = [password.expose().as_bytes(), b"\n"].concat();
                 self.process.stdin.send(line).await.map_err(|_| NotBegun::Lost)
             }
-            Heard::Refused => {
+            PromptEvent::PasswordRejected => {
                 let said = sanitise_line(&self.stderr.bytes());
                 Err(NotBegun::Sudo(SudoError::WrongPassword { said }))
             }

@@ -7,10 +7,10 @@ use super::{
     call::Call,
     facts::{FactsError, seconds},
     fields::{Fields, MissingField},
-    sanitise::sanitise_line,
-    script::Script,
+    script,
     survey::Service,
 };
+use crate::sanitise::sanitise_line;
 
 /// What was found of files, with the host's clock at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub enum FoundKey {
 impl Host {
     /// Looks at files with the eyes of the service's user. No private key leaves the host.
     pub async fn keys(&self, service: &Service, files: &[&str]) -> Result<Keys, FactsError> {
-        let call = Call::new(&Script::KEYS, "looking at keys")
+        let call = Call::new(&script::KEYS, "looking at keys")
             .arg(service.user.to_string())
             .arg(service.group.to_string())
             .arg(&service.groups);

@@ -12,10 +12,9 @@ use super::{
     fields::Fields,
     lease::{Lease, LeaseError, Owner},
     machine::{Answer, CommandEnd, Machine, QuestionEntry, QuestionRecord},
-    sanitise::sanitise_line,
-    script::Script,
+    script,
 };
-use crate::{error::node_error::NodeError, failpoint, name::HostName};
+use crate::{error::node_error::NodeError, failpoint, name::HostName, sanitise::sanitise_line};
 
 /// What a call may take beside the program that it runs.
 const CALL: Duration = Duration::from_secs(15);
@@ -50,7 +49,7 @@ impl LiveMachine {
 
     /// Reads the machine's id. Fails where root cannot be had.
     pub async fn learn_id(&self) -> Result<(), CallError> {
-        let call = Call::new(&Script::MACHINE, "reading the id of the machine");
+        let call = Call::new(&script::MACHINE, "reading the id of the machine");
         let fields = self.0.host.run(&call).await?.fields();
         self.know_id(fields.text("machine").unwrap_or_default());
         Ok(())
@@ -58,7 +57,7 @@ impl LiveMachine {
 
     async fn asked(&self, wish: &str, key: &str, who: &str) -> Result<Fields, CallError> {
         let host = &self.0.host;
-        let call = Call::new(&Script::QUESTION, "asking for what was answered");
+        let call = Call::new(&script::QUESTION, "asking for what was answered");
         let call = call.arg(host.state_dir()).arg(wish).arg(key).arg(who);
         let call = if wish == "read" { call } else { host.fenced(call) };
         Ok(host.run(&call).await?.fields())
@@ -76,7 +75,7 @@ impl Machine for LiveMachine {
 
     fn share_lease(&self, other: &Self, owner: &Owner) {
         if let Some(lease) = other.0.lease.get() {
-            self.0.host.let_through(&owner.run);
+            self.0.host.set_fencing_token(&owner.run);
             let _ = self.0.lease.set(Arc::clone(lease));
         }
     }
@@ -120,7 +119,7 @@ impl Machine for LiveMachine {
         deadline: Duration,
     ) -> Result<CommandEnd, NodeError> {
         let program = argv.first().map(String::as_str).unwrap_or_default();
-        let call = Call::new(&Script::COMMAND, format!("running `{program}`"));
+        let call = Call::new(&script::COMMAND, format!("running `{program}`"));
         let call = call.arg(deadline.as_secs().max(1).to_string()).deadline(deadline + CALL);
         let call = argv.iter().fold(call, Call::arg);
         let fields = self.0.host.run(&call).await.map_err(NodeError::unknown)?.fields();

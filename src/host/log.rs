@@ -1,6 +1,6 @@
-//! The server's log between two moments, so that a failure can be told in the server's own words.
+//! A service's log between two moments, so that a failure can be explained by what the service logged.
 
-use super::{Host, call::Call, call_error::CallError, script::Script, server_log::telling};
+use super::{Host, call::Call, call_error::CallError, script};
 use crate::name::UnitName;
 
 /// Where a log ended at some moment.
@@ -23,13 +23,6 @@ pub struct LogSince {
 }
 
 impl LogSince {
-    /// The lines that say most, at most `most`, made safe to print.
-    #[must_use]
-    pub fn words(&self, most: usize) -> Vec<String> {
-        // Together: the log may hold the old process's farewell, and the journal the new one's error.
-        telling(&[&self.log[..], b"\n", &self.journal].concat(), most)
-    }
-
     /// Whether the log says this.
     #[must_use]
     pub fn says(&self, words: &str) -> bool {
@@ -38,9 +31,9 @@ impl LogSince {
 }
 
 impl Host {
-    /// Remembers where the log ends now.
+    /// Notes where the log ends now.
     pub async fn log_mark(&self, path: &str) -> Result<LogMark, CallError> {
-        let call = Call::new(&Script::LOG_MARK, "looking at the server's log").arg(path);
+        let call = Call::new(&script::LOG_MARK, "looking at the server's log").arg(path);
         let fields = self.run(&call).await?.fields();
         let number = |key| fields.get(key).unwrap_or(0);
         let (inode, size, clock) = (number("inode"), number("size"), number("clock"));
@@ -49,7 +42,7 @@ impl Host {
 
     /// What was written since the mark, also across a rotation.
     pub async fn log_since(&self, mark: &LogMark, unit: &UnitName) -> Result<LogSince, CallError> {
-        let call = Call::new(&Script::LOG_SINCE, "reading the server's log")
+        let call = Call::new(&script::LOG_SINCE, "reading the server's log")
             .arg(&mark.path)
             .arg(mark.inode.to_string())
             .arg(mark.size.to_string())

@@ -5,17 +5,13 @@
 
 pub mod call;
 pub mod call_error;
-pub mod canary;
-pub mod canary_error;
-mod canary_text;
 pub mod capture;
-pub mod clients;
+mod classify;
 pub mod config_file;
 pub mod deadman;
 pub mod digest;
 mod exchange;
 pub mod facts;
-mod feed;
 pub mod fields;
 pub mod first;
 mod frame;
@@ -27,18 +23,15 @@ pub mod log;
 pub mod machine;
 pub mod privilege;
 pub mod quote;
-pub mod rehearse;
 pub mod remote;
 pub mod replace;
 pub mod replace_error;
 pub mod restart;
-pub mod sanitise;
 pub mod script;
-pub mod server_log;
+mod stdin_writer;
 pub mod sudo;
 pub mod survey;
 pub mod transport;
 pub mod unit;
-mod verdict;
 
 pub use remote::Host;

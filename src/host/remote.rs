@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 use super::{
     call::{Call, Output},
     call_error::CallError,
+    classify::Classifier,
     exchange::Exchange,
     frame::Frame,
     privilege::Become,
     quote::{NulByte, quote},
     sudo::{Login, PROMPT},
     transport::{Transport, TransportError},
-    verdict::Verdict,
 };
 use crate::{name::HostName, secret::Secret};
 
@@ -76,12 +76,12 @@ impl Host {
     /// The same machine under the name of another host of the plan.
     #[must_use]
     pub fn named(&self, name: HostName) -> Self {
-        Self { name, ..self.by(Arc::clone(&self.transport)) }
+        Self { name, ..self.with_transport(Arc::clone(&self.transport)) }
     }
 
     /// The same host over another way there.
     #[must_use]
-    pub fn by(&self, transport: Arc<dyn Transport>) -> Self {
+    pub fn with_transport(&self, transport: Arc<dyn Transport>) -> Self {
         Self {
             name: self.name.clone(),
             transport,
@@ -112,7 +112,7 @@ impl Host {
     }
 
     /// From now on this run acts; the first one stays, as a host is leased once a process.
-    pub fn let_through(&self, run: &str) {
+    pub fn set_fencing_token(&self, run: &str) {
         self.run.get_or_init(|| run.to_owned());
     }
 
@@ -137,22 +137,23 @@ impl Host {
 
     /// Runs a script there, as root, and returns what it answered.
     pub async fn run(&self, call: &Call) -> Result<Output, CallError> {
-        let verdict = Verdict { host: self, call };
+        let classifier = Classifier { host: self, call };
         let nonce = format!("{:032x}", rand::random::<u128>());
         let prompt = format!("{PROMPT}{nonce}: ");
-        let line =
-            self.command_line(call, &nonce, &prompt).map_err(|source| verdict.argument(source))?;
+        let line = self
+            .command_line(call, &nonce, &prompt)
+            .map_err(|source| classifier.argument(source))?;
         let started = tokio::time::timeout(call.time(), self.transport.spawn(&line)).await;
         let process = match started {
             Ok(Ok(process)) => process,
-            Ok(Err(source)) => return Err(verdict.not_sent(source)),
-            Err(_) => return Err(verdict.deadline(&[])),
+            Ok(Err(source)) => return Err(classifier.not_sent(source)),
+            Err(_) => return Err(classifier.deadline(&[])),
         };
         let login = self.login(&prompt);
         let frame = Frame::new(&nonce, call.cap());
         let mut exchange = Exchange::new(process, frame, call.input().to_vec(), login);
-        let over = tokio::time::timeout(call.time(), exchange.run()).await;
-        verdict.judge(over.ok(), exchange, nonce)
+        let end = tokio::time::timeout(call.time(), exchange.run()).await;
+        classifier.classify(end.ok(), exchange, nonce)
     }
 
     /// The error of a connection to it that could not be made.
@@ -170,7 +171,7 @@ impl Host {
     }
 
     fn command_line(&self, call: &Call, nonce: &str, prompt: &str) -> Result<String, NulByte> {
-        self.root_line(prompt, call.words(nonce, &self.search_path)?)
+        self.root_line(prompt, call.shell_words(nonce, &self.search_path)?)
     }
 
     /// The whole line for the login shell. Nothing of the login's environment gets through.

@@ -1,11 +1,11 @@
 //! The atomic replacement of a configuration file, alone or with the restart that goes with it.
 //!
-//! The old bytes are named by their sum: where somebody else changed the file since it was looked
-//! at, nothing is done. They are kept first, under `prev` in the state directory on the host.
+//! The old bytes are named by their sum: where the file was changed since it was read,
+//! nothing is done. They are kept first, under `prev` in the state directory on the host.
 
 use super::{
     Host, call::Call, call_error::CallError, digest::Digest, replace_error::ReplaceError,
-    restart::RESTART_REFUSED, script::Script,
+    restart::RESTART_REFUSED, script,
 };
 use crate::name::UnitName;
 
@@ -18,19 +18,19 @@ pub struct Replacement<'a> {
     pub seen: Digest,
     /// The bytes to put there.
     pub bytes: &'a [u8],
-    /// Whether the bytes in place are where a way back ends.
-    pub origin: Origin,
+    /// Which change of the file this is.
+    pub kind: Change,
 }
 
-/// What the bytes in place are to the way back.
+/// Which change of a file this is, for a rollback that ends at its original bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The file as it was before the first change: an older one is forgotten.
-    Here,
-    /// Further back, if one is known already.
-    Earlier,
-    /// What is put in their place is older than they are: nothing is begun.
-    Undone,
+pub enum Change {
+    /// The first: the bytes in place are the original ones, and older ones are forgotten.
+    First,
+    /// A later one: the original bytes are known already, if there are any.
+    Later,
+    /// Back to older bytes.
+    Revert,
 }
 
 /// What came of a replacement.
@@ -64,15 +64,15 @@ impl Host {
         doing: String,
         unit: Option<&UnitName>,
     ) -> Result<Replaced, ReplaceError> {
-        let call = Call::new(&Script::REPLACE, doing)
+        let call = Call::new(&script::REPLACE, doing)
             .arg(file.path)
             .arg(file.seen.to_string())
             .arg(self.state_dir())
             .arg(unit.map_or("", UnitName::as_str))
-            .arg(match file.origin {
-                Origin::Here => "begin",
-                Origin::Earlier => "",
-                Origin::Undone => "back",
+            .arg(match file.kind {
+                Change::First => "begin",
+                Change::Later => "",
+                Change::Revert => "back",
             })
             .payload(file.bytes.to_vec());
         match self.run(&self.fenced(call)).await {

@@ -9,7 +9,7 @@ use crate::{
 /// A file that was not replaced, or not followed by a restart.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
-    /// Somebody changed the file after it was looked at. Nothing was done.
+    /// The file was changed after it was read. Nothing was done.
     #[error("`{path}` on `{host}` was changed by someone else after it was read")]
     Changed {
         /// The host.

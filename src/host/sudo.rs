@@ -1,13 +1,13 @@
 //! Becoming root: sudo's prompt, and what its refusals mean.
 //!
-//! sudo's exit status says nothing (1 for everything), so its words decide, which is why it runs
-//! under `LC_ALL=C`. The password is sent once, to the prompt of this very call, and to nothing
+//! sudo's exit status is 1 for every failure, so its messages decide. They are in English because it
+//! runs under `LC_ALL=C`. The password is sent once, to the prompt of this very call, and to nothing
 //! else: a host that never asks never gets it.
 
-use super::{frame::find, sanitise::sanitise_line};
-use crate::secret::Secret;
+use super::frame::find;
+use crate::{sanitise::sanitise_line, secret::Secret};
 
-/// Why root was not to be had, with sudo's own line.
+/// Why sudo did not give root, with sudo's own line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SudoError {
     /// sudo wants a password and the plan has none.
@@ -106,7 +106,7 @@ impl SudoError {
     }
 }
 
-/// sudo complains on the line of its prompt, which is ours and means nothing to anybody else.
+/// sudo complains on the line of its prompt, which is ours and means nothing to a user.
 fn without_prompt(line: &[u8]) -> &[u8] {
     let after = |rest: &[u8]| find(rest, b": ").map(|at| at + 2);
     match line.strip_prefix(PROMPT.as_bytes()).and_then(after) {
@@ -127,15 +127,15 @@ pub(crate) struct Login {
     sent: bool,
 }
 
-/// What to do after hearing sudo.
+/// What sudo wrote.
 #[derive(Debug)]
-pub(crate) enum Heard {
-    /// Go on listening.
-    Nothing,
-    /// It asked: send this line, once.
-    Asked(Secret),
+pub(crate) enum PromptEvent {
+    /// Nothing that needs an answer.
+    None,
+    /// It asked for the password: send this line, once.
+    PasswordRequested(Secret),
     /// It did not accept the password.
-    Refused,
+    PasswordRejected,
 }
 
 impl Login {
@@ -143,22 +143,22 @@ impl Login {
         Self { prompt: prompt.into(), password, unread: Vec::new(), sent: false }
     }
 
-    pub(crate) fn hear(&mut self, bytes: &[u8]) -> Heard {
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> PromptEvent {
         const SORRY: &[u8] = b"Sorry, try again";
         self.unread.extend_from_slice(bytes);
         if self.sent && find(&self.unread, SORRY).is_some() {
-            return Heard::Refused;
+            return PromptEvent::PasswordRejected;
         }
         if let Some(at) = find(&self.unread, &self.prompt) {
             self.unread.drain(..at + self.prompt.len());
             if std::mem::replace(&mut self.sent, true) {
-                return Heard::Refused;
+                return PromptEvent::PasswordRejected;
             }
-            return Heard::Asked(self.password.clone());
+            return PromptEvent::PasswordRequested(self.password.clone());
         }
         let longest = self.prompt.len().max(SORRY.len());
         self.unread.drain(..self.unread.len().saturating_sub(longest));
-        Heard::Nothing
+        PromptEvent::None
     }
 }
 
@@ -217,9 +217,9 @@ mod tests {
     fn only_our_prompt_gets_the_password_and_only_once() {
         let mut login = Login::new("tlsplan-1: ", Secret::new("hunter2!".into()));
         for noise in ["[sudo] password for deploy: ", "tlsplan-0: ", "We trust you", "tlsplan-"] {
-            assert!(matches!(login.hear(noise.as_bytes()), Heard::Nothing), "{noise}");
+            assert!(matches!(login.read(noise.as_bytes()), PromptEvent::None), "{noise}");
         }
-        assert!(matches!(login.hear(b"1: "), Heard::Asked(_)));
-        assert!(matches!(login.hear(b"tlsplan-1: "), Heard::Refused));
+        assert!(matches!(login.read(b"1: "), PromptEvent::PasswordRequested(_)));
+        assert!(matches!(login.read(b"tlsplan-1: "), PromptEvent::PasswordRejected));
     }
 }

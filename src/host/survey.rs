@@ -6,10 +6,9 @@ use super::{
     call_error::CallError,
     facts::FactsError,
     fields::{Fields, MissingField},
-    sanitise::sanitise_line,
-    script::Script,
+    script,
 };
-use crate::name::UnitName;
+use crate::{name::UnitName, sanitise::sanitise_line};
 
 /// A host's abilities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,24 +16,23 @@ pub struct Survey {
     /// The server.
     pub service: Service,
     /// The arguments of the running server, its name first; `None` where none runs. Options here
-    /// win over the file: TLS options among them make every file pointless.
+    /// win over the file.
     pub argv: Option<Vec<String>>,
     /// `/etc/machine-id`, by which all runs sort their hosts alike; empty where there is none.
     pub machine: String,
-    /// Where mongosh is.
-    pub mongosh: Option<String>,
     /// systemd's version; `None` where it does not say.
     pub systemd: Option<u32>,
     /// Why the host could not help itself when its controller is gone; `None` where it could.
-    pub helpless: Option<String>,
+    pub no_auto_revert: Option<String>,
     /// Bytes free where the configuration file lies.
     pub config_space: u64,
     /// Bytes free where the data lies, where that was asked for.
     pub data_space: Option<u64>,
     /// Why no file can be made and renamed beside the configuration file; `None` where it can.
     pub not_replaceable: Option<String>,
-    /// Directories of the search path that others than root can write to: nothing there is safe.
-    pub loose_tools: Vec<String>,
+    /// Directories of root's search path that other users can write to: they could replace the tools
+    /// that run there as root.
+    pub writable_search_path: Vec<String>,
 }
 
 /// The server's program and whom it runs as, by number, so that no name service is needed later.
@@ -60,7 +58,7 @@ impl Host {
         file: &str,
         data: Option<&str>,
     ) -> Result<Survey, FactsError> {
-        let call = Call::new(&Script::SURVEY, format!("looking at what `{unit}` is"))
+        let call = Call::new(&script::SURVEY, format!("looking at what `{unit}` is"))
             .arg(unit.as_str())
             .arg(file)
             .arg(data.unwrap_or_default())
@@ -73,7 +71,7 @@ impl Host {
     /// The certificates in these files, in PEM, without the keys that stand beside them; `None`
     /// for a file that is not there.
     pub async fn certificates(&self, files: &[&str]) -> Result<Vec<Option<Vec<u8>>>, CallError> {
-        let call = Call::new(&Script::CERTIFICATES, "reading certificates");
+        let call = Call::new(&script::CERTIFICATES, "reading certificates");
         let call = files.iter().fold(call, |call, file| call.arg(*file));
         let fields = self.run(&call).await?.fields();
         let pem = |number| fields.block(&format!("pem.{number}")).map(<[u8]>::to_vec);
@@ -95,13 +93,12 @@ impl Survey {
             },
             argv: fields.block("argv").map(arguments).filter(|argv| !argv.is_empty()),
             machine: text("machine"),
-            mongosh: fields.text("mongosh").map(str::to_owned),
             systemd: fields.get("systemd").ok(),
-            helpless: helpless(fields),
+            no_auto_revert: no_auto_revert(fields),
             config_space: kilobytes("free.config")?,
             data_space: kilobytes("free.data").ok(),
             not_replaceable: fields.text("probe").map(|said| sanitise_line(said.as_bytes())),
-            loose_tools: text("loose").split_whitespace().map(str::to_owned).collect(),
+            writable_search_path: text("loose").split_whitespace().map(str::to_owned).collect(),
         })
     }
 }
@@ -109,7 +106,7 @@ impl Survey {
 /// The first systemd whose timers can be made by a command.
 const TIMERS: u32 = 219;
 
-fn helpless(fields: &Fields) -> Option<String> {
+fn no_auto_revert(fields: &Fields) -> Option<String> {
     if let Ok(version) = fields.get::<u32>("systemd")
         && version < TIMERS
     {

@@ -2,7 +2,7 @@
 //!
 //! A transport starts processes and opens streams, nothing else; SSH is the one that ships, a local
 //! shell is the one the script tests use. An end without a status is an outcome of its own: whether
-//! the command ran is then not known, and nobody may guess.
+//! the command ran is then not known, and must not be guessed.
 
 use std::{error::Error, future::Future, pin::Pin, sync::Arc};
 

@@ -14,7 +14,7 @@ pub struct UnitState {
     /// systemd's finer word: `running`, `auto-restart`, `dead`.
     pub sub: String,
     /// Which incarnation this is.
-    pub identity: Identity,
+    pub incarnation: Incarnation,
     /// Why it ended last: `success`, `exit-code`, `start-limit-hit`.
     pub result: String,
     /// The exit status of the last main process.
@@ -39,14 +39,14 @@ pub struct UnitState {
 }
 
 /// An incarnation of a service: equal before and after means that nothing was restarted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incarnation {
     /// The main process; 0 where none runs.
-    pub main_pid: u32,
+    pub pid: u32,
     /// systemd's id of this start; empty where it never started.
-    pub invocation_id: String,
+    pub invocation: String,
     /// How often systemd restarted it by itself.
-    pub n_restarts: u32,
+    pub restarts: u32,
 }
 
 /// Whether a unit runs.
@@ -87,11 +87,11 @@ impl UnitState {
             load: fields.get("LoadState")?,
             active: ActiveState::named(fields.text("ActiveState").unwrap_or_default()),
             sub: word("SubState"),
-            identity: Identity {
-                main_pid: fields.get("MainPID")?,
-                invocation_id: word("InvocationID"),
+            incarnation: Incarnation {
+                pid: fields.get("MainPID")?,
+                invocation: word("InvocationID"),
                 // systemd before 235 does not count; the other two still tell incarnations apart.
-                n_restarts: fields.get("NRestarts").unwrap_or(0),
+                restarts: fields.get("NRestarts").unwrap_or(0),
             },
             result: word("Result"),
             exec_main_status: fields.get("ExecMainStatus").unwrap_or(0),
@@ -175,16 +175,16 @@ mod tests {
 MainPID=312
 NRestarts=1
 ExecMainStatus=0
-ExecStart={ path=/usr/bin/mongod ; argv[]=/usr/bin/mongod --config /etc/mongod.conf ; ignore_errors=no ; start_time=[n/a] ; pid=0 }
-User=mongodb
-Group=mongodb
+ExecStart={ path=/usr/bin/server ; argv[]=/usr/bin/server --config /etc/server.conf ; ignore_errors=no ; start_time=[n/a] ; pid=0 }
+User=svc
+Group=svc
 Result=success
 InvocationID=7b0c6b3f5a3e4f0f9d4e3e9b8c1d2a3b
 LoadState=loaded
 ActiveState=active
 SubState=running
-FragmentPath=/lib/systemd/system/mongod.service
-DropInPaths=/etc/systemd/system/mongod.service.d/a.conf /run/b.conf
+FragmentPath=/lib/systemd/system/server.service
+DropInPaths=/etc/systemd/system/server.service.d/a.conf /run/b.conf
 TimeoutStopUSec=1min 30s
 ActiveEnterTimestampMonotonic=123456789
 NeedDaemonReload=no
@@ -194,21 +194,21 @@ NeedDaemonReload=no
     fn a_running_unit_is_read() {
         let unit = UnitState::parse(SHOWN.as_bytes()).unwrap();
         assert_eq!(unit.active, ActiveState::Active);
-        assert_eq!(unit.identity.main_pid, 312);
-        assert_eq!(unit.identity.n_restarts, 1);
-        assert_eq!(unit.exec_start, ["/usr/bin/mongod", "--config", "/etc/mongod.conf"]);
+        assert_eq!(unit.incarnation.pid, 312);
+        assert_eq!(unit.incarnation.restarts, 1);
+        assert_eq!(unit.exec_start, ["/usr/bin/server", "--config", "/etc/server.conf"]);
         assert_eq!(unit.drop_ins.len(), 2);
         assert_eq!(unit.stop_timeout, Some(Duration::from_secs(90)));
         assert_eq!(unit.active_since, Some(Duration::from_micros(123_456_789)));
-        assert_eq!(unit.user.as_deref(), Some("mongodb"));
+        assert_eq!(unit.user.as_deref(), Some("svc"));
         assert_eq!(unit.reload, Reload::UpToDate);
     }
 
     #[test]
     fn any_restart_changes_the_identity() {
-        let before = UnitState::parse(SHOWN.as_bytes()).unwrap().identity;
+        let before = UnitState::parse(SHOWN.as_bytes()).unwrap().incarnation;
         for (from, to) in [("=312", "=313"), ("=7b0c", "=7b0d"), ("NRestarts=1", "NRestarts=2")] {
-            let after = UnitState::parse(SHOWN.replace(from, to).as_bytes()).unwrap().identity;
+            let after = UnitState::parse(SHOWN.replace(from, to).as_bytes()).unwrap().incarnation;
             assert_ne!(before, after, "{from}");
         }
     }

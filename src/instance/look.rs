@@ -10,9 +10,10 @@ use crate::{
     error::node_error::NodeError,
     event::DatabaseClient,
     host::{
-        deadman::{SwitchId, SwitchNow},
+        deadman::{SwitchId, SwitchStatus},
         digest::Digest,
-        replace::Origin,
+        replace::Change,
+        unit::Incarnation,
     },
 };
 
@@ -24,7 +25,7 @@ pub struct Look {
     /// The configuration file.
     pub file: FileNow,
     /// A change of the file that nobody has confirmed yet.
-    pub switch: Option<SwitchNow>,
+    pub switch: Option<SwitchStatus>,
     /// The server, or why it is silent.
     pub server: Result<Reading, NodeError>,
 }
@@ -61,8 +62,8 @@ pub struct FileNow {
 impl FileNow {
     /// A text with its sum.
     #[must_use]
-    pub fn of(text: String) -> Self {
-        let digest = Digest::of(text.as_bytes());
+    pub fn new(text: String) -> Self {
+        let digest = Digest::from_content(text.as_bytes());
         Self { text, digest }
     }
 }
@@ -75,21 +76,21 @@ pub struct FileChange {
     /// What it shall hold.
     pub text: String,
     /// Whether the way back ends with the file in place.
-    pub origin: Origin,
+    pub kind: Change,
 }
 
 impl FileChange {
     /// From which bytes to which, as far as a person needs it to tell them apart.
     #[must_use]
-    pub fn words(&self) -> String {
-        format!("{} to {}", self.seen.short(), Digest::of(self.text.as_bytes()).short())
+    pub fn describe(&self) -> String {
+        format!("{} to {}", self.seen.short(), Digest::from_content(self.text.as_bytes()).short())
     }
 
     /// Back from one known text to an older one.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        let seen = Digest::of(old.as_bytes());
-        Self { seen, text: new.to_owned(), origin: Origin::Undone }
+        let seen = Digest::from_content(old.as_bytes());
+        Self { seen, text: new.to_owned(), kind: Change::Revert }
     }
 }
 
@@ -130,7 +131,7 @@ pub struct UnitNow {
     /// What it is doing.
     pub activity: Activity,
     /// Which life of the process this is.
-    pub life: Life,
+    pub life: Incarnation,
     /// How long this life has lasted.
     pub age: Option<Duration>,
     /// How long a stop may take before systemd kills; `None` is for ever.
@@ -150,17 +151,6 @@ pub enum Activity {
     Stopped,
     /// Given up by systemd.
     Failed,
-}
-
-/// One life of a unit's process. Two equal ones with nothing in between mean: not restarted.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Life {
-    /// `MainPID`
-    pub pid: u32,
-    /// `InvocationID`
-    pub invocation: String,
-    /// `NRestarts`
-    pub restarts: u32,
 }
 
 /// An operation of a client.

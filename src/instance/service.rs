@@ -8,7 +8,7 @@ use std::future::Future;
 use super::look::{Arm, FileChange, Identity, Pace, UnitNow};
 use crate::{
     error::node_error::NodeError,
-    host::deadman::{Ended, SwitchId, Wish},
+    host::deadman::{SettleAction, SettleReport, SwitchId},
     name::HostName,
     plan::model::InstanceSettings,
 };
@@ -55,8 +55,8 @@ pub trait Service: Send + Sync {
     fn settle(
         &self,
         id: &SwitchId,
-        wish: Wish,
-    ) -> impl Future<Output = Result<Ended, NodeError>> + Send;
+        wish: SettleAction,
+    ) -> impl Future<Output = Result<SettleReport, NodeError>> + Send;
 
     /// Remembers where the server's log ends now.
     fn mark_log(&self) -> impl Future<Output = ()> + Send;

@@ -15,7 +15,7 @@ pub(super) struct Checksum(String);
 impl Checksum {
     /// The sum of a line's bytes.
     pub(super) fn new(bytes: &[u8]) -> Self {
-        Self(Digest::of(bytes).to_string().chars().take(DIGITS).collect())
+        Self(Digest::from_content(bytes).to_string().chars().take(DIGITS).collect())
     }
 
     /// What stands in the first line in the place of the sum of a line before it.

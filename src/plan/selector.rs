@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     error::{Designed, Exit},
+    glob,
     name::{GroupName, HostName},
 };
 
@@ -194,31 +195,11 @@ fn listed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> String {
     format!("{}{more}", first.join(", "))
 }
 
-/// Whether a name has the shape of a glob. Linear in both but for the `*`s, which are few.
-fn matches(glob: &str, name: &str) -> bool {
-    let (glob, name): (Vec<char>, Vec<char>) = (glob.chars().collect(), name.chars().collect());
-    let (mut at, mut position) = (0, 0);
-    let mut retry = None;
-    while position < name.len() {
-        match glob.get(at) {
-            Some('*') => {
-                retry = Some((at, position));
-                at += 1;
-            }
-            Some(char) if *char == '?' || Some(char) == name.get(position) => {
-                at += 1;
-                position += 1;
-            }
-            _ => {
-                // The last `*` takes one character more.
-                let Some((star, taken)) = retry else { return false };
-                retry = Some((star, taken + 1));
-                at = star + 1;
-                position = taken + 1;
-            }
-        }
-    }
-    glob.iter().skip(at).all(|char| *char == '*')
+/// Whether a name matches a pattern with wildcards.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
+    glob::matches(&pattern, &name)
 }
 
 #[cfg(test)]

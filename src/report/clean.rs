@@ -6,6 +6,8 @@
 
 use std::{borrow::Cow, fmt::Write};
 
+use crate::sanitise::is_harmless;
+
 /// A text for one line: control, bidirectional and invisible characters are spelled out.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     spell(text, |c| is_harmful(c) || c == '\n')
@@ -64,16 +66,7 @@ fn spell(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// Whether a character could move the cursor, reorder a line or hide in it.
 fn is_harmful(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{e000}'..='\u{f8ff}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-            | '\u{f0000}'..='\u{10ffff}')
+    c != '\n' && !is_harmless(c)
 }
 
 #[cfg(test)]

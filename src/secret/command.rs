@@ -1,7 +1,7 @@
 //! Secrets from a command on the controller, like a client of a vault.
 //!
 //! It is started without a shell, its standard output is read up to a limit, and its standard error
-//! is dropped, because nobody can know whether it holds a part of the secret.
+//! is dropped, because it cannot be known whether it holds a part of the secret.
 
 use std::{
     io::Read,

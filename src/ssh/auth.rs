@@ -33,7 +33,7 @@ pub(super) struct Login<'a> {
     pub(super) accepted: Vec<String>,
     pub(super) identity: Option<String>,
     /// What could not be offered, and why.
-    pub(super) passed_over: Vec<String>,
+    pub(super) skipped: Vec<String>,
 }
 
 /// What the host said to one key.
@@ -52,7 +52,7 @@ impl<'a> Login<'a> {
             offered: Vec::new(),
             accepted: Vec::new(),
             identity: None,
-            passed_over: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'a> Login<'a> {
         if self.offered.is_empty() {
             return Err(ConnectError::NoKey {
                 peer: self.route.peer.clone(),
-                passed_over: self.passed_over,
+                skipped: self.skipped,
             });
         }
         Err(self.refusal(None))
@@ -94,7 +94,7 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// The plan's key: by the agent where it holds it, so that nobody has to type.
+    /// The plan's key: by the agent where it holds it, so that no passphrase has to be typed.
     async fn offer_wanted(
         &mut self,
         credentials: &Credentials,
@@ -111,14 +111,14 @@ impl<'a> Login<'a> {
         self.offer(&identity).await
     }
 
-    /// The keys of files; one that is missing or that nobody can open is passed over, as ssh does.
+    /// The keys of files; one that is missing or that cannot be opened is skipped, as in ssh.
     async fn offer_files(&mut self, credentials: &Credentials) -> Result<Answer, ConnectError> {
         for path in &self.route.keys {
             let identity = match credentials.open(path).await {
                 Ok(identity) => identity,
                 Err(KeyFileError::Unreadable { .. }) => continue,
                 Err(error) => {
-                    self.passed_over.push(error.to_string());
+                    self.skipped.push(error.to_string());
                     continue;
                 }
             };
@@ -141,7 +141,7 @@ impl<'a> Login<'a> {
         let mut agent = match Agent::open(socket, self.connection, &mut self.left).await {
             Ok(agent) => agent,
             Err(error) => {
-                self.passed_over.push(format!("the agent cannot be used: {error}"));
+                self.skipped.push(format!("the agent cannot be used: {error}"));
                 return Ok(Answer::No);
             }
         };
@@ -178,7 +178,7 @@ impl<'a> Login<'a> {
         match result {
             // An agent that declines to sign leaves the connection as it was.
             Some(Err(AgentAuthError::Key(error))) => {
-                self.passed_over.push(format!("the agent does not sign: {error}"));
+                self.skipped.push(format!("the agent does not sign: {error}"));
                 Ok(Answer::No)
             }
             other => self.judge(other),

@@ -35,7 +35,7 @@ pub async fn connect(
     credentials: &Credentials,
     limits: &Limits,
 ) -> Result<Session, ConnectError> {
-    let route = Route::of(target)
+    let route = Route::resolve(target)
         .await
         .map_err(|source| ConnectError::Config { name: target.name.clone(), source })?;
     reach(&route, target, credentials, limits, 0).await

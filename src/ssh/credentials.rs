@@ -21,7 +21,7 @@ use crate::{plan::model::SshSettings, secret::Secret};
 /// Asks a person for the passphrase of a key. The owner of the terminal implements it; a run
 /// without one has none.
 pub trait Prompt: Send + Sync {
-    /// The passphrase, or `None` where nobody answers. It may block.
+    /// The passphrase, or `None` without an answer. It may block.
     fn passphrase(&self, key: &Path) -> Option<Secret>;
 }
 
@@ -57,7 +57,7 @@ impl Credentials {
 
     /// What a plan names, and the agent of the environment; the passphrase is already loaded.
     #[must_use]
-    pub fn of(ssh: &SshSettings, passphrase: Option<Secret>) -> Self {
+    pub fn from_settings(ssh: &SshSettings, passphrase: Option<Secret>) -> Self {
         let agent = env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty());
         Self { agent: agent.map(PathBuf::from), passphrase, ..Self::new(ssh.identity_file.clone()) }
     }
@@ -68,7 +68,7 @@ impl Credentials {
         Self { passphrase: Some(passphrase), ..self }
     }
 
-    /// Has somebody to ask for passphrases.
+    /// Sets a prompt for passphrases.
     #[must_use]
     pub fn with_prompt(self, prompt: Arc<dyn Prompt>) -> Self {
         Self { prompt: Some(prompt), ..self }
@@ -85,7 +85,7 @@ impl Credentials {
         Self { scope: Scope::Jump, ..self.clone() }
     }
 
-    /// The key that must be there before anybody is dialled, if there is one: not where the agent
+    /// The key that must be there before any host is dialed, if there is one: not where the agent
     /// may hold it, and not where others are as good.
     pub(super) fn wanted_key(&self, route: &Route) -> Option<&Path> {
         let path = self.identity_file.as_deref().filter(|_| self.scope == Scope::Host)?;

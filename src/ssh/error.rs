@@ -151,7 +151,7 @@ pub enum ConnectError {
         /// The host.
         peer: Peer,
         /// What could not be offered, and why.
-        passed_over: Vec<String>,
+        skipped: Vec<String>,
     },
     /// The host refused the login.
     #[error("{} refused the login of `{}`", .0.peer, .0.user)]
@@ -201,7 +201,7 @@ impl Designed for ConnectError {
             Self::Jump { source, .. } => source.hints(),
             Self::HostKey { source, .. } => source.hints(),
             Self::KeyFile { source, .. } => source.hints(),
-            Self::NoKey { passed_over, .. } => passed_over
+            Self::NoKey { skipped, .. } => skipped
                 .iter()
                 .map(|why| format!("not offered: {why}"))
                 .chain(["give `identity_file` in `[ssh]`".to_owned()])

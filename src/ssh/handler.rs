@@ -13,7 +13,7 @@ use russh::{
 
 use super::known_hosts::{HostId, HostKeyError, KnownHosts};
 
-/// The longest banner or farewell that is kept.
+/// The longest banner or disconnect_reason that is kept.
 const WORDS: usize = 8 * 1024;
 
 /// Why russh or this handler gave a connection up.
@@ -34,7 +34,7 @@ pub(super) struct Words(Arc<Mutex<Said>>);
 #[derive(Debug, Default)]
 struct Said {
     banner: String,
-    farewell: Option<String>,
+    disconnect_reason: Option<String>,
     disconnected: bool,
 }
 
@@ -45,8 +45,8 @@ impl Words {
     }
 
     /// Why the connection ended, in the host's words or in russh's.
-    pub(super) fn farewell(&self) -> Option<String> {
-        self.with(|said| said.farewell.clone())
+    pub(super) fn disconnect_reason(&self) -> Option<String> {
+        self.with(|said| said.disconnect_reason.clone())
     }
 
     /// Whether the host itself ended the connection in words.
@@ -114,7 +114,7 @@ impl Handler for Client {
             DisconnectReason::Error(failure) => failure.to_string(),
         };
         self.words.with(|said| {
-            said.farewell = Some(words.chars().take(WORDS / 4).collect());
+            said.disconnect_reason = Some(words.chars().take(WORDS / 4).collect());
             said.disconnected = matches!(reason, DisconnectReason::ReceivedDisconnect(_));
         });
         match reason {

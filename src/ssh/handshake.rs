@@ -9,8 +9,8 @@ use tokio::{
 };
 
 use super::{
+    abortable_stream::{AbortGuard, AbortableStream},
     algorithms,
-    cut::{Cuttable, Lifeline},
     error::{ConnectError, Phase},
     handler::{Client, Failure, Words},
     known_hosts::KnownHosts,
@@ -18,13 +18,13 @@ use super::{
     route::Route,
 };
 
-/// A connection to a host that is the right one; nobody is logged in yet.
+/// A connection to the right host, before the login.
 pub(super) struct Connection {
     pub(super) handle: client::Handle<Client>,
     pub(super) words: Words,
     pub(super) known: Arc<KnownHosts>,
     /// Declared last, so that russh still sends what it holds when all is dropped.
-    _lifeline: Lifeline,
+    _abort_guard: AbortGuard,
 }
 
 /// Speaks SSH over the stream up to the end of the first key exchange.
@@ -37,12 +37,12 @@ pub(super) async fn greet<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (stream, lifeline) = Cuttable::new(stream);
+    let (stream, abort_guard) = AbortableStream::new(stream);
     let (known, words) = (Arc::new(known), Words::default());
     let config = Arc::new(algorithms::config(&known, &route.host, limits));
     let client = Client::new(Arc::clone(&known), route.host.clone(), words.clone());
     match timeout(limits.key_exchange, client::connect_stream(config, stream, client)).await {
-        Ok(Ok(handle)) => Ok(Connection { handle, words, known, _lifeline: lifeline }),
+        Ok(Ok(handle)) => Ok(Connection { handle, words, known, _abort_guard: abort_guard }),
         Ok(Err(failure)) => Err(explain(failure, route, &known, &words)),
         Err(_) => Err(ConnectError::TimedOut {
             peer: route.peer.clone(),
@@ -73,7 +73,8 @@ fn explain(failure: Failure, route: &Route, known: &KnownHosts, words: &Words) -
             }
         }
         Failure::Protocol(error) if is_end(&error) => {
-            let source = words.farewell().map_or_else(|| Box::new(error).into(), Into::into);
+            let source =
+                words.disconnect_reason().map_or_else(|| Box::new(error).into(), Into::into);
             ConnectError::Ended { peer, phase: Phase::KeyExchange, source }
         }
         Failure::Protocol(error) => ConnectError::Protocol { peer, source: Box::new(error) },

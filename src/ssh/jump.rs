@@ -9,7 +9,7 @@ use crate::{
     name::HostName,
 };
 
-/// More hosts in a row than anybody has; a configuration that names itself must come to an end.
+/// More jump hosts than any real chain has: a configuration that names itself must end.
 const LONGEST_CHAIN: usize = 8;
 
 /// A session on the last jump host of a route, if it has any.
@@ -41,7 +41,8 @@ pub(super) async fn host(
         known_hosts: target.known_hosts.clone(),
         config: target.config.clone(),
     };
-    let mut hop_route = Route::of(&hop_target).await.map_err(|source| through(config(source)))?;
+    let mut hop_route =
+        Route::resolve(&hop_target).await.map_err(|source| through(config(source)))?;
     if !before.is_empty() {
         // As with `ssh -J a,b`: what stands before a hop is the way to it.
         hop_route.jumps = before.to_vec();
@@ -59,7 +60,7 @@ pub(super) async fn host(
 async fn warm_up(session: &Session) {
     // A jump host may well forbid commands; then it is only slower.
     if let Ok(mut process) = session.spawn("true").await {
-        let _ = tokio::time::timeout(session.limits().farewell, async {
+        let _ = tokio::time::timeout(session.limits().close_timeout, async {
             while process.output.recv().await.is_some() {}
         })
         .await;

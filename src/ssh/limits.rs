@@ -28,8 +28,8 @@ pub struct Limits {
     /// How long output may lie unread before its process is ended: until then it holds up the
     /// other processes of the same connection.
     pub unread: Duration,
-    /// How long a process that nobody wants any more has after SIGTERM, and again after SIGKILL.
-    pub farewell: Duration,
+    /// How long a process that was dropped has after SIGTERM, and again after SIGKILL.
+    pub close_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -44,7 +44,7 @@ impl Default for Limits {
             answer: Duration::from_secs(10),
             queue: Duration::from_secs(60),
             unread: Duration::from_secs(5),
-            farewell: Duration::from_secs(2),
+            close_timeout: Duration::from_secs(2),
         }
     }
 }

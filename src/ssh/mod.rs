@@ -4,14 +4,14 @@
 //! [`Session`], one authenticated connection; a [`Link`] holds one and makes a new one when it is
 //! lost, but never repeats a command. Both are a [`crate::host::transport::Transport`].
 
+mod abortable_stream;
 mod agent;
 mod algorithms;
 mod auth;
 mod connect;
 mod credentials;
-mod cut;
-mod dialled;
 mod error;
+mod forwarded_stream;
 mod handler;
 mod handshake;
 mod hop;

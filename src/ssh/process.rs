@@ -1,8 +1,8 @@
 //! The life of one process on the host: one task that never stops reading while it writes.
 //!
 //! Writing everything before reading deadlocks as soon as the process stops reading or echoes, and a
-//! channel that nobody reads stalls every other one on the connection. So both directions run in one
-//! loop, and output that nobody takes ends its process after [`Limits::unread`].
+//! channel that is not read stalls every other one on the connection. So both directions run in one
+//! loop, and output that is not taken ends its process after [`Limits::unread`].
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,7 +34,7 @@ pub(super) struct Held {
 enum End {
     /// The channel closed: the process is over or the connection is.
     Closed,
-    /// Nobody wants the process any more, or nobody reads it.
+    /// The caller dropped the process, or does not read it.
     Abandoned,
 }
 
@@ -70,7 +70,7 @@ impl Pump {
         }
     }
 
-    /// Carries both directions until the channel closes or nobody cares.
+    /// Carries both directions until the channel closes or the caller is gone.
     async fn carry(&mut self, first: Option<ChannelMsg>, stdin: mpsc::Receiver<Vec<u8>>) -> End {
         let feeding = feed(&self.write, stdin);
         pin!(feeding);
@@ -102,27 +102,27 @@ impl Pump {
         }
     }
 
-    /// Ends a process that nobody wants, and holds its slot until the host has let it go.
+    /// Ends a process that was dropped, and holds its slot until the host has released it.
     ///
     /// Closing the channel ends neither the process nor the session on the host. The end of standard
     /// input ends what waits for it, and signals end the rest; except that sshd passes none on in a
     /// session of root's own, so there a command has to watch its standard input.
     async fn end(mut self) {
-        let farewell = self.limits.farewell;
-        // Whoever still listens learns at once that the outcome will not be known.
+        let close_timeout = self.limits.close_timeout;
+        // A caller that still listens learns at once that the outcome will not be known.
         let (output, _) = mpsc::channel(1);
         self.output = output;
         if !self.exited {
-            let _ = timeout(farewell, self.write.eof()).await;
+            let _ = timeout(close_timeout, self.write.eof()).await;
             for signal in [Sig::TERM, Sig::KILL] {
-                let _ = timeout(farewell, self.write.signal(signal)).await;
-                if self.drain(farewell).await {
+                let _ = timeout(close_timeout, self.write.signal(signal)).await;
+                if self.drain(close_timeout).await {
                     return;
                 }
             }
         }
-        let _ = timeout(farewell, self.write.close()).await;
-        self.drain(farewell).await;
+        let _ = timeout(close_timeout, self.write.close()).await;
+        self.drain(close_timeout).await;
     }
 
     /// Reads on without keeping anything; true when the channel has closed.

@@ -16,7 +16,7 @@ pub struct Refusal {
     /// What the host said about it.
     pub words: Vec<String>,
     /// What could not be offered, and why.
-    pub passed_over: Vec<String>,
+    pub skipped: Vec<String>,
     /// The key file that was offered first, for the hint.
     pub identity: Option<String>,
 }
@@ -27,7 +27,7 @@ impl Refusal {
         if !self.accepted.is_empty() {
             hints.push(format!("the host would take: {}", listed(&self.accepted)));
         }
-        hints.extend(self.passed_over.iter().map(|why| format!("not offered: {why}")));
+        hints.extend(self.skipped.iter().map(|why| format!("not offered: {why}")));
         hints.extend(self.words.iter().map(|said| format!("the host said: {}", said.trim())));
         let key = self.identity.as_ref().map_or_else(String::new, |path| format!("-i {path} "));
         let (peer, user) = (&self.peer, &self.user);

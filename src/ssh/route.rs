@@ -49,7 +49,7 @@ pub(super) enum AgentKeys {
 
 impl Route {
     /// The route of a target.
-    pub(super) async fn of(target: &Target) -> Result<Self, SshConfigError> {
+    pub(super) async fn resolve(target: &Target) -> Result<Self, SshConfigError> {
         let user = target.user.as_deref();
         let answer = target.config.ask(&target.address, user, target.port).await?;
         let answer = answer.unwrap_or_default();

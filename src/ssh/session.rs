@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    dialled::Dialled,
+    forwarded_stream::ForwardedStream,
     handler::Client,
     handshake::Connection,
     known_hosts::Warning,
@@ -123,7 +123,7 @@ impl Session {
     /// Opens a channel, asking again while the host has all its sessions taken.
     ///
     /// One asks at a time, in the order of coming: where several ask again and again, the last to
-    /// come takes what becomes free and somebody starves.
+    /// come takes what becomes free and another one starves.
     async fn open(&self) -> Result<Channel<Msg>, TransportError> {
         let _turn = self.opening.lock().await;
         let mut pause = Duration::from_millis(10);
@@ -150,9 +150,10 @@ impl Session {
             self.handle().channel_open_direct_tcpip(address, u32::from(port), "127.0.0.1", 0);
         let refused = |reason: NotDialled| TransportError::Refused { port, source: reason.into() };
         match timeout(self.limits.answer, open).await {
-            Ok(Ok(channel)) => {
-                Ok(Box::new(Dialled::new(channel.into_stream(), Arc::clone(&self.connection))))
-            }
+            Ok(Ok(channel)) => Ok(Box::new(ForwardedStream::new(
+                channel.into_stream(),
+                Arc::clone(&self.connection),
+            ))),
             Ok(Err(russh::Error::ChannelOpenFailure(
                 ChannelOpenFailure::AdministrativelyProhibited,
             ))) => Err(refused(NotDialled::Forbidden)),

@@ -82,7 +82,7 @@ pub enum SshConfigError {
 }
 
 impl SshConfig {
-    /// Asks for a host; `None` where there is nobody to ask.
+    /// Asks for a host; `None` where there is no `ssh` to ask.
     ///
     /// The plan's user and port are passed on, so that `Match` blocks see them.
     pub(super) async fn ask(

@@ -27,7 +27,7 @@ pub struct Target {
 impl Target {
     /// The target that a machine of a plan is.
     #[must_use]
-    pub fn of(machine: &Machine) -> Self {
+    pub fn from_plan(machine: &Machine) -> Self {
         Self {
             name: machine.name.clone(),
             address: machine.address.clone(),

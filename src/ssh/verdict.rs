@@ -39,21 +39,21 @@ impl Login<'_> {
 
     /// The connection is gone: by the host's word ("too many attempts"), or just gone.
     fn cut_short(&self) -> ConnectError {
-        match self.connection.words.farewell() {
+        match self.connection.words.disconnect_reason() {
             Some(said) if self.connection.words.was_disconnected() => self.refusal(Some(said)),
             said => self.ended(said.unwrap_or_else(|| "the connection was lost".into()).into()),
         }
     }
 
-    pub(super) fn refusal(&self, farewell: Option<String>) -> ConnectError {
+    pub(super) fn refusal(&self, disconnect_reason: Option<String>) -> ConnectError {
         let banner = Some(self.connection.words.banner()).filter(|banner| !banner.is_empty());
         ConnectError::Refused(Box::new(Refusal {
             peer: self.route.peer.clone(),
             user: self.route.user.clone(),
             offered: self.offered.clone(),
             accepted: self.accepted.clone(),
-            words: banner.into_iter().chain(farewell).collect(),
-            passed_over: self.passed_over.clone(),
+            words: banner.into_iter().chain(disconnect_reason).collect(),
+            skipped: self.skipped.clone(),
             identity: self.identity.clone(),
         }))
     }

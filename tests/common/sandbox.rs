@@ -62,7 +62,7 @@ impl Sandbox {
 
     pub(crate) fn host_becoming(&self, transport: LocalTransport, by: Become) -> Host {
         let host = self.host_without_lease(transport, by);
-        host.let_through("this run");
+        host.set_fencing_token("this run");
         host
     }
 

@@ -28,7 +28,7 @@ const LINES: [(&str, &str, &str); 6] = [
 ];
 
 fn sum(text: &str) -> String {
-    Digest::of(text.as_bytes()).to_string().chars().take(16).collect()
+    Digest::from_content(text.as_bytes()).to_string().chars().take(16).collect()
 }
 
 /// A journal of format 1.

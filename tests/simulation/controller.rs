@@ -11,7 +11,7 @@ use tlsplan::{
         run_options::{Deadline, RunOptions},
     },
     error::{Designed, Exit},
-    host::deadman::SwitchEnd,
+    host::deadman::RevertOutcome,
     name::HostName,
     plan::Plan,
     steps::{error::StepError, plan_run::PlanRun, run::Run},
@@ -127,7 +127,7 @@ fn judge_told(world: &mut World, events: &Recorder, session: SessionId) {
         let past = &world.hosts[index].switches.past;
         let last = past.iter().rfind(|(id, ..)| id.as_str().starts_with(&run));
         let back = last.is_some_and(|(_, end, _)| {
-            matches!(end, SwitchEnd::RolledBack | SwitchEnd::RollbackFailed)
+            matches!(end, RevertOutcome::RolledBack | RevertOutcome::RollbackFailed)
         });
         if back {
             world.broken("C4", format!("{told} was told to be restarted, and has gone back"));

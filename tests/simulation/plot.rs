@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tlsplan::{engine::cancel::Cancel, host::deadman::Wish};
+use tlsplan::{engine::cancel::Cancel, host::deadman::SettleAction};
 use tokio::{sync::Notify, time::Instant};
 
 use crate::{fault::Fault, model::Dice, node::Act, phase::Phase};
@@ -219,7 +219,7 @@ impl Inner {
                 self.calls[Phase::Vf as usize] = 1000 * self.calls[Phase::Cm as usize];
                 Phase::Cm
             }
-            Act::Settle(_, Wish::Confirm) => {
+            Act::Settle(_, SettleAction::Confirm) => {
                 self.open = false;
                 Phase::Cf
             }

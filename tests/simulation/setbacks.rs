@@ -6,7 +6,7 @@ use tlsplan::{
     cluster::check::CheckId,
     cluster::mode::TlsMode::{Allow, Disabled, Prefer, Require},
     error::Exit,
-    host::deadman::{Phase as Deadman, SwitchEnd},
+    host::deadman::{Phase as Deadman, RevertOutcome},
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -210,7 +210,7 @@ async fn a_file_of_an_earlier_run_is_put_back_as_well() {
     assert_eq!(modes(&world)[2], (Allow, Allow));
 }
 
-/// promise: C9. A second wish shortens the wait for a member, and its way back is proved all the same.
+/// promise: C9. A second action shortens the wait for a member, and its way back is proved all the same.
 #[tokio::test(start_paused = true)]
 async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
     let mut took = Vec::new();
@@ -243,7 +243,7 @@ async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the
     assert!(words.starts_with(wanted), "{words}");
     sleep(Duration::from_secs(300)).await;
     let ends: Vec<_> = world.lock().hosts[2].switches.past.iter().map(|past| past.1).collect();
-    assert_eq!(ends, [SwitchEnd::UnconfirmedHealthy]);
+    assert_eq!(ends, [RevertOutcome::UnconfirmedHealthy]);
     world.lock().hosts[2].ails.recover(Ail::CannotSettle);
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);

@@ -71,7 +71,7 @@ impl Fault {
             Self::Immutable => it.disk = Disk::Immutable,
             Self::ArmedElsewhere => {
                 let (file, minute) = (it.file.clone(), Duration::from_secs(60));
-                let old = FileNow::of(file.clone());
+                let old = FileNow::new(file.clone());
                 let (id, in_place) = (SwitchId::new("earlier", 1), old.digest);
                 let arm = Arm { id, in_place, old, new: file, within: minute, start: minute };
                 let _ = world.arm(host, &arm);

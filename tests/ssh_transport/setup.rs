@@ -93,7 +93,7 @@ pub(crate) fn quick() -> Limits {
         auth: Duration::from_millis(500),
         answer: Duration::from_secs(2),
         unread: Duration::from_millis(300),
-        farewell: Duration::from_millis(300),
+        close_timeout: Duration::from_millis(300),
         ..Limits::default()
     }
 }

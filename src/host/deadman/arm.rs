@@ -1,4 +1,4 @@
-//! Arming a host: what it will need to help itself is written there before anything is changed.
+//! Arming a host: what it will need to revert by itself is written there before anything is changed.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::{
         Host,
         call::Call,
         digest::Digest,
-        script::{Script, WAY_BACK},
+        script::{self, AUTO_REVERT, Script},
     },
     name::UnitName,
 };
 
 /// What a switch is armed with.
-#[derive(Clone, Copy, Debug)]
-pub struct Arming<'a> {
+#[derive(Clone, Debug)]
+pub struct ArmRequest<'a> {
     /// Its name.
     pub id: &'a SwitchId,
     /// The configuration file, an absolute path.
@@ -28,81 +28,61 @@ pub struct Arming<'a> {
     pub next: Digest,
     /// The unit.
     pub unit: &'a UnitName,
-    /// After this the host helps itself.
+    /// After this the host reverts by itself.
     pub within: Duration,
-    /// How long the member may take to answer on its old file.
+    /// How long the service may take to become healthy on its old file.
     pub start: Duration,
-    /// The port of the server.
-    pub port: u16,
-    /// How the server is asked on its old file.
-    pub old: &'a Voice,
-    /// How the server is asked on its new file.
-    pub new: &'a Voice,
+    /// How the host asks whether the service is healthy.
+    pub probe: ProbeScript,
 }
 
-/// How a server is asked by its own host: one that is asked wrongly is taken for sick and put back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Voice {
-    /// The address that it listens on.
-    pub address: String,
-    /// The certificate and key to show it, where its file names one.
-    pub certificate_key_file: Option<String>,
-    /// What can be heard of it.
-    pub hearing: Hearing,
+/// A script by which a host decides whether a service is healthy.
+#[derive(Clone, Debug)]
+pub struct ProbeScript {
+    /// Its text, which defines `is_healthy old|new`.
+    pub script: &'static Script,
+    /// What it reads from the manifest.
+    pub settings: Vec<(&'static str, String)>,
 }
 
-/// How much a host can hear of its own server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Hearing {
-    /// What it says of itself.
-    #[default]
-    Words,
-    /// Only whether its port is open: it speaks TLS alone, and the key is behind a pass phrase.
-    Port,
+impl ProbeScript {
+    /// The file that is installed on a host: the probe, and the revert that calls it.
+    #[must_use]
+    pub fn with_auto_revert(&self) -> String {
+        [self.script.text, AUTO_REVERT.text].concat()
+    }
 }
 
 impl Host {
-    /// Arms the host. It refuses where another switch has not come to its end.
-    pub async fn arm(&self, arming: Arming<'_>) -> Result<(), ArmError> {
-        let call = Call::new(&Script::ARM, "arming the host's way back")
+    /// Arms the host. It refuses where another switch has not been settled.
+    pub async fn arm(&self, request: ArmRequest<'_>) -> Result<(), ArmError> {
+        let call = Call::new(&script::ARM, "arming the host's automatic revert")
             .arg(self.state_dir())
             .arg(self.run_dir())
             .arg(self.run_id())
-            .arg(arming.id.as_str())
-            .arg(arming.file)
-            .arg(arming.seen.to_string())
-            .arg(arming.unit.as_str())
-            .arg(arming.within.as_secs().max(1).to_string())
+            .arg(request.id.as_str())
+            .arg(request.file)
+            .arg(request.seen.to_string())
+            .arg(request.unit.as_str())
+            .arg(request.within.as_secs().max(1).to_string())
             .arg(self.unit_dir())
-            .arg(arming.back_to.to_string())
-            .payload(WAY_BACK.text.as_bytes().to_vec());
-        let call = lines(&arming).into_iter().fold(call, Call::arg);
+            .arg(request.back_to.to_string())
+            .payload(request.probe.with_auto_revert().into_bytes());
+        let file = request.file;
+        let call = manifest_lines(&request).into_iter().fold(call, Call::arg);
         match self.run(&call).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(ArmError::from_call(error, arming.file)),
+            Err(error) => Err(ArmError::from_call(error, file)),
         }
     }
 }
 
-/// The manifest's lines. A value that would be two lines is left out, and what it is for does not answer.
-fn lines(arming: &Arming<'_>) -> Vec<String> {
-    let ask = |voice: &Voice| match voice.hearing {
-        Hearing::Words => "words".to_owned(),
-        Hearing::Port => "port".to_owned(),
-    };
-    let pem = |voice: &Voice| voice.certificate_key_file.clone().unwrap_or_default();
-    [
-        ("new", arming.next.to_string()),
-        ("start", arming.start.as_secs().to_string()),
-        ("port", arming.port.to_string()),
-        ("old.address", arming.old.address.clone()),
-        ("old.pem", pem(arming.old)),
-        ("new.address", arming.new.address.clone()),
-        ("new.pem", pem(arming.new)),
-        ("new.ask", ask(arming.new)),
-    ]
-    .into_iter()
-    .filter(|(_, value)| !value.chars().any(char::is_control))
-    .map(|(key, value)| format!("{key}={value}"))
-    .collect()
+/// A value that would be two lines is left out, and the probe that needs it gets no answer.
+fn manifest_lines(request: &ArmRequest<'_>) -> Vec<String> {
+    let own = [("new", request.next.to_string()), ("start", request.start.as_secs().to_string())];
+    own.into_iter()
+        .chain(request.probe.settings.iter().cloned())
+        .filter(|(_, value)| !value.chars().any(char::is_control))
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect()
 }

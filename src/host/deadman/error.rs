@@ -1,4 +1,4 @@
-//! Why a host could not be armed. Nothing of its member was changed.
+//! Why a host could not be armed. The service was not touched.
 
 use crate::{
     error::{Designed, Exit},
@@ -6,11 +6,11 @@ use crate::{
     name::HostName,
 };
 
-/// A host that would not help itself.
+/// A host that could not revert by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum ArmError {
-    /// It has not what the switch needs.
-    #[error("`{host}` cannot put its member back by itself: {reason}")]
+    /// It lacks what the switch needs.
+    #[error("`{host}` cannot revert a change by itself: {reason}")]
     Unable {
         /// The host.
         host: HostName,
@@ -18,7 +18,7 @@ pub enum ArmError {
         reason: String,
     },
     /// systemd did not take the timer, or the guard could not be written.
-    #[error("the way back of `{host}` could not be armed: {reason}")]
+    #[error("the automatic revert of `{host}` could not be armed: {reason}")]
     NotArmed {
         /// The host.
         host: HostName,
@@ -26,7 +26,7 @@ pub enum ArmError {
         reason: String,
     },
     /// A switch of another change is still there.
-    #[error("`{host}` waits for the end of another change: {reason}")]
+    #[error("another change on `{host}` is not settled: {reason}")]
     Busy {
         /// The host.
         host: HostName,
@@ -72,13 +72,13 @@ impl Designed for ArmError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Unable { .. } => {
-                "`rollback = \"controller-only\"` under `[mongodb]` does without it: then nobody helps the member if this machine or its network dies in mid-restart".to_owned()
+                "`rollback = \"controller-only\"` does without it: then nothing reverts the change if this machine or its network fails during the restart".to_owned()
             }
             Self::NotArmed { host, .. } => {
-                format!("nothing of the member was changed; see `journalctl -n 50` on {host}")
+                format!("the service was not touched; see `journalctl -n 50` on {host}")
             }
             Self::Busy { .. } => {
-                "it comes to its end by itself; run again then".to_owned()
+                "it settles by itself; run again after that".to_owned()
             }
             Self::Write(error) => return error.hints(),
         };

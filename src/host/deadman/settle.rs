@@ -1,31 +1,28 @@
-//! Bringing a switch to its end, or asking how it ended.
+//! Settling a switch.
 
-use super::{Ended, SwitchEnd, SwitchId};
-use crate::host::{
-    Host, call::Call, call_error::CallError, replace_error::ReplaceError, sanitise::sanitise_line,
-    script::Script,
+use super::{RevertOutcome, SettleReport, SwitchId};
+use crate::{
+    host::{Host, call::Call, call_error::CallError, replace_error::ReplaceError, script},
+    sanitise::sanitise_line,
 };
 
-/// What is wanted of a switch.
+/// How a switch is to be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum SettleAction {
     /// The new file stays.
     Confirm,
     /// Nothing was changed: the switch is taken away.
     Disarm,
     /// The old file shall come back at once.
     Fire,
-    /// Nothing; only how it ended.
-    Look,
 }
 
-impl Wish {
+impl SettleAction {
     const fn word(self) -> &'static str {
         match self {
             Self::Confirm => "confirmed",
             Self::Disarm => "unused",
             Self::Fire => "now",
-            Self::Look => "look",
         }
     }
 
@@ -34,21 +31,24 @@ impl Wish {
             Self::Confirm => "confirming the change",
             Self::Disarm => "taking the switch away",
             Self::Fire => "having the old file put back",
-            Self::Look => "asking how the switch ended",
         }
     }
 }
 
 impl Host {
-    /// Has a switch settled. The answer says what became of it, whoever was first; it may be asked
-    /// again when an answer was lost.
-    pub async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, ReplaceError> {
-        let call = Call::new(&Script::SETTLE, wish.doing())
+    /// Settles a switch. The answer is its outcome, also where the host was faster; the call may be
+    /// repeated when an answer was lost.
+    pub async fn settle(
+        &self,
+        id: &SwitchId,
+        action: SettleAction,
+    ) -> Result<SettleReport, ReplaceError> {
+        let call = Call::new(&script::SETTLE, action.doing())
             .arg(self.state_dir())
             .arg(self.run_dir())
             .arg(self.run_id())
             .arg(id.as_str())
-            .arg(wish.word());
+            .arg(action.word());
         let fields = match self.run(&call).await {
             Ok(output) => output.fields(),
             Err(error @ CallError::Failed { .. }) => {
@@ -56,8 +56,8 @@ impl Host {
             }
             Err(error) => return Err(ReplaceError::Call(error)),
         };
-        let end = SwitchEnd::named(fields.text("end").unwrap_or_default());
+        let outcome = RevertOutcome::from_name(fields.text("end").unwrap_or_default());
         let reason = sanitise_line(fields.text("reason").unwrap_or_default().as_bytes());
-        Ok(Ended { end, reason })
+        Ok(SettleReport { outcome, reason })
     }
 }

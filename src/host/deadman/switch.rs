@@ -39,7 +39,7 @@ impl fmt::Display for SwitchId {
 
 /// A switch that has not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SwitchNow {
+pub struct SwitchStatus {
     /// Its name.
     pub id: SwitchId,
     /// Where it stands.
@@ -61,7 +61,7 @@ pub enum Phase {
     Firing,
 }
 
-impl SwitchNow {
+impl SwitchStatus {
     /// What `facts.sh` says of it; `None` where there is none.
     pub(crate) fn parse(fields: &Fields) -> Option<Self> {
         Some(Self {
@@ -86,7 +86,7 @@ fn life(text: &str) -> (u32, String) {
 
 /// How a switch ended, or that it has not, in the host's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SwitchEnd {
+pub enum RevertOutcome {
     /// Not yet.
     Armed,
     /// The host is at it.
@@ -97,17 +97,17 @@ pub enum SwitchEnd {
     Unused,
     /// The old file is in place again and the unit was restarted.
     RolledBack,
-    /// The host tried and could not, or its member did not answer afterwards.
+    /// The revert failed, or the service was not healthy afterwards.
     RollbackFailed,
     /// The file was neither the old nor the new one, and the host left it alone.
     Conflict,
-    /// Nobody confirmed, and the host found its member well on the new file and left it alone.
+    /// No confirmation came; the service was healthy on the new file, and the host left it alone.
     UnconfirmedHealthy,
     /// The host does not know it.
     Gone,
 }
 
-impl SwitchEnd {
+impl RevertOutcome {
     const WORDS: [(Self, &'static str); 8] = [
         (Self::Armed, "armed"),
         (Self::Firing, "firing"),
@@ -125,25 +125,27 @@ impl SwitchEnd {
         !matches!(self, Self::Armed | Self::Firing)
     }
 
-    pub(crate) fn named(word: &str) -> Self {
+    /// The outcome with this name on the host.
+    #[must_use]
+    pub fn from_name(word: &str) -> Self {
         Self::WORDS.iter().find(|(_, name)| *name == word).map_or(Self::Gone, |&(end, _)| end)
     }
 }
 
 /// What a host says of a switch when it is asked to settle it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct SettleReport {
     /// How it ended.
-    pub end: SwitchEnd,
+    pub outcome: RevertOutcome,
     /// The host's reason, made safe to print.
     pub reason: String,
 }
 
-impl Ended {
+impl SettleReport {
     /// The host's word for it and its reason, for a sentence.
     #[must_use]
-    pub fn words(&self) -> String {
-        let word = SwitchEnd::WORDS.iter().find(|(end, _)| *end == self.end);
+    pub fn describe(&self) -> String {
+        let word = RevertOutcome::WORDS.iter().find(|(outcome, _)| *outcome == self.outcome);
         let word = word.map_or("it does not know the switch", |(_, word)| *word);
         match self.reason.as_str() {
             "" => word.to_owned(),
@@ -167,9 +169,9 @@ mod tests {
 
     #[test]
     fn every_end_has_a_word_and_a_strange_word_is_no_end() {
-        for (end, word) in SwitchEnd::WORDS {
-            assert_eq!(SwitchEnd::named(word), end);
+        for (end, word) in RevertOutcome::WORDS {
+            assert_eq!(RevertOutcome::from_name(word), end);
         }
-        assert_eq!(SwitchEnd::named("well"), SwitchEnd::Gone);
+        assert_eq!(RevertOutcome::from_name("well"), RevertOutcome::Gone);
     }
 }

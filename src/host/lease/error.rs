@@ -20,14 +20,14 @@ pub enum LeaseError {
         #[source]
         holder: Holder,
     },
-    /// The host was not heard of for so long that others may have it by now.
+    /// The host gave no answer for so long that another run may hold it by now.
     #[error("`{host}` has not confirmed this run's lease for {}s", .silent.as_secs())]
     Lost {
         /// The host.
         host: HostName,
         /// For how long.
         silent: Duration,
-        /// Why it could not be asked again; none where it was, and nobody has it.
+        /// Why it could not be asked again; `None` where it answered and no run holds it.
         #[source]
         why: Option<Arc<LeaseError>>,
     },

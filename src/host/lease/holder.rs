@@ -5,12 +5,14 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::{LeaseError, Owner, SILENCE, error::Holder};
-use crate::host::{
-    Host,
-    call_error::{CallError, Lost},
+use crate::{
+    host::{
+        Host,
+        call_error::{CallError, Lost},
+        script::LEASE,
+        transport::{Chunk, Process},
+    },
     sanitise::sanitise_line,
-    script::LEASE,
-    transport::{Chunk, Process},
 };
 
 /// The holder waits that long for a change of another run that is under way.
@@ -77,7 +79,7 @@ impl Held {
     }
 
     /// Says that we are there. A process that is gone is noticed by [`Held::line`].
-    pub(super) async fn beat(&self) {
+    pub(super) async fn heartbeat(&self) {
         self.send("\n".to_owned()).await;
     }
 

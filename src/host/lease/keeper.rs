@@ -13,16 +13,16 @@ use tokio::{
 };
 
 use super::{
-    BEAT, LeaseError, MARGIN, Owner, SILENCE,
+    HEARTBEAT, LeaseError, MARGIN, Owner, SILENCE,
     error::Holder,
-    heard::Heard,
     holder::{Held, Take},
+    last_contact::LastContact,
 };
 use crate::{host::Host, name::HostName};
 
 /// Between two attempts to have the lease again.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How long the keeper is waited for that has to say whose a host is by now.
+/// How long to wait for the keeper to report who holds a host.
 const VERDICT: Duration = Duration::from_secs(15);
 /// How long letting go may take; a connection that ends lets go as well.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -35,33 +35,33 @@ pub struct Lease {
     stop: Mutex<Option<oneshot::Sender<oneshot::Sender<()>>>>,
 }
 
-/// Whose the host is.
+/// Who holds the host.
 #[derive(Clone, Debug)]
 enum State {
     /// Ours, as of this moment; the reason where it was asked since, and has not answered.
-    Ours(Heard, Unheard),
+    Ours(LastContact, Unheard),
     /// The process that held it is gone; it is asked for again, in vain for this reason so far.
-    Again(Heard, Unheard),
+    Again(LastContact, Unheard),
     /// Another run has it.
     Theirs(Holder),
-    /// Nobody said for too long whose it is; the reason where the host could not be asked.
-    Lost(Heard, Unheard),
+    /// The holder has been unknown for too long; the reason where the host could not be asked.
+    Lost(LastContact, Unheard),
 }
 
-/// Why a host was not heard of, where it was asked. A run that was frozen has asked nobody.
+/// Why a host that was asked gave no answer. A run that was frozen has asked no host.
 type Unheard = Option<Arc<LeaseError>>;
 
 impl Host {
     /// Takes the host for a run; from now on it is this run that the fence lets through.
     pub async fn lease(self: &Arc<Self>, owner: &Owner) -> Result<Lease, LeaseError> {
-        let asked = Heard::now();
+        let asked = LastContact::now();
         let held = match Held::take(self, owner, Take::First).await {
             Err(LeaseError::Held { host, holder }) if holder.run == owner.run => {
                 return Err(LeaseError::Twice { host });
             }
             other => other?,
         };
-        self.let_through(&owner.run);
+        self.set_fencing_token(&owner.run);
         let (state, seen) = watch::channel(State::Ours(asked, None));
         let (stop, stopped) = oneshot::channel();
         let (host, owner) = (Arc::clone(self), owner.clone());
@@ -107,7 +107,7 @@ impl Lease {
     }
 }
 
-fn is_fresh(heard: Heard) -> bool {
+fn is_fresh(heard: LastContact) -> bool {
     heard.age() < SILENCE.saturating_sub(MARGIN)
 }
 
@@ -115,7 +115,7 @@ struct Keeper {
     host: Arc<Host>,
     owner: Owner,
     state: watch::Sender<State>,
-    heard: Heard,
+    heard: LastContact,
     unheard: Unheard,
 }
 
@@ -148,14 +148,14 @@ impl Keeper {
 
     /// Returns when the process on the host is gone.
     async fn keep(&mut self, held: &mut Held) {
-        let (mut asked, mut clock) = (VecDeque::<Heard>::new(), interval(BEAT));
+        let (mut asked, mut clock) = (VecDeque::<LastContact>::new(), interval(HEARTBEAT));
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = clock.tick() => {
                     self.missed(asked.back());
-                    asked.push_back(Heard::now());
-                    held.beat().await;
+                    asked.push_back(LastContact::now());
+                    held.heartbeat().await;
                 }
                 line = held.line() => match line {
                     None => return,
@@ -170,9 +170,9 @@ impl Keeper {
 
     /// What an unanswered question means at the next one. Nothing where this machine slept meanwhile:
     /// then the answer may be on its way, and what was known of the host is from another day.
-    fn missed(&mut self, asked: Option<&Heard>) {
+    fn missed(&mut self, asked: Option<&LastContact>) {
         let Some(asked) = asked else { return };
-        if asked.age() > BEAT * 3 / 2 {
+        if asked.age() > HEARTBEAT * 3 / 2 {
             self.unheard = None;
         } else if is_fresh(self.heard) {
             self.unheard = Some(self.unanswered());
@@ -191,7 +191,7 @@ impl Keeper {
         }
         while is_fresh(self.heard) {
             self.state.send_replace(State::Again(self.heard, self.unheard.clone()));
-            let asked = Heard::now();
+            let asked = LastContact::now();
             match Held::take(&self.host, &self.owner, Take::Again).await {
                 Ok(held) if is_fresh(self.heard) => {
                     (self.heard, self.unheard) = (asked, None);
@@ -208,12 +208,12 @@ impl Keeper {
         let slept = self.heard.age() > SILENCE * 2;
         let why = self.unheard.take().filter(|_| !slept);
         self.state.send_replace(State::Again(self.heard, why));
-        Err(self.whose().await)
+        Err(self.current_holder().await)
     }
 
     /// A lease that ran out is not taken again: what was seen under it may not be true any more. Its host
-    /// is asked once whose it is now.
-    async fn whose(&self) -> State {
+    /// is asked once who holds it now.
+    async fn current_holder(&self) -> State {
         match self.host.owner().await {
             Ok(Some(holder)) if holder.run != self.owner.run => State::Theirs(holder),
             Ok(_) => State::Lost(self.heard, None),

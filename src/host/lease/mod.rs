@@ -6,9 +6,9 @@
 //! that lets only the holder's run through. The recipe is in `docs/design.md`, "Who may act".
 
 mod error;
-mod heard;
 mod holder;
 mod keeper;
+mod last_contact;
 mod owner;
 
 pub use error::LeaseError;
@@ -22,4 +22,4 @@ pub const SILENCE: Duration = Duration::from_secs(30);
 /// What the controller counts less than the host: it gives up before the host does.
 const MARGIN: Duration = Duration::from_secs(3);
 /// Between two signs of life.
-const BEAT: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(10);

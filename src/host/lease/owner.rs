@@ -1,4 +1,4 @@
-//! Who holds a lease: the run's id for the fence, and words for whoever meets it.
+//! Who holds a lease: the run's id for the fence, and a description for other runs.
 
 use std::path::Path;
 
@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::error::Holder;
 use crate::{
-    host::{Host, call::Call, call_error::CallError, sanitise::sanitise_line, script::Script},
+    host::{Host, call::Call, call_error::CallError, script},
     local_machine::Controller,
+    sanitise::sanitise_line,
 };
 
 /// A run, as hosts and people know it.
@@ -37,9 +38,9 @@ impl Owner {
 }
 
 impl Host {
-    /// Who holds the host, in its own words; `None` where nobody does. Asking takes nothing.
+    /// Who holds the host, as the holder described itself; `None` where no run does. Changes nothing.
     pub async fn owner(&self) -> Result<Option<Holder>, CallError> {
-        let call = Call::new(&Script::OWNER, "asking who holds the host").arg(self.run_dir());
+        let call = Call::new(&script::OWNER, "asking who holds the host").arg(self.run_dir());
         let fields = self.run(&call).await?.fields();
         let line = |name| fields.block(name).map(|text| sanitise_line(text.trim_ascii()));
         Ok(line("run").zip(line("owner")).map(|(run, words)| Holder { run, words }))

@@ -1,7 +1,7 @@
-# Arguments: state directory, lease's directory, run, id, configuration file, sum of its bytes as they were seen,
-# unit, seconds until the switch fires, systemd's directory of units, sum of the bytes to go back to, which are in
-# place or were kept, then lines `key=value` that the way back will need. Standard input: its text. From here on the host helps itself if nobody confirms; nothing of the member is
-# changed by this.
+# Arguments: state directory, lease's directory, run, id, configuration file, sum of its bytes as they were seen, unit,
+# seconds until the switch fires, systemd's directory of units, sum of the bytes to go back to, which are in place or were
+# kept, then lines `key=value` that the revert will need. Standard input: the script of the revert. After this the host
+# reverts by itself unless a confirmation comes; the service is not touched by this.
 state=$1 run_dir=$2 run=$3 id=$4 file=$5 seen=$6 unit=$7 seconds=$8 units=$9
 shift 9
 old=$1

@@ -54,7 +54,7 @@ keep() {
 
 # The bytes before the first change, and the sum of everything that was put in their place: the way back ends there,
 # and knows by the sums whether somebody else has been at the file since.
-remember() {
+keep_first() {
     private "$state/first"
     first=$state/first/$(printf %s "$dest" | sha256sum | cut -c 1-16)-$base
     if [ ! -f "$first" ] || [ -f "$first.over" ] ||
@@ -93,7 +93,7 @@ fence "$6" "$7"
 sweep
 check_place
 keep
-remember
+keep_first
 stage
 # Once more, as late as can be: somebody may have saved the file while ours was on its way.
 [ "$(sum_of "$dest")" = "$sum_old" ] || die 14 'its bytes are not the ones that were seen'

@@ -1,15 +1,14 @@
-# Arguments: state directory, lease's directory, run, id, and what is wanted of the switch: `confirmed` or `unused` to
-# end it so, `now` to have the way back at once, `look` to change nothing. Answers what became of it in any case, so
-# that it can be asked again when an answer was lost.
-state=$1 run_dir=$2 run=$3 id=$4 wish=$5
+# Arguments: state directory, lease's directory, run, id, and how to settle the switch: `confirmed` or `unused` to end it so,
+# `now` to have the revert at once. Answers the outcome in any case, so that the call can be repeated when an answer was lost.
+state=$1 run_dir=$2 run=$3 id=$4 action=$5
 
-[ "$wish" = look ] || fence "$run_dir" "$run"
+fence "$run_dir" "$run"
 trap '' HUP INT TERM PIPE
-case $wish in
+case $action in
 confirmed | unused)
-    if mv -T -- "$state/armed/$id" "$state/past/$id.$wish" 2> /dev/null; then
+    if mv -T -- "$state/armed/$id" "$state/past/$id.$action" 2> /dev/null; then
         sync -- "$state/armed" "$state/past" || :
-        units=$(sed -n 's/^units=//p' "$state/past/$id.$wish/manifest")
+        units=$(sed -n 's/^units=//p' "$state/past/$id.$action/manifest")
         systemctl stop -- "tlsplan-$id.timer" 2> /dev/null || :
         # The rename has decided. A guard that cannot be taken away finds nothing armed.
         rm -f -- "$units/basic.target.wants/tlsplan-guard.service" "$units/tlsplan-guard.service" || :

@@ -76,7 +76,6 @@ else
 fi
 printf 'machine=%s\n' "$(cat /etc/machine-id 2> /dev/null || :)"
 printf 'systemd=%s\n' "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
-printf 'mongosh=%s\n' "$(PATH=$PATH:/usr/local/bin:/opt/mongosh/bin command -v mongosh || :)"
 printf 'loose=%s\n' "$(printf %s "$PATH" | tr : '\n' | while IFS= read -r each || [ -n "$each" ]; do
     find "$each/" -prune \( ! -user 0 -o -perm /022 \) 2> /dev/null
 done | tr '\n' ' ')"

@@ -51,7 +51,7 @@ impl LiveInstance {
         let time = |seconds| Timestamp::from_second(seconds).map(|it| it.to_string()).ok();
         Some(CertificateSeen {
             path,
-            sha256: Digest::of(&certificate.der).to_string(),
+            sha256: Digest::from_content(&certificate.der).to_string(),
             not_before: time(certificate.valid.0)?,
             not_after: time(certificate.valid.1)?,
             subject: certificate.subject,

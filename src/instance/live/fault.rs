@@ -5,10 +5,8 @@ use std::error::Error;
 use crate::{
     client::database::DatabaseError,
     error::{Designed, Exit, node_error::NodeError},
-    host::{
-        canary_error::CanaryError, facts::FactsError, replace_error::ReplaceError,
-        transport::TransportError,
-    },
+    host::{facts::FactsError, replace_error::ReplaceError, transport::TransportError},
+    instance::canary_error::CanaryError,
     name::HostName,
 };
 

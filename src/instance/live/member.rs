@@ -7,8 +7,7 @@ use crate::{
     client::replication_commands::{append_note, step_down, sync_from},
     cluster::topology::OpTime,
     error::node_error::NodeError,
-    host::rehearse::RehearseError,
-    instance::{Member, look::Rehearsal},
+    instance::{Member, look::Rehearsal, peer_tls_check::PeerTlsCheckError},
     name::MemberName,
 };
 
@@ -20,10 +19,10 @@ const CATCH_UP: Duration = Duration::from_secs(10);
 impl Member for LiveInstance {
     async fn rehearse(&self, members: &[MemberName]) -> Result<Rehearsal, NodeError> {
         let outgoing = self.0.known.lock().outgoing.clone();
-        match self.0.host.rehearse(&self.0.service, &outgoing, members).await {
+        match self.0.host.peer_tls_check(&self.0.service, &outgoing, members).await {
             Ok(attempts) => Ok(Rehearsal::Tried { attempts, verify_mode: outgoing.verify_mode }),
-            Err(RehearseError::Unable(why)) => Ok(Rehearsal::Unable(why)),
-            Err(RehearseError::Call(error)) => Err(NodeError::not_done(error)),
+            Err(PeerTlsCheckError::Unable(why)) => Ok(Rehearsal::Unable(why)),
+            Err(PeerTlsCheckError::Call(error)) => Err(NodeError::not_done(error)),
         }
     }
 

@@ -5,12 +5,12 @@ use crate::{
     error::node_error::NodeError,
     failpoint,
     host::{
-        canary::Priority,
-        deadman::{Ended, SwitchId, Wish},
+        deadman::{SettleAction, SettleReport, SwitchId},
         replace::Replacement,
     },
     instance::{
         Service,
+        canary::Priority,
         look::{Arm, FileChange, Identity, Pace, UnitNow},
     },
     name::HostName,
@@ -85,7 +85,7 @@ impl Service for LiveInstance {
         self.0.between("arm", self.0.arm(arm)).await
     }
 
-    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+    async fn settle(&self, id: &SwitchId, wish: SettleAction) -> Result<SettleReport, NodeError> {
         self.0.may_act().await?;
         self.0.between("settle", self.0.settle(id, wish)).await
     }
@@ -101,7 +101,7 @@ impl Service for LiveInstance {
         let mark = self.0.known.lock().mark.clone();
         let Some(mark) = mark else { return Vec::new() };
         match self.0.host.log_since(&mark, &self.0.mongodb.service).await {
-            Ok(since) => since.words(QUOTED),
+            Ok(since) => since.key_lines(QUOTED),
             Err(_) => Vec::new(),
         }
     }
@@ -116,6 +116,6 @@ impl Service for LiveInstance {
 }
 
 fn replacement<'a>(path: &'a str, change: &'a FileChange) -> Replacement<'a> {
-    let (bytes, origin) = (change.text.as_bytes(), change.origin);
-    Replacement { path, seen: change.seen, bytes, origin }
+    let (bytes, kind) = (change.text.as_bytes(), change.kind);
+    Replacement { path, seen: change.seen, bytes, kind }
 }

@@ -33,7 +33,7 @@ pub async fn start(
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
-        helpless: survey.helpless.filter(|_| rollback == Rollback::Host),
+        helpless: survey.no_auto_revert.filter(|_| rollback == Rollback::Host),
         known: Known::default(),
         servers,
         machine: machine.clone(),

@@ -14,11 +14,14 @@ use crate::{
     error::node_error::NodeError,
     host::{
         Host,
-        deadman::{Arming, Ended, Hearing, SwitchId, Voice, Wish},
+        deadman::{ArmRequest, SettleAction, SettleReport, SwitchId},
         digest::Digest,
         transport::{Transport, TransportError},
     },
-    instance::look::Arm,
+    instance::{
+        health_probe::{HealthProbe, ProbeKind, probe_script},
+        look::Arm,
+    },
 };
 
 type Way = Result<Arc<dyn Transport>, TransportError>;
@@ -41,29 +44,31 @@ impl Inner {
     }
 
     pub(super) async fn arm(&self, arm: &Arm) -> Result<(), NodeError> {
-        let (old, new) = (self.voice(&arm.old.text), self.voice(&arm.new));
-        let arming = Arming {
+        let (old, new) = (self.health_probe(&arm.old.text), self.health_probe(&arm.new));
+        let request = ArmRequest {
             id: &arm.id,
             file: &self.mongodb.config_file,
             seen: arm.in_place,
             back_to: arm.old.digest,
-            next: Digest::of(arm.new.as_bytes()),
+            next: Digest::from_content(arm.new.as_bytes()),
             unit: &self.mongodb.service,
             within: arm.within,
             start: arm.start,
-            port: self.mongodb.port,
-            old: &old,
-            new: &new,
+            probe: probe_script(self.mongodb.port, &old, &new),
         };
-        let armed = self.host.arm(arming).await;
+        let armed = self.host.arm(request).await;
         armed.map_err(|error| {
             if error.is_unknown() { NodeError::unknown(error) } else { NodeError::not_done(error) }
         })
     }
 
-    pub(super) async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
+    pub(super) async fn settle(
+        &self,
+        id: &SwitchId,
+        action: SettleAction,
+    ) -> Result<SettleReport, NodeError> {
         let host = self.come_in().await?;
-        host.settle(id, wish).await.map_err(fault::of_replace)
+        host.settle(id, action).await.map_err(fault::of_replace)
     }
 
     /// The host over a connection that did not exist when the member was restarted.
@@ -78,20 +83,20 @@ impl Inner {
         };
         let not_reached = |source| self.host.not_reached("coming in anew", source);
         let way = way.map_err(|source| NodeError::not_done(not_reached(source)))?;
-        Ok(self.host.by(way))
+        Ok(self.host.with_transport(way))
     }
 
     /// How the server will have to be asked on this file.
-    fn voice(&self, text: &str) -> Voice {
-        let Ok(file) = ConfigFile::parse(text) else { return Voice::default() };
+    fn health_probe(&self, text: &str) -> HealthProbe {
+        let Ok(file) = ConfigFile::parse(text) else { return HealthProbe::default() };
         let (tls, plan) = (file.tls(), &self.mongodb.tls);
         // What a member shows to its peers is what its server takes from a client for sure.
         let pem = tls.cluster_file.clone().or_else(|| tls.certificate_key_file.clone());
         let mute = tls.mode == TlsMode::Require && tls.pass_phrase == PassPhrase::Needed;
-        Voice {
+        HealthProbe {
             address: file.dial_address(),
             certificate_key_file: pem.or_else(|| plan.certificate_key_file.clone()),
-            hearing: if mute { Hearing::Port } else { Hearing::Words },
+            kind: if mute { ProbeKind::Port } else { ProbeKind::Reply },
         }
     }
 }

@@ -58,7 +58,7 @@ impl Inner {
         // The answer may be the old process's last, or the new one's first: a server that is being
         // restarted, by a run that was cut, is looked at until unit and port agree.
         let since = Instant::now();
-        while answering.is_some_and(|pid| pid != facts.unit.identity.main_pid)
+        while answering.is_some_and(|pid| pid != facts.unit.incarnation.pid)
             && since.elapsed() < AGREEMENT
         {
             sleep(LOOK).await;
@@ -82,7 +82,7 @@ impl Inner {
             command_line: None,
             argv: self.argv.as_deref(),
             answering: None,
-            main_pid: facts.unit.identity.main_pid,
+            main_pid: facts.unit.incarnation.pid,
             reload: facts.unit.reload,
             not_replaceable: self.not_replaceable.as_deref(),
             helpless: self.helpless.as_deref(),

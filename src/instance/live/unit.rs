@@ -2,7 +2,7 @@
 
 use crate::{
     host::{facts::HostFacts, unit::ActiveState},
-    instance::look::{Activity, Life, UnitNow},
+    instance::look::{Activity, UnitNow},
 };
 
 /// The unit as it is now.
@@ -18,11 +18,7 @@ pub(super) fn now(facts: &HostFacts) -> UnitNow {
     };
     UnitNow {
         activity,
-        life: Life {
-            pid: unit.identity.main_pid,
-            invocation: unit.identity.invocation_id.clone(),
-            restarts: unit.identity.n_restarts,
-        },
+        life: unit.incarnation.clone(),
         age: unit.active_since.map(|since| facts.uptime.saturating_sub(since)),
         stop_timeout: unit.stop_timeout,
         result: format!("{} ({}, status {})", unit.sub, unit.result, unit.exec_main_status),

@@ -43,7 +43,7 @@ impl PlanSum {
     /// The sum of a plan file's bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Digest::of(bytes))
+        Self(Digest::from_content(bytes))
     }
 
     /// The sum itself.

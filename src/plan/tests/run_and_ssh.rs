@@ -30,7 +30,7 @@ fn how_much_is_done_at_once_arrives() {
 #[test]
 fn the_sum_of_a_plan_is_the_one_of_its_bytes() {
     let plan = load_text(REST).unwrap();
-    assert_eq!(plan.sum.digest(), Digest::of(REST.as_bytes()));
+    assert_eq!(plan.sum.digest(), Digest::from_content(REST.as_bytes()));
     assert_ne!(plan.sum, load_text(format!("{REST}\n")).unwrap().sum);
 }
 

@@ -42,7 +42,7 @@ pub enum CertificateProblem {
     /// It was issued for other hosts.
     #[error("it is for {}", list(.0))]
     OtherHost(Vec<String>),
-    /// It carries a condition that nobody here can check.
+    /// It carries a condition that cannot be checked here.
     #[error("it has critical options")]
     CriticalOptions,
     /// It is signed with SHA-1.
@@ -152,7 +152,7 @@ impl Designed for HostKeyError {
                 format!("if they agree, add this line to {}: {line}", file.display()),
             ],
             Self::Changed { host, place, .. } => vec![
-                "nothing was sent to the host: somebody may be in between".to_owned(),
+                "nothing was sent to the host: an attacker may be in between".to_owned(),
                 format!(
                     "if the host was set up anew, remove the old key: `ssh-keygen -R '{host}' -f \
                      {}`",

@@ -4,31 +4,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use russh::keys::ssh_key::known_hosts::HostPatterns;
 use sha1::Sha1;
 
+use crate::glob::matches as matches_bytes;
+
 /// Whether the pattern matches the whole text; both are expected in lower case.
 pub(in crate::ssh) fn glob(pattern: &str, text: &str) -> bool {
-    let (mut pattern, mut text) = (pattern.as_bytes(), text.as_bytes());
-    // Where to go on when the last star has to swallow one byte more. Only the last one matters,
-    // which keeps the match from exploding on hostile patterns.
-    let mut retry: Option<(&[u8], &[u8])> = None;
-    loop {
-        match (pattern.split_first(), text.split_first()) {
-            (None, None) => return true,
-            (Some((b'*', rest)), _) => {
-                retry = Some((rest, text));
-                pattern = rest;
-            }
-            (Some((p, pattern_rest)), Some((t, text_rest))) if *p == b'?' || p == t => {
-                (pattern, text) = (pattern_rest, text_rest);
-            }
-            _ => match retry.and_then(|(after, from)| Some((after, from.split_first()?.1))) {
-                Some((after, from)) => {
-                    retry = Some((after, from));
-                    (pattern, text) = (after, from);
-                }
-                None => return false,
-            },
-        }
-    }
+    matches_bytes(pattern.as_bytes(), text.as_bytes())
 }
 
 /// Whether a line with these patterns is about the host; a negated match refuses the whole line.

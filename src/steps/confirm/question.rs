@@ -48,7 +48,7 @@ impl<'m, M: Machine> Question<'m, M> {
         let mut ids: Vec<String> = machines.iter().map(|machine| machine.id()).collect();
         ids.sort_unstable();
         let of = [plan.sum.digest().to_string(), step.name.clone(), text.to_owned(), ids.join(",")];
-        Self { key: Digest::of(of.join("\n").as_bytes()).to_string(), machines }
+        Self { key: Digest::from_content(of.join("\n").as_bytes()).to_string(), machines }
     }
 
     /// What the machines have on record.

@@ -55,7 +55,7 @@ pub(super) enum Advance {
     /// Look again.
     Again,
     /// The step is met there, or what is left is not for this run.
-    Ended,
+    SettleReport,
 }
 
 /// Does the next thing in a set, if it may be done now.
@@ -71,7 +71,7 @@ pub(super) async fn advance<N: Instance>(
         return end;
     }
     if run.is_halted() && !matches!(decision, Decision::Verify(_)) {
-        return Ok(Advance::Ended);
+        return Ok(Advance::SettleReport);
     }
     may_begin(set, &decision)?;
     let turn = match &decision {
@@ -102,7 +102,7 @@ pub(super) async fn advance<N: Instance>(
     }
     // Another set may have come into trouble meanwhile.
     if run.is_halted() && !matches!(decision, Decision::Verify(_)) {
-        return Ok(Advance::Ended);
+        return Ok(Advance::SettleReport);
     }
     patience.slow = 0;
     act(set, goal, &round, decision).await.map(|()| Advance::Again)
@@ -110,7 +110,7 @@ pub(super) async fn advance<N: Instance>(
 
 fn ending(decision: &Decision) -> Option<Result<Advance, Failure>> {
     match decision {
-        Decision::Met | Decision::Limited(_) => Some(Ok(Advance::Ended)),
+        Decision::Met | Decision::Limited(_) => Some(Ok(Advance::SettleReport)),
         Decision::Refuse(refusal) => Some(Err(refusal.clone().into())),
         _ => None,
     }

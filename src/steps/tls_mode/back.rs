@@ -13,9 +13,10 @@ use crate::{
         topology::{OpTime, ServerView},
     },
     event::Task,
+    host::unit::Incarnation,
     instance::{
         Instance,
-        look::{Activity, Fresh, Life},
+        look::{Activity, Fresh},
     },
     name::HostName,
 };
@@ -33,7 +34,7 @@ pub const URGENT: Duration = Duration::from_secs(30);
 pub(super) struct ComeBack<'a> {
     pub(super) host: &'a HostName,
     /// The life that was ended; empty where the host ended it and any life will do.
-    pub(super) before: &'a Life,
+    pub(super) before: &'a Incarnation,
     /// The mode it has to run in.
     pub(super) mode: TlsMode,
     /// When the stop was asked for.
@@ -46,7 +47,7 @@ pub(super) struct ComeBack<'a> {
 
 /// One look's result.
 enum Seen {
-    Ready(Ready, Life),
+    Ready(Ready, Incarnation),
     NotYet(String),
     /// Waiting cannot help.
     Dead(String),
@@ -56,7 +57,7 @@ enum Seen {
 pub(super) async fn come_back<N: Instance>(
     set: &SetRun<'_, '_, N>,
     wait: ComeBack<'_>,
-) -> Result<(Ready, Life), LastSeen> {
+) -> Result<(Ready, Incarnation), LastSeen> {
     let Some(node) = set.run.node(wait.host) else {
         let words = "no such host".to_owned();
         return Err(LastSeen { after: wait.started.elapsed(), words });
@@ -93,7 +94,7 @@ struct Watch<'w, 'r, 'a, N: Instance> {
     node: &'a N,
     wait: ComeBack<'w>,
     /// The life that has to last to the end, and when it was first seen.
-    life: Option<(Life, Instant)>,
+    life: Option<(Incarnation, Instant)>,
     /// Written on the primary once the new life was seen. Early, because a member picks a sync
     /// source only when somebody is ahead of it: on an idle set that takes ten seconds otherwise.
     marker: Option<OpTime>,
@@ -141,7 +142,7 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         }
     }
 
-    async fn new_life(&self) -> Result<Life, Seen> {
+    async fn new_life(&self) -> Result<Incarnation, Seen> {
         let unit = self.node.unit().await.map_err(|error| Seen::NotYet(error.chain()))?;
         let words = format!("the unit is {}", unit.result);
         match unit.activity {
@@ -171,12 +172,12 @@ impl<N: Instance> Watch<'_, '_, '_, N> {
         }
     }
 
-    fn is_same(&self, life: &Life) -> bool {
+    fn is_same(&self, life: &Incarnation) -> bool {
         self.life.as_ref().is_some_and(|(known, _)| known == life)
     }
 
     /// A life begins: only what is heard and written from now on counts.
-    async fn begin(&mut self, life: Life) {
+    async fn begin(&mut self, life: Incarnation) {
         self.life = Some((life, Instant::now()));
         self.marker = None;
         let view = self.wait.round.survey.sets.values().find(|set| {

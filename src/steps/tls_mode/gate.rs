@@ -18,10 +18,8 @@ use super::{
 use crate::{
     cluster::health::NotNow,
     event::Task,
-    instance::{
-        Instance, Service,
-        look::{Activity, Life},
-    },
+    host::unit::Incarnation,
+    instance::{Instance, Service, look::Activity},
     name::{HostName, MemberName},
     plan::model::Direction,
     steps::{
@@ -72,7 +70,10 @@ pub(super) fn all_well<N: Instance>(run: &Run<'_, N>, survey: &Survey) -> Result
 
 /// Members that were proved after a restart must still be in the same life: a process that dies
 /// minutes later would otherwise take the next one with it.
-pub(super) fn same_lives(lives: &BTreeMap<HostName, Life>, survey: &Survey) -> Result<(), Failure> {
+pub(super) fn same_lives(
+    lives: &BTreeMap<HostName, Incarnation>,
+    survey: &Survey,
+) -> Result<(), Failure> {
     let other = lives
         .iter()
         .find(|(host, life)| survey.look(host).is_some_and(|look| &look.unit.life != *life));

@@ -15,9 +15,10 @@ use crate::{
         topology::{MemberState, ServerView},
     },
     event::Event,
+    host::unit::Incarnation,
     instance::{
         Instance,
-        look::{Activity, Fresh, Life},
+        look::{Activity, Fresh},
     },
     name::HostName,
     steps::error::Failure,
@@ -27,7 +28,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Was<'a> {
     /// The life that was ended.
-    pub(super) life: &'a Life,
+    pub(super) life: &'a Incarnation,
     /// The mode that it was brought to.
     pub(super) mode: TlsMode,
 }
@@ -35,7 +36,7 @@ pub(super) struct Was<'a> {
 /// A member without fault.
 pub(super) struct Innocent {
     state: MemberState,
-    life: Life,
+    life: Incarnation,
     /// What ails its set.
     why: NotNow,
 }
@@ -63,7 +64,7 @@ pub(super) async fn innocent<N: Instance>(
 }
 
 /// The member in its new life and mode, as long ago as makes every heartbeat one of this life.
-async fn alive<N: Instance>(node: &N, was: Was<'_>) -> Option<(ServerView, Life)> {
+async fn alive<N: Instance>(node: &N, was: Was<'_>) -> Option<(ServerView, Incarnation)> {
     let look = node.look().await.ok()?;
     let (view, life) = (look.server.ok()?.view, look.unit.life);
     let settled = look.unit.age.is_some_and(|age| age > HEARTBEAT_FRESH);

@@ -17,12 +17,13 @@ use crate::{
     error::{Designed, Exit, node_error::NodeError},
     event::{Event, Task},
     host::{
-        deadman::{Ended, SwitchEnd, Wish},
+        deadman::{RevertOutcome, SettleAction, SettleReport},
         digest::Digest,
+        unit::Incarnation,
     },
     instance::{
         Instance,
-        look::{Activity, FileChange, Life},
+        look::{Activity, FileChange},
     },
     name::HostName,
     steps::error::{Failure, ObserveError},
@@ -65,10 +66,10 @@ pub(super) async fn put_back<N: Instance>(
     set.run.emit(Event::Failed { host: host.clone(), unit: set.run.unit(host) });
     set.run.working(host, Task::Reverting);
     let started = Instant::now();
-    let back_to = Digest::of(previous.text.as_bytes());
+    let back_to = Digest::from_content(previous.text.as_bytes());
     match set.state.armed.take_if(|armed| &armed.host == host) {
         Some(armed) if armed.back_to == back_to => {
-            return match settle(set, &armed, Wish::Fire).await {
+            return match settle(set, &armed, SettleAction::Fire).await {
                 Ok(ended) => Ok(went_back(set, round, host, &previous, (ended, started)).await),
                 Err(error) => {
                     set.state.armed = Some(armed);
@@ -103,7 +104,7 @@ async fn restart_on<N: Instance>(
     };
     let change = FileChange::between(&previous.replaced_by, &previous.text);
     let restarting = node.restart(Some(&change));
-    match set.run.end(host, "put back", change.words(), restarting).await {
+    match set.run.end(host, "put back", change.describe(), restarting).await {
         Ok(()) => Ok(prove(set, round, host, previous, (before, started)).await),
         Err(error) if error.exit() == Exit::Locked => Err(error),
         Err(error) => not(format!("the way back failed: {}", error.chain())),
@@ -116,19 +117,19 @@ pub(super) async fn went_back<N: Instance>(
     round: &Round,
     host: &HostName,
     previous: &Previous,
-    (ended, started): (Ended, Instant),
+    (ended, started): (SettleReport, Instant),
 ) -> RevertResult {
-    match ended.end {
+    match ended.outcome {
         // The life that was ended is not known any more; any life in the old mode is the new one.
-        SwitchEnd::RolledBack => {
-            prove(set, round, host, previous, (Life::default(), started)).await
+        RevertOutcome::RolledBack => {
+            prove(set, round, host, previous, (Incarnation::default(), started)).await
         }
         // Its time had run out before anything was changed.
-        SwitchEnd::Unused | SwitchEnd::Gone => {
+        RevertOutcome::Unused | RevertOutcome::Gone => {
             let again = restart_on(set, round, host, previous, started).await;
             again.unwrap_or_else(|error| RevertResult::NotVerified(error.chain()))
         }
-        _ => RevertResult::NotVerified(format!("the host says {}", ended.words())),
+        _ => RevertResult::NotVerified(format!("the host says {}", ended.describe())),
     }
 }
 
@@ -137,7 +138,7 @@ async fn prove<N: Instance>(
     round: &Round,
     host: &HostName,
     previous: &Previous,
-    (before, started): (Life, Instant),
+    (before, started): (Incarnation, Instant),
 ) -> RevertResult {
     let mode = previous.mode;
     let wait = ComeBack { host, before: &before, mode, started, stop: STOP, round };

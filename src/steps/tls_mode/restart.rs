@@ -20,7 +20,8 @@ use super::{
 use crate::{
     cluster::{health::NotNow, readiness::Ready},
     event::{Event, Task},
-    instance::{Instance, look::Life},
+    host::unit::Incarnation,
+    instance::Instance,
     name::HostName,
     steps::error::{ActError, Failure},
 };
@@ -137,7 +138,7 @@ async fn confirmed<N: Instance>(
                 Some(previous) => {
                     went_back(set, round, host, &previous, (ended, Instant::now())).await
                 }
-                None => RevertResult::NotVerified(format!("the host says {}", ended.words())),
+                None => RevertResult::NotVerified(format!("the host says {}", ended.describe())),
             };
             let (host, unit) = (host.clone(), set.run.unit(host));
             Err(RestartError::RevertedBeforeConfirm { host, unit, reverted }.into())
@@ -202,7 +203,7 @@ fn returned<N: Instance>(
     host: &HostName,
     started: Instant,
     back: Ready,
-    life: Life,
+    life: Incarnation,
 ) {
     set.state.proofs.proved(host);
     set.state.lives.insert(host.clone(), life);

@@ -45,7 +45,7 @@ pub(super) async fn send<N: Instance>(
     set.run.working(host, Task::Restarting { unit: set.run.unit(host) });
     let unit = set.run.unit(host);
     let detail = match change {
-        Some(change) => format!("{unit} on another file, {}", change.words()),
+        Some(change) => format!("{unit} on another file, {}", change.describe()),
         None => unit.to_string(),
     };
     let sent = match set.run.begin(host, "restart", detail, node.restart(change)).await {
@@ -116,5 +116,5 @@ async fn take_back<N: Instance>(set: &SetRun<'_, '_, N>, round: &Round, host: &H
     };
     let back = FileChange::between(&previous.replaced_by, &previous.text);
     // Refused where the file was not replaced at all: then there is nothing to take back.
-    let _ = set.run.end(host, "put back", back.words(), node.replace(&back)).await;
+    let _ = set.run.end(host, "put back", back.describe(), node.replace(&back)).await;
 }

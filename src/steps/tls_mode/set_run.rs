@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{armed::Armed, config_files::Previous, goal::Proofs};
 use crate::{
     error::node_error::NodeError,
-    instance::{Instance, look::Life},
+    host::unit::Incarnation,
+    instance::Instance,
     name::{HostName, SetName},
     steps::{
         error::{ActError, Failure},
@@ -22,7 +23,7 @@ pub struct SetState {
     /// What each file held before this run replaced it: where a revert goes.
     pub previous: BTreeMap<HostName, Previous>,
     /// The lives in which members were proved after a restart: another one later is a crash.
-    pub lives: BTreeMap<HostName, Life>,
+    pub lives: BTreeMap<HostName, Incarnation>,
     /// The host that reverts by itself if this run does not confirm it: at most one.
     pub armed: Option<Armed>,
     /// Requests whose outcome was not known and that had not been carried out.

@@ -16,7 +16,7 @@ use crate::{
     },
     error::{Designed, Exit},
     event::{Event, Sink, Warning},
-    host::deadman::{Ended, Phase, SwitchEnd, SwitchNow, Wish},
+    host::deadman::{Phase, RevertOutcome, SettleAction, SettleReport, SwitchStatus},
     instance::{
         Instance,
         look::{Activity, Look},
@@ -56,13 +56,15 @@ pub async fn settle<N: Instance>(
         }
         let waited = started.elapsed();
         let late = waited > start_timeout(plan, &host);
-        if let Some(wish) = wish(&survey, &host, &switch, (waited, late)) {
-            let ended = bring_to_end(nodes, options, (&host, &switch, wish)).await;
+        if let Some(action) = action(&survey, &host, &switch, (waited, late)) {
+            let ended = bring_to_end(nodes, options, (&host, &switch, action)).await;
             match ended.map_err(|failure| vec![failure])? {
-                Some(ended) if ended.end == SwitchEnd::RolledBack => {
+                Some(ended) if ended.outcome == RevertOutcome::RolledBack => {
                     return Err(vec![left_over(plan, nodes, events, &host).await]);
                 }
-                Some(ended) if needs_a_person(ended.end) || (late && !ended.end.is_final()) => {
+                Some(ended)
+                    if needs_a_person(ended.outcome) || (late && !ended.outcome.is_final()) =>
+                {
                     return Err(vec![given_up(plan, &host, &ended)]);
                 }
                 _ => {}
@@ -79,12 +81,12 @@ pub async fn settle<N: Instance>(
 async fn bring_to_end<N: Instance>(
     nodes: &[N],
     options: &RunOptions<'_>,
-    (host, switch, wish): (&HostName, &SwitchNow, Wish),
-) -> Result<Option<Ended>, Failure> {
+    (host, switch, action): (&HostName, &SwitchStatus, SettleAction),
+) -> Result<Option<SettleReport>, Failure> {
     let Some(node) = nodes.iter().find(|node| node.host() == host) else { return Ok(None) };
     let detail = format!("switch {} of an earlier run", switch.id);
     let intent = Intent { host: Some(host), act: "settle", detail };
-    let settling = node.settle(&switch.id, wish);
+    let settling = node.settle(&switch.id, action);
     match journalled(options.journal, Weight::Ends, intent, settling).await {
         Ok(ended) => Ok(Some(ended)),
         Err(source) if source.exit() == Exit::Locked && node.held().await.is_ok() => Ok(None),
@@ -95,23 +97,23 @@ async fn bring_to_end<N: Instance>(
     }
 }
 
-fn needs_a_person(end: SwitchEnd) -> bool {
-    matches!(end, SwitchEnd::RollbackFailed | SwitchEnd::Conflict)
+fn needs_a_person(end: RevertOutcome) -> bool {
+    matches!(end, RevertOutcome::RollbackFailed | RevertOutcome::Conflict)
 }
 
-fn given_up(plan: &Plan, host: &HostName, ended: &Ended) -> Failure {
+fn given_up(plan: &Plan, host: &HostName, ended: &SettleReport) -> Failure {
     let (host, unit) = (host.clone(), unit(plan, host));
-    let reverted = RevertResult::NotVerified(format!("the host says {}", ended.words()));
+    let reverted = RevertResult::NotVerified(format!("the host says {}", ended.describe()));
     RestartError::PendingFromEarlierRun { host, unit, reverted }.into()
 }
 
 /// What shall become of a switch; `None` is to look again.
-fn wish(
+fn action(
     survey: &Survey,
     host: &HostName,
-    switch: &SwitchNow,
+    switch: &SwitchStatus,
     (waited, late): (Duration, bool),
-) -> Option<Wish> {
+) -> Option<SettleAction> {
     let look = survey.look(host)?;
     let life = &look.unit.life;
     let restarted = (life.pid, life.invocation.as_str()) != (switch.life.0, switch.life.1.as_str());
@@ -120,14 +122,16 @@ fn wish(
         || (look.unit.activity == Activity::Stopped && waited > STOPPED);
     match switch.phase {
         // The host is at it. One that was cut while it was goes on when it is asked to.
-        Phase::Firing => late.then_some(Wish::Fire),
-        Phase::Armed if active && !restarted && digest != switch.new => Some(Wish::Disarm),
-        Phase::Armed if active && !restarted && switch.old == switch.new => Some(Wish::Disarm),
+        Phase::Firing => late.then_some(SettleAction::Fire),
+        Phase::Armed if active && !restarted && digest != switch.new => Some(SettleAction::Disarm),
+        Phase::Armed if active && !restarted && switch.old == switch.new => {
+            Some(SettleAction::Disarm)
+        }
         // What answers has to be the process that was started, not the one that is stopping.
         Phase::Armed if active && restarted && digest == switch.new && is_well(survey, look) => {
-            Some(Wish::Confirm)
+            Some(SettleAction::Confirm)
         }
-        Phase::Armed if down || late => Some(Wish::Fire),
+        Phase::Armed if down || late => Some(SettleAction::Fire),
         Phase::Armed => None,
     }
 }

@@ -184,7 +184,7 @@ async fn climb<N: Instance>(
         gate::same_lives(&set.state.lives, &round.survey)?;
         match advance(set, shared, round, &mut patience).await? {
             Advance::Again => {}
-            Advance::Ended => return Ok(()),
+            Advance::SettleReport => return Ok(()),
         }
     }
 }

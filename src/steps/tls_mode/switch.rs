@@ -14,7 +14,7 @@ use crate::{
         node_error::{NodeError, Outcome},
     },
     event::{Task, Warning},
-    host::deadman::{Ended, SwitchEnd, SwitchId, Wish},
+    host::deadman::{RevertOutcome, SettleAction, SettleReport, SwitchId},
     instance::{
         Instance,
         look::{Arm, FileNow, Look},
@@ -74,7 +74,7 @@ pub(super) async fn arm<N: Instance>(
         Ok(()) => Ok(Armament::Armed(armed)),
         // The host may be armed although nobody heard of it; nothing was changed in any case.
         Err(error) if error.outcome == Outcome::Unknown => {
-            match settle(set, &armed, Wish::Disarm).await {
+            match settle(set, &armed, SettleAction::Disarm).await {
                 Ok(_) if set.state.resends < MOST_UNSENT => Ok(Armament::Lost),
                 Ok(_) => Err(ActError::new(host, ARMING, error).into()),
                 Err(error) => Err(ActError::new(host, ARMING, error).into()),
@@ -94,14 +94,14 @@ async fn to_go_back_to<N: Instance>(
 ) -> FileNow {
     let changes = round.wanted.change(host).is_some();
     let earlier = if changes { None } else { previous(set, round, host).await };
-    earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::of(earlier.text))
+    earlier.map_or_else(|| look.file.clone(), |earlier| FileNow::new(earlier.text))
 }
 
 /// Takes the switch of a restart away that did not come. Where that fails, the next act waits for its end:
 /// the gate lets nobody pass while a host is armed.
 pub(super) async fn disarm<N: Instance>(set: &mut SetRun<'_, '_, N>) {
     let Some(armed) = set.state.armed.take() else { return };
-    if let Err(error) = settle(set, &armed, Wish::Disarm).await {
+    if let Err(error) = settle(set, &armed, SettleAction::Disarm).await {
         set.run.warn_of(&armed.host, Warning::SwitchStillArmed { error: error.chain() });
     }
 }
@@ -111,8 +111,8 @@ pub(super) async fn disarm<N: Instance>(set: &mut SetRun<'_, '_, N>) {
 pub(super) async fn confirm<N: Instance>(set: &mut SetRun<'_, '_, N>) -> Result<(), Unconfirmed> {
     let Some(armed) = set.state.armed.take() else { return Ok(()) };
     set.run.working(&armed.host, Task::Confirming);
-    match settle(set, &armed, Wish::Confirm).await {
-        Ok(ended) if stays(ended.end) => Ok(()),
+    match settle(set, &armed, SettleAction::Confirm).await {
+        Ok(ended) if stays(ended.outcome) => Ok(()),
         Ok(ended) => Err(Unconfirmed::Overruled(ended)),
         Err(error) => {
             set.state.armed = Some(armed);
@@ -124,50 +124,53 @@ pub(super) async fn confirm<N: Instance>(set: &mut SetRun<'_, '_, N>) -> Result<
 /// Why a proved member was not confirmed.
 pub(super) enum Unconfirmed {
     /// The host was faster.
-    Overruled(Ended),
+    Overruled(SettleReport),
     /// Nobody heard what it decided.
     Unheard(NodeError),
 }
 
 /// Whether the new file is the one that stays. A host that lost power before its file was changed has
 /// ended the switch as one that nobody needed, and the member was proved since.
-fn stays(end: SwitchEnd) -> bool {
-    matches!(end, SwitchEnd::Confirmed | SwitchEnd::UnconfirmedHealthy | SwitchEnd::Unused)
+fn stays(end: RevertOutcome) -> bool {
+    matches!(
+        end,
+        RevertOutcome::Confirmed | RevertOutcome::UnconfirmedHealthy | RevertOutcome::Unused
+    )
 }
 
 /// Asks the host until it has answered and come to an end, as long as its switch has time.
 pub(super) async fn settle<N: Instance>(
     set: &SetRun<'_, '_, N>,
     armed: &Armed,
-    wish: Wish,
-) -> Result<Ended, NodeError> {
-    let act = match wish {
-        Wish::Confirm => "confirm",
-        Wish::Disarm | Wish::Look => "disarm",
-        Wish::Fire => "put back",
+    action: SettleAction,
+) -> Result<SettleReport, NodeError> {
+    let act = match action {
+        SettleAction::Confirm => "confirm",
+        SettleAction::Disarm => "disarm",
+        SettleAction::Fire => "put back",
     };
     let detail = format!("switch {}", armed.id);
-    set.run.end(&armed.host, act, detail, until_settled(set, armed, wish)).await
+    set.run.end(&armed.host, act, detail, until_settled(set, armed, action)).await
 }
 
 async fn until_settled<N: Instance>(
     set: &SetRun<'_, '_, N>,
     armed: &Armed,
-    wish: Wish,
-) -> Result<Ended, NodeError> {
+    action: SettleAction,
+) -> Result<SettleReport, NodeError> {
     let Some(node) = set.run.node(&armed.host) else {
-        return Ok(Ended { end: SwitchEnd::Gone, reason: String::new() });
+        return Ok(SettleReport { outcome: RevertOutcome::Gone, reason: String::new() });
     };
     let started = Instant::now();
-    let time = match wish {
-        Wish::Fire => armed.left().max(set.run.start_timeout(&armed.host)),
-        Wish::Confirm | Wish::Disarm | Wish::Look => armed.left(),
+    let time = match action {
+        SettleAction::Fire => armed.left().max(set.run.start_timeout(&armed.host)),
+        SettleAction::Confirm | SettleAction::Disarm => armed.left(),
     };
     loop {
-        let settled = node.settle(&armed.id, wish).await;
+        let settled = node.settle(&armed.id, action).await;
         let over = started.elapsed() >= time || set.run.lost(&armed.host).await.is_some();
         match settled {
-            Ok(ended) if over || ended.end.is_final() => return Ok(ended),
+            Ok(ended) if over || ended.outcome.is_final() => return Ok(ended),
             // A host that is deciding holds its gate meanwhile, and nobody else's hands are in it.
             Err(error) if over || !(error.passes() || error.exit() == Exit::Locked) => {
                 return Err(error);

@@ -15,7 +15,7 @@ use crate::{
         topology::{MemberKind, MemberState, ServerView},
     },
     error::Cause,
-    host::replace::Origin,
+    host::replace::Change,
     instance::look::FileChange,
     name::{HostName, MemberName},
     plan::Plan,
@@ -80,8 +80,8 @@ pub fn wanted_files(
         let mode = files.mode_of(&file.text).map_err(fail)?;
         let matches = if file.text == before { Matches::Yes } else { Matches::No };
         // A file without TLS is one that no plan has been at, or that was taken back.
-        let origin = if in_place == TlsMode::Disabled { Origin::Here } else { Origin::Earlier };
-        let change = FileChange { seen: look.file.digest, text: file.text.clone(), origin };
+        let kind = if in_place == TlsMode::Disabled { Change::First } else { Change::Later };
+        let change = FileChange { seen: look.file.digest, text: file.text.clone(), kind };
         entries.insert(host.clone(), Entry { before, in_place, mode, matches, file, change });
     }
     Ok(Wanted(entries))

@@ -20,7 +20,7 @@ pub(super) async fn write<N: Instance>(
         let (node, change) = (set.run.node(host)?, round.wanted.change(host)?);
         set.run.working(host, Task::ReplacingFile);
         let replacing = node.replace(change);
-        Some((host, set.run.begin(host, "replace the file", change.words(), replacing)))
+        Some((host, set.run.begin(host, "replace the file", change.describe(), replacing)))
     });
     let writes = writes.map(|(host, replacing)| async move { (host, replacing.await) });
     let mut failed = None;

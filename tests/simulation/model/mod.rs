@@ -1,8 +1,8 @@
 //! Replica sets and their hosts in memory: what they do by themselves, and what they do when asked.
 //!
 //! Written from the facts about servers in `docs/design.md` and from the scripts under
-//! `src/host/scripts/`, never from `decide`: a model that took its rules from the engine would
-//! agree with it. Everything that happens is an event at a moment of the paused clock, and after
+//! `src/host/scripts/` and `src/instance/scripts/`, never from `decide`: a model that took its rules
+//! from the engine would agree with it. Everything that happens is an event at a moment of the paused clock, and after
 //! each one the promises are checked.
 
 mod ails;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tlsplan::{
     host::{
-        deadman::{Ended, Phase, SwitchEnd, SwitchId, Wish},
+        deadman::{Phase, RevertOutcome, SettleAction, SettleReport, SwitchId},
         digest::Digest,
     },
     instance::look::Arm,
@@ -20,7 +20,7 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Switches {
     pub(crate) open: Option<Switch>,
-    pub(crate) past: Vec<(SwitchId, SwitchEnd, String)>,
+    pub(crate) past: Vec<(SwitchId, RevertOutcome, String)>,
     /// Whether the way back holds the gate.
     pub(crate) at_the_gate: bool,
 }
@@ -76,7 +76,7 @@ impl World {
         }
         let old = arm.old.text.clone();
         let there = it.file == old || it.kept.contains(&old);
-        if Digest::of(it.file.as_bytes()) != arm.in_place || !there {
+        if Digest::from_content(it.file.as_bytes()) != arm.in_place || !there {
             return Err(NotArmed::Changed);
         }
         let (boot, life) = (it.boot, (it.unit.pid, it.unit.invocation));
@@ -89,30 +89,40 @@ impl World {
     }
 
     /// Settles a switch, and says how it ended in any case.
-    pub(crate) fn settle(&mut self, host: usize, id: &SwitchId, wish: Wish) -> Ended {
+    pub(crate) fn settle(
+        &mut self,
+        host: usize,
+        id: &SwitchId,
+        action: SettleAction,
+    ) -> SettleReport {
         let open = self.hosts[host].switches.open.as_ref();
         let phase = open.filter(|open| &open.id == id).map(|open| open.phase);
-        match (phase, wish) {
-            (Some(Phase::Armed), Wish::Confirm) => self.end_switch(host, SwitchEnd::Confirmed, ""),
-            (Some(Phase::Armed), Wish::Disarm) => self.end_switch(host, SwitchEnd::Unused, ""),
-            (Some(_), Wish::Fire) => self.way_back_now(host),
+        match (phase, action) {
+            (Some(Phase::Armed), SettleAction::Confirm) => {
+                self.end_switch(host, RevertOutcome::Confirmed, "")
+            }
+            (Some(Phase::Armed), SettleAction::Disarm) => {
+                self.end_switch(host, RevertOutcome::Unused, "")
+            }
+            (Some(_), SettleAction::Fire) => self.way_back_now(host),
             _ => {}
         }
         let switches = &self.hosts[host].switches;
         if let Some(open) = switches.open.as_ref().filter(|open| &open.id == id) {
             let end = match open.phase {
-                Phase::Armed => SwitchEnd::Armed,
-                Phase::Firing => SwitchEnd::Firing,
+                Phase::Armed => RevertOutcome::Armed,
+                Phase::Firing => RevertOutcome::Firing,
             };
-            return Ended { end, reason: String::new() };
+            return SettleReport { outcome: end, reason: String::new() };
         }
         let past = switches.past.iter().find(|(other, ..)| other == id);
-        past.map_or(Ended { end: SwitchEnd::Gone, reason: String::new() }, |(_, end, reason)| {
-            Ended { end: *end, reason: reason.clone() }
-        })
+        past.map_or(
+            SettleReport { outcome: RevertOutcome::Gone, reason: String::new() },
+            |(_, end, reason)| SettleReport { outcome: *end, reason: reason.clone() },
+        )
     }
 
-    pub(crate) fn end_switch(&mut self, host: usize, end: SwitchEnd, reason: &str) {
+    pub(crate) fn end_switch(&mut self, host: usize, end: RevertOutcome, reason: &str) {
         let switches = &mut self.hosts[host].switches;
         if let Some(open) = switches.open.take() {
             self.note(|| format!("db{} switch {} ends {end:?} {reason}", host + 1, open.id));

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tlsplan::instance::look::{Activity, Life, UnitNow};
+use tlsplan::{
+    host::unit::Incarnation,
+    instance::look::{Activity, UnitNow},
+};
 
 /// What systemd is doing with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +73,7 @@ impl Unit {
         let before = Duration::from_secs(3600);
         UnitNow {
             activity,
-            life: Life {
+            life: Incarnation {
                 pid: if lives { self.pid } else { 0 },
                 invocation: self.invocation.to_string(),
                 restarts: self.restarts,

@@ -7,7 +7,7 @@ use tlsplan::{
         topology::{MemberState, MemberView, Reach, ServerView, SetConfig, SetStatus},
         version::ServerVersion,
     },
-    host::{deadman::SwitchNow, digest::Digest},
+    host::{deadman::SwitchStatus, digest::Digest},
     name::{MemberName, SetName},
 };
 
@@ -89,12 +89,12 @@ impl World {
     }
 
     /// The switch that has not come to its end.
-    pub(crate) fn switch(&self, index: usize) -> Option<SwitchNow> {
+    pub(crate) fn switch(&self, index: usize) -> Option<SwitchStatus> {
         let open = self.hosts[index].switches.open.as_ref()?;
-        let sum = |text: &str| Digest::of(text.as_bytes());
+        let sum = |text: &str| Digest::from_content(text.as_bytes());
         let (id, phase) = (open.id.clone(), open.phase);
         let life = (open.life.0, open.life.1.to_string());
-        Some(SwitchNow { id, phase, old: sum(&open.old), new: sum(&open.new), life })
+        Some(SwitchStatus { id, phase, old: sum(&open.old), new: sum(&open.new), life })
     }
 
     /// Whether every member serves, hears each other one of its set and is heard, as nobody in the story can know.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tlsplan::host::deadman::{Phase, SwitchEnd, SwitchId};
+use tlsplan::host::deadman::{Phase, RevertOutcome, SwitchId};
 
 use super::{
     happens::Happens,
@@ -65,7 +65,7 @@ impl World {
         let is_old = it.file == old;
         match how {
             How::Boot if is_old => {
-                return self.end_switch(host, SwitchEnd::Unused, "the old file is in place");
+                return self.end_switch(host, RevertOutcome::Unused, "the old file is in place");
             }
             How::Timer | How::Now if is_old && old != new => {
                 return self.nothing_changed(host, how);
@@ -74,7 +74,7 @@ impl World {
         }
         if it.file != new {
             let words = "the file was changed by someone else";
-            return self.end_switch(host, SwitchEnd::Conflict, words);
+            return self.end_switch(host, RevertOutcome::Conflict, words);
         }
         match how {
             How::Timer => {
@@ -91,7 +91,7 @@ impl World {
             State::Active | State::Stopping => {
                 self.end_switch(
                     host,
-                    SwitchEnd::Unused,
+                    RevertOutcome::Unused,
                     "the old file is in place and its unit runs",
                 );
             }
@@ -99,7 +99,7 @@ impl World {
                 self.reset_failed(host);
                 if !self.restart(host, By::WayBack) {
                     let words = "systemd refused to start it";
-                    return self.end_switch(host, SwitchEnd::RollbackFailed, words);
+                    return self.end_switch(host, RevertOutcome::RollbackFailed, words);
                 }
                 self.see(host, how, "its unit was started");
             }
@@ -121,7 +121,7 @@ impl World {
         if good == 3 {
             let words = "the member answers well on the new file";
             self.hosts[host].switches.at_the_gate = false;
-            return self.end_switch(host, SwitchEnd::UnconfirmedHealthy, words);
+            return self.end_switch(host, RevertOutcome::UnconfirmedHealthy, words);
         }
         let (boot, step) = (it.boot, Step::IsWell { good, life: now, until });
         let pause = if good == 0 { AGAIN } else { LOOK };
@@ -134,20 +134,20 @@ impl World {
         if open.old != open.new {
             if trouble(self.hosts[host].disk).is_some() {
                 let words = "the old file could not be put back";
-                return self.end_switch(host, SwitchEnd::RollbackFailed, words);
+                return self.end_switch(host, RevertOutcome::RollbackFailed, words);
             }
             self.hosts[host].file = open.old;
             self.hosts[host].writes += 1;
         }
         if matches!(how, How::Boot) {
             let words = "the old file was put back before the unit was started";
-            return self.end_switch(host, SwitchEnd::RolledBack, words);
+            return self.end_switch(host, RevertOutcome::RolledBack, words);
         }
         self.reset_failed(host);
         let by = if matches!(how, How::Now) { By::Run } else { By::WayBack };
         if !self.restart(host, by) {
             let words = "systemd refused to restart it";
-            return self.end_switch(host, SwitchEnd::RollbackFailed, words);
+            return self.end_switch(host, RevertOutcome::RollbackFailed, words);
         }
         self.see(host, how, "the old file was put back and its unit restarted");
     }
@@ -155,7 +155,7 @@ impl World {
     fn see(&mut self, host: usize, how: &How, reason: &'static str) {
         let Some(open) = self.hosts[host].switches.open.as_ref() else { return };
         if matches!(how, How::Now) {
-            return self.end_switch(host, SwitchEnd::RolledBack, reason);
+            return self.end_switch(host, RevertOutcome::RolledBack, reason);
         }
         let until = self.now + open.start;
         let (boot, step) = (self.hosts[host].boot, Step::Sees { until, reason });
@@ -169,10 +169,10 @@ impl World {
         match step {
             Step::IsWell { good, life, until } => self.look(host, (good, life), until),
             Step::Sees { reason, .. } if self.hosts[host].answers_well() => {
-                self.end_switch(host, SwitchEnd::RolledBack, reason);
+                self.end_switch(host, RevertOutcome::RolledBack, reason);
             }
             Step::Sees { until, reason } if self.now >= until => {
-                self.end_switch(host, SwitchEnd::RollbackFailed, reason);
+                self.end_switch(host, RevertOutcome::RollbackFailed, reason);
             }
             Step::Sees { until, reason } => {
                 let step = Step::Sees { until, reason };

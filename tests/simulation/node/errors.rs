@@ -6,7 +6,6 @@ use tlsplan::{
     error::{Cause, Designed, Exit, node_error::NodeError},
     host::{
         call_error::{self, CallError},
-        canary_error::CanaryError,
         deadman::ArmError,
         facts::FactsError,
         lease::LeaseError,
@@ -14,6 +13,7 @@ use tlsplan::{
         sudo::SudoError,
         transport::TransportError,
     },
+    instance::canary_error::CanaryError,
     name::{HostName, UnitName},
 };
 

@@ -62,11 +62,11 @@ pub(super) fn perform(
                 NotArmed::Disk(words) => Wrong::Disk(words),
             })
         }),
-        Act::Settle(id, wish) => fenced(world, host, &run).and_then(|()| {
+        Act::Settle(id, action) => fenced(world, host, &run).and_then(|()| {
             if world.hosts[host].ails.has(Ail::CannotSettle) {
                 return Err(Wrong::NoSudo);
             }
-            Ok(Answer::Ended(world.settle(host, id, *wish)))
+            Ok(Answer::SettleReport(world.settle(host, id, *action)))
         }),
         _ => command(world, host, &run, act),
     };
@@ -128,7 +128,7 @@ fn canary(world: &World, host: usize, text: &str) -> Result<Answer, Wrong> {
 
 fn replace(world: &mut World, host: usize, change: &FileChange) -> Result<Answer, Wrong> {
     let it = &mut world.hosts[host];
-    if Digest::of(it.file.as_bytes()) != change.seen {
+    if Digest::from_content(it.file.as_bytes()) != change.seen {
         return Err(Wrong::Changed);
     }
     if let Some(words) = trouble(it.disk) {

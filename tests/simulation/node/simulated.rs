@@ -15,7 +15,7 @@ use tlsplan::{
     error::{Cause, node_error::NodeError},
     event::{DatabaseClient, Evidence, Modes, Probe},
     host::{
-        deadman::{Ended, SwitchEnd, SwitchId, Wish},
+        deadman::{RevertOutcome, SettleAction, SettleReport, SwitchId},
         digest::Digest,
     },
     instance::{
@@ -77,7 +77,7 @@ impl Instance for SimulatedNode {
         let Answer::Unit(unit) = unit? else { return Err(self.strange(&Act::Look)) };
         let world = self.world.lock();
         let text = world.hosts[self.index].file.clone();
-        let (digest, switch) = (Digest::of(text.as_bytes()), world.switch(self.index));
+        let (digest, switch) = (Digest::from_content(text.as_bytes()), world.switch(self.index));
         Ok(Look { unit, file: FileNow { text, digest }, switch, server })
     }
 }
@@ -131,10 +131,10 @@ impl Service for SimulatedNode {
         self.tell(Act::Arm(arm.clone())).await
     }
 
-    async fn settle(&self, id: &SwitchId, wish: Wish) -> Result<Ended, NodeError> {
-        match self.ask(Act::Settle(id.clone(), wish)).await? {
-            Answer::Ended(ended) => Ok(ended),
-            _ => Ok(Ended { end: SwitchEnd::Gone, reason: String::new() }),
+    async fn settle(&self, id: &SwitchId, action: SettleAction) -> Result<SettleReport, NodeError> {
+        match self.ask(Act::Settle(id.clone(), action)).await? {
+            Answer::SettleReport(ended) => Ok(ended),
+            _ => Ok(SettleReport { outcome: RevertOutcome::Gone, reason: String::new() }),
         }
     }
 

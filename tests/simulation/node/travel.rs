@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tlsplan::host::deadman::Wish;
+use tlsplan::host::deadman::SettleAction;
 use tokio::time::sleep;
 
 use super::{
@@ -116,7 +116,7 @@ impl SimulatedNode {
         if let Some(target) = act.target() {
             self.world.lock().judge_begin(self.session, self.index, target);
         }
-        if let Act::Settle(id, Wish::Fire) = act {
+        if let Act::Settle(id, SettleAction::Fire) = act {
             let mut world = self.world.lock();
             let own = format!("{}-", world.sessions[self.session.0].run);
             if id.as_str().starts_with(&own) {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::call_error::CallError;
 use crate::{
     error::{Designed, Exit},
+    host::call_error::CallError,
     name::HostName,
 };
 

@@ -4,15 +4,18 @@ use std::{net::IpAddr, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{
-    Host,
-    call::Call,
-    facts::FactsError,
-    fields::{Fields, MissingField},
+use super::script;
+use crate::{
+    cluster::clients::LogPlace,
+    host::{
+        Host,
+        call::Call,
+        facts::FactsError,
+        fields::{Fields, MissingField},
+    },
+    name::UnitName,
     sanitise::sanitise_line,
-    script::Script,
 };
-use crate::{cluster::clients::LogPlace, name::UnitName};
 
 /// How many ended connections of a life are kept at the first look: beyond that only what is open.
 const ENDED: usize = 5000;
@@ -45,7 +48,7 @@ impl Host {
         unit: &UnitName,
         from: &LogPlace,
     ) -> Result<ConnectionLog, FactsError> {
-        let call = Call::new(&Script::CLIENTS, "reading who is connected")
+        let call = Call::new(&script::CONNECTION_LOG, "reading who is connected")
             .arg(path)
             .arg(unit.as_str())
             .arg(from.inode.to_string())

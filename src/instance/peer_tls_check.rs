@@ -1,16 +1,15 @@
-//! Dialling the members of a set by TLS from a host, with the files of its own server.
+//! Dialing the members of a set by TLS from a host, with the files of its own server.
 
-use super::{
-    Host, call::Call, call_error::CallError, fields::Fields, sanitise::sanitise, script::Script,
-    survey::Service,
-};
+use super::script;
 use crate::{
     cluster::{
         certificate::Certificate,
         config::{AddressFamily, KeyPassphrase, PeerDialConfig, Trust},
         peer_tls_check::{DialAttempt, DialEnd},
     },
+    host::{Host, call::Call, call_error::CallError, fields::Fields, survey::Service},
     name::MemberName,
+    sanitise::sanitise,
 };
 
 use std::{net::IpAddr, time::Duration};
@@ -20,10 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Beside that: the script's own time.
 const REST: Duration = Duration::from_secs(15);
 
-/// Why there is nothing to be dialled with.
+/// Why the check could not be done.
 #[derive(Debug, thiserror::Error)]
-pub enum RehearseError {
-    /// The host has not what it takes.
+pub enum PeerTlsCheckError {
+    /// The host or the file lacks what the check needs.
     #[error("{0}")]
     Unable(String),
     /// The call failed.
@@ -33,13 +32,13 @@ pub enum RehearseError {
 
 impl Host {
     /// Dials these members, side by side, as the server of this host would.
-    pub async fn rehearse(
+    pub async fn peer_tls_check(
         &self,
         service: &Service,
         outgoing: &PeerDialConfig,
         members: &[MemberName],
-    ) -> Result<Vec<DialAttempt>, RehearseError> {
-        let unable = |why: &str| RehearseError::Unable(why.to_owned());
+    ) -> Result<Vec<DialAttempt>, PeerTlsCheckError> {
+        let unable = |why: &str| PeerTlsCheckError::Unable(why.to_owned());
         let Some(certificate) = &outgoing.certificate else {
             return Err(unable("its file names no certificate"));
         };
@@ -56,7 +55,7 @@ impl Host {
             Trust::File(path) => path.as_str(),
             Trust::System | Trust::Unverified => "",
         };
-        let call = Call::new(&Script::REHEARSE, "dialling the members by TLS")
+        let call = Call::new(&script::PEER_TLS_CHECK, "dialing the members by TLS")
             .arg(service.user.to_string())
             .arg(service.group.to_string())
             .arg(&service.groups)
@@ -76,8 +75,10 @@ impl Host {
         });
         match self.run(&call).await {
             Ok(output) => Ok(attempts(&output.fields(), members.len())),
-            Err(CallError::Failed { status: 60, reason, .. }) => Err(RehearseError::Unable(reason)),
-            Err(error) => Err(RehearseError::Call(error)),
+            Err(CallError::Failed { status: 60, reason, .. }) => {
+                Err(PeerTlsCheckError::Unable(reason))
+            }
+            Err(error) => Err(PeerTlsCheckError::Call(error)),
         }
     }
 }

@@ -6,13 +6,13 @@ use tokio::sync::mpsc;
 
 /// The queue before a standard input.
 #[derive(Debug)]
-pub(crate) struct Feed {
+pub(crate) struct StdinWriter {
     sender: Option<mpsc::Sender<Vec<u8>>>,
     queue: VecDeque<Vec<u8>>,
     last: bool,
 }
 
-impl Feed {
+impl StdinWriter {
     const PIECE: usize = 32 * 1024;
 
     pub(crate) fn new(sender: mpsc::Sender<Vec<u8>>) -> Self {
@@ -30,7 +30,7 @@ impl Feed {
         self.close_if_done();
     }
 
-    /// Whether [`Feed::send`] has something to send.
+    /// Whether [`StdinWriter::send`] has something to send.
     pub(crate) fn has_work(&self) -> bool {
         self.sender.is_some() && !self.queue.is_empty()
     }

@@ -7,10 +7,8 @@
 
 use std::time::Duration;
 
-use super::{
-    Host, call::Call, call_error::CallError, canary_error::CanaryError, canary_text::canary_text,
-    fields::Fields, script::Script, server_log::telling, survey::Service,
-};
+use super::{canary_error::CanaryError, canary_text::canary_text, script, server_log::telling};
+use crate::host::{Host, call::Call, call_error::CallError, fields::Fields, survey::Service};
 
 /// How long a canary may take to come up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -77,7 +75,7 @@ impl Host {
             Priority::Normal => "0",
             Priority::Low => "15",
         };
-        let call = Call::new(&Script::CANARY, "trying the new file on a canary")
+        let call = Call::new(&script::CANARY, "trying the new file on a canary")
             .arg(&service.binary)
             .arg(service.user.to_string())
             .arg(service.group.to_string())

@@ -17,21 +17,21 @@ use tokio::{
 
 /// Holds a stream together: dropping it cuts the stream.
 #[derive(Debug)]
-pub(super) struct Lifeline(
+pub(super) struct AbortGuard(
     #[expect(dead_code, reason = "it is held to be dropped")] oneshot::Sender<()>,
 );
 
-/// A stream that ends with its [`Lifeline`].
-pub(super) struct Cuttable<S> {
+/// A stream that ends with its [`AbortGuard`].
+pub(super) struct AbortableStream<S> {
     stream: S,
     cut: oneshot::Receiver<()>,
 }
 
-impl<S> Cuttable<S> {
-    /// Ties a stream to a new lifeline.
-    pub(super) fn new(stream: S) -> (Self, Lifeline) {
+impl<S> AbortableStream<S> {
+    /// Ties a stream to a new abort_guard.
+    pub(super) fn new(stream: S) -> (Self, AbortGuard) {
         let (keep, cut) = oneshot::channel();
-        (Self { stream, cut }, Lifeline(keep))
+        (Self { stream, cut }, AbortGuard(keep))
     }
 
     fn poll_cut(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
@@ -42,7 +42,7 @@ impl<S> Cuttable<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Cuttable<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for AbortableStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -57,7 +57,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Cuttable<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Cuttable<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for AbortableStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -95,10 +95,10 @@ mod tests {
     #[tokio::test]
     async fn dropping_the_lifeline_ends_a_read_that_waits() {
         let (stream, _silent_peer) = tokio::io::duplex(64);
-        let (mut stream, lifeline) = Cuttable::new(stream);
+        let (mut stream, abort_guard) = AbortableStream::new(stream);
         let read = tokio::spawn(async move { stream.read_u8().await });
         tokio::task::yield_now().await;
-        drop(lifeline);
+        drop(abort_guard);
         let end = timeout(Duration::from_secs(5), read).await.expect("the read ends").unwrap();
         assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
     }

@@ -5,10 +5,20 @@
 
 use serde_json::Value;
 
-use super::sanitise::sanitise_line;
+use crate::{host::log::LogSince, sanitise::sanitise_line};
 
 /// Columns of an attribute that is shown as it is.
 const ATTRIBUTE_WIDTH: usize = 300;
+
+impl LogSince {
+    /// The lines that explain most, at most `most`, made safe to print.
+    #[must_use]
+    pub fn key_lines(&self, most: usize) -> Vec<String> {
+        // Together: the log may end with the old process's last lines, and the journal hold the
+        // new one's error.
+        telling(&[&self.log[..], b"\n", &self.journal].concat(), most)
+    }
+}
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

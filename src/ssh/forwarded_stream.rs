@@ -1,6 +1,6 @@
 //! A stream to a port on the host that keeps its connection alive.
 //!
-//! Read it or drop it: russh holds a hundred messages for a stream that nobody reads, and then the
+//! Read it or drop it: russh holds a hundred messages for a stream that is not read, and then the
 //! whole connection waits.
 
 use std::{
@@ -16,18 +16,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::handshake::Connection;
 
 /// A forwarded connection.
-pub(super) struct Dialled {
+pub(super) struct ForwardedStream {
     stream: ChannelStream<Msg>,
     _connection: Arc<Connection>,
 }
 
-impl Dialled {
+impl ForwardedStream {
     pub(super) fn new(stream: ChannelStream<Msg>, connection: Arc<Connection>) -> Self {
         Self { stream, _connection: connection }
     }
 }
 
-impl AsyncRead for Dialled {
+impl AsyncRead for ForwardedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -37,7 +37,7 @@ impl AsyncRead for Dialled {
     }
 }
 
-impl AsyncWrite for Dialled {
+impl AsyncWrite for ForwardedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

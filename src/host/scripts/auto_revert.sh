@@ -1,11 +1,11 @@
-# The way back of a host that nobody confirmed: its old file and a start of its unit, by itself.
-# Arguments: state directory, id of the switch, and who asks: `timer` when the time is over, `boot` when the
-# host was started again meanwhile, `now` when the run itself wants it; `now` comes with the gate held. Last comes
-# systemd's directory of units.
+# The automatic revert of a change that was not confirmed: puts the old file back and starts the unit. In front of it stands
+# a health probe that defines `is_healthy old|new`.
+# Arguments: state directory, id of the switch, and the trigger: `timer` when the time is over, `boot` when the host was
+# started again meanwhile, `now` when the run itself asks for it and holds the gate. The last is systemd's directory of units.
 #
-# The directory that holds the switch is its state: armed, firing, or past with an end to its name. One
-# rename decides between this and a confirmation; whoever loses it does nothing. One that was cut while it fired
-# goes on where it is: each branch asks for the sum of the file first.
+# The directory that holds the switch is its state: armed, firing, or past with the outcome in its name. One rename decides
+# between this script and a confirmation; the one that loses it does nothing. A revert that was interrupted continues where
+# it stopped: each branch checks the sum of the file first.
 set -u
 umask 077
 trap '' HUP INT PIPE
@@ -47,7 +47,7 @@ lock() {
 
 unlock() {
     [ "$how" != now ] || return 0
-    # Nobody's lease: then the directory was made for this.
+    # Without a lease, the directory was made for this.
     if [ ! -e "$run_dir/owner" ] && [ ! -e "$run_dir/lease" ]; then
         rm -f -- "$run_dir/gate"
         rmdir -- "$run_dir" 2> /dev/null || :
@@ -58,67 +58,13 @@ unlock() {
 shown() { systemctl show -p "$1" -- "$unit" 2> /dev/null | sed "s/^$1=//"; }
 life() { printf '%s %s' "$(shown MainPID)" "$(shown InvocationID)"; }
 
-# isMaster as it goes over the wire, an OP_MSG of 55 bytes; every version answers it without a login.
-question() {
-    printf '\067\000\000\000\001\000\000\000\000\000\000\000\335\007\000\000\000\000\000\000\000'
-    # shellcheck disable=SC2016
-    printf '\042\000\000\000\020isMaster\000\001\000\000\000\002$db\000\006\000\000\000admin\000\000'
-}
-
-# Asks and lets the answer come, in the clear or by TLS with the server's own certificate. 
-ask_plainly() {
-    # shellcheck disable=SC2016
-    question | timeout 5 bash -c 'exec 3<> "/dev/tcp/$1/$2" && cat >&3 && timeout 2 cat <&3' ask "$address" "$port"
-}
-
-ask_by_tls() {
-    [ -n "$pem" ] || return 0
-    case $address in *:*) address="[$address]" ;; *) ;; esac
-    { question && sleep 3; } |
-        timeout 8 openssl s_client -quiet -no_ign_eof -connect "$address:$port" -cert "$pem" -key "$pem"
-}
-
-# Arguments: `old` or `new`. A primary, or a member that serves and knows one.
-answers_well() {
-    address=$(value "$1.address") pem=$(value "$1.pem")
-    for way in plain tls; do
-        # BSON made legible: types 2 (text) and 8 (boolean) and the bytes 0 and 1 become digits, the rest goes.
-        case $way in
-        plain) said=$(ask_plainly 2> /dev/null | tr '\000\001\002\010' '0128' | tr -cd '[:print:]') ;;
-        *) said=$(ask_by_tls 2> /dev/null | tr '\000\001\002\010' '0128' | tr -cd '[:print:]') ;;
-        esac
-        case $said in
-        *2setName0*8ismaster01*) return 0 ;;
-        *2setName0*2primary0*)
-            case $said in *8secondary01* | *8arbiterOnly01*) return 0 ;; *) ;; esac
-            ;;
-        *) ;;
-        esac
-    done
-    return 1
-}
-
-# Where the key is behind a pass phrase, nothing here can ask by TLS. A port that is open is all there is then.
-listens() {
-    address=$(value new.address)
-    # shellcheck disable=SC2016
-    timeout 5 bash -c 'exec 3<> "/dev/tcp/$1/$2"' ask "$address" "$port" 2> /dev/null
-}
-
-looks_well() {
-    case $(value new.ask) in
-    port) listens ;;
-    *) answers_well new ;;
-    esac
-}
-
 # Three good answers in a row in one life of the process, over five seconds and more. An election or a busy
-# moment is no reason to restart a member, so it gets some time for them; a unit that has ended does not.
-is_well() {
+# moment is no reason to restart a service, so it gets some time for them; a unit that has ended does not.
+stays_healthy() {
     good=0 before='' until=$(($(uptime) + 20))
     while [ "$(uptime)" -lt "$until" ] && [ "$(shown ActiveState)" != failed ] && [ "$(shown ActiveState)" != inactive ]; do
         now=$(life)
-        if looks_well && [ "$(life)" = "$now" ]; then
+        if is_healthy new && [ "$(life)" = "$now" ]; then
             [ "$now" = "$before" ] || good=0
             before=$now good=$((good + 1))
             [ "$good" -lt 3 ] || return 0
@@ -131,8 +77,8 @@ is_well() {
     return 1
 }
 
-# The old bytes, in the way in which the new ones came: whole or not at all.
-put_back() {
+# Puts the old bytes in place: all of them or none.
+restore_file() {
     folder=${file%/*}
     temp=$(mktemp "${folder:-/}/.${file##*/}.tlsplan.XXXXXXXX" 2>&1) || { why=$temp; return 1; }
     why=$({ cat -- "$dir/prev" > "$temp" && chown --reference="$file" -- "$temp" &&
@@ -153,16 +99,16 @@ ask_for() {
     why=$(systemctl --no-block "$1" -- "$unit" 2>&1) || { unlock; end rollback-failed "systemd refused to $1 $unit: $why"; }
 }
 
-# Waits until the member answers on the old file, and says how it went.
+# Waits until the service is healthy on the old file, and ends with the outcome.
 see() {
-    [ "$how" = timer ] || { unlock; end "$1" "$2; whether it is well was for the run to see"; }
+    [ "$how" = timer ] || { unlock; end "$1" "$2; the run checks whether the service is healthy"; }
     unlock
     until=$(($(uptime) + $(value start)))
-    until answers_well old; do
-        [ "$(uptime)" -lt "$until" ] || end rollback-failed "$2, and it did not answer well in time"
+    until is_healthy old; do
+        [ "$(uptime)" -lt "$until" ] || end rollback-failed "$2, and the service did not become healthy in time"
         sleep 1
     done
-    end "$1" "$2, and it answers well"
+    end "$1" "$2, and the service is healthy"
 }
 
 place=$state/armed/$id
@@ -175,11 +121,11 @@ run_dir=$(sed -n 's/^run_dir=//p' "$place/manifest" 2> /dev/null)
 [ "$how" = now ] || lock "$run_dir"
 [ "$place" = "$dir" ] || mv -T -- "$place" "$dir" 2> /dev/null || { unlock; disarm; exit 0; }
 sync -- "$state/armed" "$state/firing" 2> /dev/null || :
-# Whoever is at it already comes to its end alone.
+# Another process that reverts already finishes alone.
 { command exec 7>> "$dir/at-work"; } 2> /dev/null || { unlock; exit 0; }
 flock -n 7 || { unlock; exit 0; }
 
-file=$(value file) unit=$(value unit) old=$(value old) new=$(value new) port=$(value port)
+file=$(value file) unit=$(value unit) old=$(value old) new=$(value new)
 seen=$(sum_of "$file")
 if [ -L "$file" ] || [ ! -f "$file" ]; then
     unlock
@@ -205,11 +151,11 @@ if [ "$seen" != "$new" ]; then
     unlock
     end conflict "$file was changed by someone else"
 fi
-if [ "$how" = timer ] && is_well; then
+if [ "$how" = timer ] && stays_healthy; then
     unlock
-    end unconfirmed-healthy 'the member answers well on the new file'
+    end unconfirmed-healthy 'the service is healthy on the new file'
 fi
-if [ "$old" != "$new" ] && ! put_back; then
+if [ "$old" != "$new" ] && ! restore_file; then
     unlock
     end rollback-failed "the old file could not be put back: $why"
 fi

@@ -1,4 +1,4 @@
-//! The one place where text of a host becomes text that may be shown or stored.
+//! Text of a host made safe to show or store.
 //!
 //! As in OpenSSH's `utf8.c`: printable UTF-8 passes, everything else is written out as `\x1b` or
 //! `\u{202e}`. So a host cannot move the cursor, set a title, turn the reading direction, or hide a
@@ -74,7 +74,8 @@ impl Line {
 }
 
 /// Whether a letter takes its own place on the line and does nothing else.
-fn is_harmless(letter: char) -> bool {
+#[must_use]
+pub fn is_harmless(letter: char) -> bool {
     !letter.is_control()
         && !matches!(u32::from(letter),
             0x00ad                       // soft hyphen

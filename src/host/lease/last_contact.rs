@@ -11,13 +11,13 @@ use std::{
 
 /// The moment of asking, for an answer that came.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Heard {
+pub(super) struct LastContact {
     monotonic: Instant,
     since_boot: Option<Duration>,
     wall: SystemTime,
 }
 
-impl Heard {
+impl LastContact {
     pub(super) fn now() -> Self {
         Self { monotonic: Instant::now(), since_boot: since_boot(), wall: SystemTime::now() }
     }
@@ -44,14 +44,14 @@ mod tests {
 
     #[test]
     fn a_wall_clock_that_jumps_makes_nothing_older_and_sleep_does() {
-        let now = Heard::now();
+        let now = LastContact::now();
         assert!(now.since_boot.is_some());
         let hour = Duration::from_secs(3600);
-        let jumped = Heard { wall: now.wall - hour, ..now };
+        let jumped = LastContact { wall: now.wall - hour, ..now };
         assert!(jumped.age() < hour / 2);
         let ago = Duration::from_secs(10);
         let slept =
-            Heard { since_boot: now.since_boot.map(|boot| boot.saturating_sub(ago)), ..now };
+            LastContact { since_boot: now.since_boot.map(|boot| boot.saturating_sub(ago)), ..now };
         assert!(slept.age() >= ago / 2);
     }
 }

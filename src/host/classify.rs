@@ -6,33 +6,32 @@ use super::{
     Host,
     call::{Call, Output},
     call_error::{CallError, Lost},
-    exchange::{Exchange, Over},
+    exchange::{Exchange, ExchangeEnd},
     frame::{Framed, find},
     privilege::Become,
     quote::NulByte,
-    sanitise::sanitise_line,
     sudo::SudoError,
     transport::{Status, TransportError},
 };
-use crate::name::HostName;
+use crate::{name::HostName, sanitise::sanitise_line};
 
 /// Turns the end of a conversation into an answer or an error, in one place.
-pub(super) struct Verdict<'a> {
+pub(super) struct Classifier<'a> {
     pub(super) host: &'a Host,
     pub(super) call: &'a Call,
 }
 
-impl Verdict<'_> {
-    pub(super) fn judge(
+impl Classifier<'_> {
+    pub(super) fn classify(
         &self,
-        over: Option<Over>,
+        end: Option<ExchangeEnd>,
         exchange: Exchange,
         nonce: String,
     ) -> Result<Output, CallError> {
         let stderr = exchange.stderr.bytes();
         let begun = exchange.stdout.has_begun();
-        match (over, exchange.status) {
-            (Some(Over::PasswordRefused), _) => Err(self.wrong_password(&stderr)),
+        match (end, exchange.status) {
+            (Some(ExchangeEnd::PasswordRefused), _) => Err(self.wrong_password(&stderr)),
             (None, None) => Err(self.deadline(&stderr)),
             (_, None) => Err(self.unknown(Lost::Connection)),
             (_, Some(Status::Signalled(signal))) => {
