@@ -7,7 +7,7 @@ use std::{fmt::Write as _, fs, process::Command};
 
 use common::{local_transport::LocalTransport, sandbox::Sandbox};
 use tlsplan::{
-    cluster::clients::{LogEvent, LogPlace, Said},
+    cluster::clients::{ConnectionEvent, LogEvent, LogPlace},
     host::Host,
     instance::connection_log::ConnectionLog,
     name::UnitName,
@@ -35,8 +35,10 @@ fn sorted(log: &ConnectionLog) -> Vec<String> {
 /// The captured lines are of two lives; numbers begin anew with the second.
 fn first_life(log: &str) -> Vec<&str> {
     let mut highest = 0;
-    let life = log.lines().take_while(|line| match LogEvent::read(line).map(|event| event.said) {
-        Some(Said::Accepted(number, _)) => std::mem::replace(&mut highest, number) < number,
+    let life = log.lines().take_while(|line| match LogEvent::parse(line).map(|event| event.what) {
+        Some(ConnectionEvent::Accepted(number, _)) => {
+            std::mem::replace(&mut highest, number) < number
+        }
         _ => true,
     });
     life.collect()
@@ -55,7 +57,7 @@ async fn of_a_log_the_present_life_is_read_and_nothing_that_is_about_something_e
         assert_eq!(read.first_line.as_deref(), Some(&OTHER[..80]));
         let lines = sorted(&read);
         assert!(lines.contains(&start.to_owned()));
-        let events = life.iter().filter(|line| LogEvent::read(line).is_some()).count();
+        let events = life.iter().filter(|line| LogEvent::parse(line).is_some()).count();
         assert_eq!(lines.len(), events + 1, "{lines:#?}");
     }
 }

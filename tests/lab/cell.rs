@@ -59,6 +59,11 @@ impl Set {
         Self { lab, site, traces }
     }
 
+    /// See [`Site::with_driver`].
+    pub(crate) fn with_driver(self) -> Self {
+        Self { site: self.site.with_driver(), ..self }
+    }
+
     /// A run at whose point `deed` is done (see [`Hook::at`]); it must end with one of these codes.
     pub(crate) fn meets(&self, point: &str, deed: &str, exits: &[i32]) -> Met {
         let before = Fingerprint::of(&self.lab);

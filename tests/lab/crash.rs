@@ -57,20 +57,24 @@ pub(crate) fn mixed(seed: u64, line: &str, number: usize) -> u64 {
     hasher.finish()
 }
 
-#[test]
-#[ignore = "needs the lab"]
-fn killed_while_it_connects_and_while_canaries_run_it_converges() {
-    killed_at(&["\"kind\":\"connecting\"", "starting a canary", "file_changed"]);
-}
+mod thorough {
+    use super::*;
 
-#[test]
-#[ignore = "needs the lab"]
-fn killed_between_a_restart_and_its_proof_it_converges() {
-    killed_at(&["restarting mongod", "\"stepped_down\"", "\"restarted\""]);
-}
+    #[test]
+    #[ignore = "needs the lab"]
+    fn killed_while_it_connects_and_while_canaries_run_it_converges() {
+        killed_at(&["\"kind\":\"connecting\"", "starting a canary", "file_changed"]);
+    }
 
-#[test]
-#[ignore = "needs the lab"]
-fn killed_between_the_files_and_the_running_modes_it_converges() {
-    killed_at(&["preferTLS\"}", "\"mode_changed\"", "requireTLS\"}", "to\":\"requireTLS\""]);
+    #[test]
+    #[ignore = "needs the lab"]
+    fn killed_between_a_restart_and_its_proof_it_converges() {
+        killed_at(&["restarting mongod", "\"stepped_down\"", "\"restarted\""]);
+    }
+
+    #[test]
+    #[ignore = "needs the lab"]
+    fn killed_between_the_files_and_the_running_modes_it_converges() {
+        killed_at(&["preferTLS\"}", "\"mode_changed\"", "requireTLS\"}", "to\":\"requireTLS\""]);
+    }
 }

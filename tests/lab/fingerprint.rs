@@ -64,14 +64,17 @@ fn one(lab: &Lab, name: &str) -> One {
         data.mtime_nsec()
     )
     .unwrap();
-    let properties = "MainPID,InvocationID,NRestarts,ActiveState,SubState";
+    // In one call: to enter a host takes longer than to look around there.
+    let printed = lab.shell(
+        name,
+        "systemctl show mongod -p MainPID,InvocationID,NRestarts,ActiveState,SubState; echo ==
+        ls -R /etc/systemd/system /run/systemd/system /var/lib/tlsplan 2>/dev/null || true",
+    );
+    let (unit, rest) = printed.split_once("==\n").unwrap();
     One {
-        unit: lab.exec(name, &["systemctl", "show", "mongod", "-p", properties]),
+        unit: unit.to_owned(),
         inode,
         text: fs::read_to_string(path).unwrap(),
-        rest: lab.shell(
-            name,
-            "ls -R /etc/systemd/system /run/systemd/system /var/lib/tlsplan 2>/dev/null || true",
-        ),
+        rest: rest.to_owned(),
     }
 }

@@ -19,8 +19,8 @@ use crate::{
 
 /// Tests share the hosts; a test that runs beside another would judge the other's faults.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-/// The same between processes: somebody runs one test while the whole ring is at work.
-const ONE_PROCESS_AT_A_TIME: &str = "tlsplan-lab-tests.lock";
+/// The same between processes: somebody may run one test while a whole ring is at work on the same lab.
+const ONE_PROCESS_AT_A_TIME: &str = "tlsplan-lab-tests";
 
 /// A lab that is up and pristine, and ours until this is dropped.
 pub(crate) struct Lab {
@@ -53,7 +53,9 @@ impl Lab {
     /// Brings up a lab of three hosts with these options of `lab up`, all of it pristine.
     pub(crate) fn fresh(options: &[&str]) -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = File::create(env::temp_dir().join(ONE_PROCESS_AT_A_TIME)).unwrap();
+        let name = env::var("TLSPLAN_LAB").unwrap_or_else(|_| "lab".to_owned());
+        let lock = format!("{ONE_PROCESS_AT_A_TIME}-{name}.lock");
+        let turn = File::create(env::temp_dir().join(lock)).unwrap();
         turn.lock().unwrap();
         let up = told(&[&["up", "--hosts", "3"], options].concat());
         // A lab that was up may still have a file or a process of the test before.
@@ -84,6 +86,17 @@ impl Lab {
     /// The host of this name.
     pub(crate) fn host(&self, name: &str) -> &Host {
         self.hosts.iter().find(|host| host.name == name).unwrap()
+    }
+
+    /// A text about the default lab, in the names and addresses of this one.
+    pub(crate) fn own(&self, text: &str) -> String {
+        let subnet = self.hosts[0].address.strip_suffix("11").unwrap();
+        text.replace("10.99.0.", subnet).replace("lab.test", &self.domain)
+    }
+
+    /// As [`Lab::own`], for several texts.
+    pub(crate) fn own_all(&self, texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| self.own(text)).collect()
     }
 
     /// Runs a command as root on a host and returns its output; the command must succeed.
@@ -133,6 +146,12 @@ impl Lab {
     #[expect(clippy::unused_self, reason = "only who holds the lab may touch its hosts")]
     pub(crate) fn cut(&self, host: &str) {
         told(&["cut", host]);
+    }
+
+    /// Undoes [`Lab::cut`].
+    #[expect(clippy::unused_self, reason = "only who holds the lab may touch its hosts")]
+    pub(crate) fn heal(&self, host: &str) {
+        told(&["heal", host]);
     }
 
     /// Copies the controller's keys and certificates into a directory.

@@ -35,7 +35,7 @@ fn at_work(lab: &Lab, site: &Site) -> Running {
 #[ignore = "needs the lab"]
 fn a_second_controller_is_sent_away_and_a_dead_one_lets_go_at_once() {
     let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
+    let site = Site::new(&lab, "rs0.toml").with_driver();
     let traces = Traces::before(&lab);
     let first = at_work(&lab, &site);
     let second = run::apply(&lab, &site);
@@ -51,25 +51,29 @@ fn a_second_controller_is_sent_away_and_a_dead_one_lets_go_at_once() {
     traces.none_left(&lab);
 }
 
-// promise: D2
-#[test]
-#[ignore = "needs the lab"]
-fn a_controller_that_was_frozen_past_its_lease_can_do_nothing() {
-    let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
-    let traces = Traces::before(&lab);
-    let frozen = at_work(&lab, &site);
-    frozen.signal("STOP");
-    let free = || if held(&lab).is_empty() { Ok(()) } else { Err(held(&lab)) };
-    until_ok(SILENCE, free).unwrap_or_else(|some| panic!("{some:?} are still held"));
-    run::apply(&lab, &site).expect(0);
-    let before = Fingerprint::of(&lab);
-    frozen.signal("CONT");
-    // 23 where it had asked for a restart and cannot see what became of it.
-    let woken = frozen.end();
-    assert!(matches!(woken.exit, Some(23 | 75)), "{}", woken.words());
-    assert!(woken.took < SILENCE * 3, "it took {:?} to notice", woken.took);
-    before.untouched(&lab, &["db1", "db2", "db3"]);
-    proof::requires_tls(&lab, &site);
-    traces.none_left(&lab);
+mod thorough {
+    use super::*;
+
+    // promise: D2
+    #[test]
+    #[ignore = "needs the lab"]
+    fn a_controller_that_was_frozen_past_its_lease_can_do_nothing() {
+        let lab = Lab::fresh(&["--server", "6.0"]);
+        let site = Site::new(&lab, "rs0.toml");
+        let traces = Traces::before(&lab);
+        let frozen = at_work(&lab, &site);
+        frozen.signal("STOP");
+        let free = || if held(&lab).is_empty() { Ok(()) } else { Err(held(&lab)) };
+        until_ok(SILENCE, free).unwrap_or_else(|some| panic!("{some:?} are still held"));
+        run::apply(&lab, &site).expect(0);
+        let before = Fingerprint::of(&lab);
+        frozen.signal("CONT");
+        // 23 where it had asked for a restart and cannot see what became of it.
+        let woken = frozen.end();
+        assert!(matches!(woken.exit, Some(23 | 75)), "{}", woken.words());
+        assert!(woken.took < SILENCE * 3, "it took {:?} to notice", woken.took);
+        before.untouched(&lab, &["db1", "db2", "db3"]);
+        proof::requires_tls(&lab, &site);
+        traces.none_left(&lab);
+    }
 }

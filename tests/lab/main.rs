@@ -1,9 +1,14 @@
 //! The truth: the program on real hosts with sshd, sudo, systemd and mongod, under a load that
 //! counts what is lost.
 //!
-//! `make lab-test` runs it. Every test says what the lab shall be like, puts it back to the pristine
-//! plaintext set, and watches with the oracles while the program works; the oracles share no code
-//! with it. Modules are named so that tests on the same kind of lab follow each other.
+//! Every test says what the lab shall be like, puts it back to the pristine plaintext set, and watches with
+//! the oracles while the program works; the oracles share no code with it. Modules are named so that tests
+//! on the same kind of lab follow each other.
+//!
+//! A test's place is its ring. `make lab-test`, a part of `make test`, runs those that stand directly in a file
+//! of this folder. Those in its `mod thorough` are for `make lab-thorough`, those in its `mod sweep`, which
+//! go through many cells of faults and phases, for `make lab-sweep`. `tests/docs.rs` holds that there is no
+//! other place.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +31,7 @@ mod proof;
 mod run;
 mod shell_writer;
 mod site;
+mod stages;
 mod stop;
 mod timeline;
 mod traces;

@@ -33,9 +33,9 @@ impl Finished {
     }
 
     /// Fails unless each of these stands in what was printed.
-    pub(crate) fn says(&self, all: &[&str]) -> &Self {
+    pub(crate) fn says(&self, all: &[impl AsRef<str>]) -> &Self {
         let words = self.words();
-        for one in all {
+        for one in all.iter().map(AsRef::as_ref) {
             assert!(words.contains(one), "`{one}` is not in what was printed:\n{words}");
         }
         self

@@ -5,168 +5,82 @@
 
 use std::fs;
 
-use mongodb::bson::{Document, doc};
-
 use crate::{
     lab::Lab,
-    proof,
-    run::{self, Finished},
+    run,
     site::Site,
-    upgrade::known,
+    stages::Stages,
+    upgrade::{changes_nothing, known},
     watch::Watch,
     wire::{Connection, Voice},
-    writer::{Access, runtime},
 };
 
-/// A plan whose steps are applied one run after the other.
-struct Stages<'lab> {
-    lab: &'lab Lab,
-    site: &'lab Site,
-    plan: String,
-    documents: u64,
-}
+const RUN_TIME: &str = "via = \"set_parameter\"";
+const RESTART: &str = "via = \"restart\"";
 
-impl<'lab> Stages<'lab> {
-    fn of(lab: &'lab Lab, site: &'lab Site) -> Self {
-        let plan = fs::read_to_string(&site.plan).unwrap();
-        Self { lab, site, plan, documents: 0 }
-    }
-
-    /// Applies the plan up to this step, and proves the mode on every member.
-    fn reach(&mut self, step: usize, mode: &str) -> Finished {
-        let parts: Vec<_> = self.plan.split("[[steps]]").take(step + 1).collect();
-        fs::write(&self.site.plan, parts.join("[[steps]]")).unwrap();
-        let done = run::apply(self.lab, self.site);
-        done.expect(0);
-        for host in &self.lab.hosts {
-            let name = &host.name;
-            assert_eq!(proof::running_mode(self.lab, self.site, host), mode, "{name}");
-            let text = fs::read_to_string(host.root.join("etc/mongod.conf")).unwrap();
-            assert_eq!(proof::file_mode(&text).as_deref(), Some(mode), "{name}");
-        }
-        done
-    }
-
-    /// Who gets in, as the mode says: TLS always, plaintext unless TLS is required.
-    fn takes(&self, voice: &Voice, mode: &str) {
-        for host in &self.lab.hosts {
-            Connection::open(host, voice).unwrap_or_else(|why| panic!("{}: {why}", host.name));
-            let plaintext = Connection::open(host, &Voice::Plaintext);
-            assert_eq!(plaintext.is_ok(), mode != "requireTLS", "{} at {mode}", host.name);
-        }
-    }
-
-    /// A write for the majority is taken, and the count of documents grows, as a user who has logged
-    /// in on every member sees it.
-    fn grows(&mut self, by_tls: bool) {
-        let access = Access::new(self.lab, self.site);
-        let number = i64::try_from(self.documents).unwrap();
-        self.documents += 1;
-        runtime().block_on(async {
-            let all = doc! { "w": 3, "j": true, "wtimeout": 20_000 };
-            let insert = doc! {
-                "insert": "stages", "documents": [{ "_id": number }], "writeConcern": all,
-            };
-            access.set(by_tls).database("scenarios").run_command(insert).await.unwrap();
-            for host in &self.lab.hosts {
-                let database = access.member(host, by_tls).database("scenarios");
-                let stages = database.collection::<Document>("stages");
-                let count = stages.count_documents(doc! {}).await;
-                assert_eq!(count.unwrap(), self.documents, "{}", host.name);
-            }
-        });
-    }
-}
-
-fn by_restart(plan: &str) -> String {
-    plan.replace("via = \"set_parameter\"", "via = \"restart\"")
-}
-
-/// `upgrade_to_ssl_nossl.js`: to preferTLS by rolling restarts alone.
+/// `upgrade_to_ssl_nossl.js`: to preferTLS by rolling restarts alone. `upgrade_to_ssl.js`, with clients that
+/// have no certificate, and what each mode takes (`tls_allowssl.py` and its like).
 #[test]
 #[ignore = "needs the lab"]
-fn u1_to_prefer_tls_by_rolling_restarts_with_one_election_each() {
+fn u1_u2_u9_by_rolling_restarts_while_clients_without_a_certificate_get_in_as_each_mode_says() {
     let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
-    site.edit_plan(by_restart);
-    let mut stages = Stages::of(&lab, &site);
-    stages.grows(false);
-    let watch = Watch::start(&lab, &site);
-    for (step, mode) in [(1, "allowTLS"), (2, "preferTLS")] {
-        stages.reach(step, mode);
-        stages.grows(false);
-    }
-    stages.takes(&Voice::tls(&site), "preferTLS");
-    watch.end(known(&lab, &site)).undisturbed().elections(2);
-}
-
-/// `upgrade_to_ssl.js` with clients that have no certificate, and what each mode takes (`tls_allowssl.py`
-/// and its like).
-#[test]
-#[ignore = "needs the lab"]
-fn u2_u9_clients_without_a_certificate_get_in_as_each_mode_says() {
-    let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
+    let site = Site::new(&lab, "rs0.toml").with_driver();
+    site.edit_plan(|plan| plan.replacen(RUN_TIME, RESTART, 1));
     site.edit("mongod.conf.hbs", |template| {
         let key = "    mode: {{tls.mode}}\n";
         template.replace(key, &format!("{key}    allowConnectionsWithoutCertificates: true\n"))
     });
-    let voice = Voice::tls_without_certificate(&site);
-    let mut stages = Stages::of(&lab, &site);
-    for host in &lab.hosts {
-        assert!(Connection::open(host, &voice).is_err(), "{} takes TLS already", host.name);
+    let voices = [Voice::tls_without_certificate(&site), Voice::tls(&site)];
+    for (host, voice) in lab.hosts.iter().flat_map(|host| voices.iter().map(move |it| (host, it))) {
+        assert!(Connection::open(host, voice).is_err(), "{} takes TLS already", host.name);
     }
+    let mut stages = Stages::of(&lab, &site);
+    stages.grows(false);
+    let watch = Watch::start(&lab, &site);
     for (step, mode) in [(1, "allowTLS"), (2, "preferTLS"), (3, "requireTLS")] {
         stages.reach(step, mode);
-        stages.takes(&voice, mode);
+        for voice in &voices {
+            stages.takes(voice, mode);
+        }
         stages.grows(mode == "requireTLS");
     }
+    let seen = watch.end(known(&lab, &site));
+    seen.undisturbed().elections(2);
+    assert_eq!(seen.availability.absences(), 6, "two restarts a member\n{}", seen.availability);
 }
 
 /// `upgrade_noauth_to_x509_ssl.js`: to preferTLS by `setParameter` on every node, the last step by a restart.
+/// The plan has the old words, the template the old keys, so the files have `net.ssl` throughout.
 #[test]
 #[ignore = "needs the lab"]
-fn u3_to_prefer_tls_at_run_time_and_to_require_tls_by_restart() {
+fn u3_in_the_old_spelling_to_prefer_tls_at_run_time_and_to_require_tls_by_restart() {
     let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
+    let site = Site::new(&lab, "rs0.toml").with_driver();
     site.edit_plan(|plan| {
-        let (head, last) = plan.rsplit_once("via = \"set_parameter\"").unwrap();
-        format!("{head}via = \"restart\"{last}")
+        let (head, last) = plan.rsplit_once(RUN_TIME).unwrap();
+        let plan = format!("{head}{RESTART}{last}");
+        ["allow", "prefer", "require"].iter().fold(plan, |plan, word| {
+            plan.replace(&format!("\"{word}TLS\""), &format!("\"{word}SSL\""))
+        })
+    });
+    site.edit("mongod.conf.hbs", |template| {
+        template.replace("  tls:", "  ssl:").replace("certificateKeyFile: {{", "PEMKeyFile: {{")
     });
     let mut stages = Stages::of(&lab, &site);
-    for (step, mode) in [(1, "allowTLS"), (2, "preferTLS")] {
-        stages.reach(step, mode);
-        stages.grows(false);
-    }
     let watch = Watch::start(&lab, &site);
-    stages.reach(3, "requireTLS");
-    let seen = watch.end(known(&lab, &site));
-    seen.elections(1);
-    assert_eq!(seen.availability.absences(), 3, "one restart a member\n{}", seen.availability);
-    stages.grows(true);
-}
-
-/// `upgrade_to_x509_ssl_nossl.js` and `upgrade_to_x509_ssl.js`: members log in to each other by the same key
-/// throughout, and users on every one of them after each stage.
-#[test]
-#[ignore = "needs the lab"]
-fn u5_u6_users_log_in_on_every_member_after_each_stage() {
-    let lab = Lab::fresh(&["--server", "6.0", "--auth", "--sudo-password"]);
-    let site = Site::new(&lab, "rs0-auth.toml");
-    site.edit_plan(crate::auth::without_the_clients_step);
-    let mut stages = Stages::of(&lab, &site);
-    stages.grows(false);
     for (step, mode) in [(1, "allowTLS"), (2, "preferTLS"), (3, "requireTLS")] {
         stages.reach(step, mode);
-        if mode != "requireTLS" {
-            stages.grows(false);
-        }
-        stages.grows(true);
+        stages.grows(mode == "requireTLS");
     }
+    let spelt = |text: &str| !text.contains("ssl:") || text.contains("mode: ");
+    let seen = watch.end(|_, text| spelt(text));
+    seen.undisturbed().elections(2);
+    assert_eq!(seen.availability.absences(), 6, "two restarts a member\n{}", seen.availability);
     for host in &lab.hosts {
         let text = fs::read_to_string(host.root.join("etc/mongod.conf")).unwrap();
-        assert!(text.contains("keyFile:") && !text.contains("x509"), "{}", host.name);
+        assert!(text.contains("  ssl:\n") && text.contains("mode: requireSSL"), "{text}");
     }
+    changes_nothing(&lab, &site);
 }
 
 /// `shardsvr_ssl_restart.js`: members of a shard whose keys have a pass phrase.

@@ -23,7 +23,7 @@ fn file_says(lab: &Lab, host: &str, mode: &str) {
 #[ignore = "needs the lab"]
 fn a_signal_lets_the_step_in_hand_come_to_its_end() {
     let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
+    let site = Site::new(&lab, "rs0.toml").with_driver();
     let watch = Watch::start(&lab, &site);
     for (host, mode, signals) in [
         ("db3", "allowTLS", &["TERM"][..]),

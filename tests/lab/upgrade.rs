@@ -58,29 +58,3 @@ pub(crate) fn changes_nothing(lab: &Lab, site: &Site) -> Finished {
 fn a_set_goes_from_plaintext_to_tls_only_under_load_and_a_second_run_does_nothing() {
     from_plaintext_to_tls_only("6.0");
 }
-
-/// The old words in the plan, the old keys in the template, and `net.ssl` in the file in place.
-#[test]
-#[ignore = "needs the lab"]
-fn the_old_spelling_is_understood_in_the_plan_and_kept_in_the_files() {
-    let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
-    site.edit_plan(|plan| {
-        ["allow", "prefer", "require"].iter().fold(plan.to_owned(), |plan, word| {
-            plan.replace(&format!("\"{word}TLS\""), &format!("\"{word}SSL\""))
-        })
-    });
-    site.edit("mongod.conf.hbs", |template| {
-        template.replace("  tls:", "  ssl:").replace("certificateKeyFile: {{", "PEMKeyFile: {{")
-    });
-    let watch = Watch::start(&lab, &site);
-    run::apply(&lab, &site).expect(0);
-    proof::requires_tls(&lab, &site);
-    let spelt = |text: &str| !text.contains("ssl:") || text.contains("mode: ");
-    watch.end(|_, text| spelt(text)).undisturbed().elections(1);
-    for host in &lab.hosts {
-        let text = std::fs::read_to_string(host.root.join("etc/mongod.conf")).unwrap();
-        assert!(text.contains("  ssl:\n") && text.contains("mode: requireSSL"), "{text}");
-    }
-    changes_nothing(&lab, &site);
-}

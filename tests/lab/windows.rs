@@ -55,86 +55,91 @@ fn slow_to_start(lab: &Lab, host: &str) {
     );
 }
 
-/// promise: D3, A1, A3
-#[test]
-#[ignore = "needs the lab"]
-fn an_upgrade_goes_over_two_windows_by_the_calls_of_cron_alone() {
-    let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
-    let openings = format!(
-        "{{ days = [\"sat\"], from = \"01:00\", for = \"{SHORT}\" }}, {{ days = [\"sun\"], from = \"01:00\", for = \"3h\" }}"
-    );
-    with_window(&site, &openings, START);
-    slow_to_start(&lab, "db3");
-    let clock = Clock::new(&site);
-    let watch = Watch::start(&lab, &site);
-    let before = Fingerprint::of(&lab);
-    let closed = "the maintenance window of the plan is closed";
-    one_line(call(&lab, &site, &clock, "2027-03-19 23:59:30").expect(75)).says(&[closed]);
-    before.untouched(&lab, &["db1", "db2", "db3"]);
-    let first = call(&lab, &site, &clock, "2027-03-20 00:00:00");
-    one_line(first.expect(20)).says(&["may take 4m", "the maintenance window closes in 4m"]);
-    before.untouched(&lab, &["db1", "db2"]);
-    let file = std::fs::read_to_string(lab.host("db3").root.join("etc/mongod.conf")).unwrap();
-    assert_eq!(proof::file_mode(&file).as_deref(), Some("allowTLS"));
-    let between = Fingerprint::of(&lab);
-    let late = call(&lab, &site, &clock, "2027-03-20 00:01:00");
-    one_line(late.expect(75)).says(&["the maintenance window closes in", "nothing was touched"]);
-    one_line(call(&lab, &site, &clock, "2027-03-20 12:00:00").expect(75)).says(&[closed]);
-    between.untouched(&lab, &["db1", "db2", "db3"]);
-    let second = call(&lab, &site, &clock, "2027-03-21 00:00:00");
-    assert_eq!(second.expect(0).words().trim(), "");
-    proof::requires_tls(&lab, &site);
-    lab.shell("db3", "rm -r /etc/systemd/system/mongod.service.d; systemctl daemon-reload");
-    watch.end(known(&lab, &site)).undisturbed().elections(1);
-}
+mod thorough {
+    use super::*;
 
-/// With starts that may take two hours nothing fits into three, so the time that is left is only told.
-// promise: D4
-#[test]
-#[ignore = "needs the lab"]
-fn three_hours_are_three_hours_in_the_nights_in_which_the_clocks_change() {
-    let lab = Lab::fresh(&["--server", "6.0"]);
-    let site = Site::new(&lab, "rs0.toml");
-    with_window(&site, "{ from = \"01:00\", for = \"3h\" }", "2h");
-    let (clock, before) = (Clock::new(&site), Fingerprint::of(&lab));
-    let closed = "is closed";
-    for (at, words) in [
-        ("2027-03-27 23:59:30", closed),
-        ("2027-03-28 00:00:05", "closes in 179m"),
-        ("2027-03-28 02:58:30", "closes in 8"),
-        ("2027-03-28 03:00:05", closed),
-        ("2027-10-30 22:59:30", closed),
-        ("2027-10-30 23:00:05", "closes in 179m"),
-        ("2027-10-31 01:58:30", "closes in 8"),
-        ("2027-10-31 02:00:05", closed),
-    ] {
-        one_line(call(&lab, &site, &clock, at).expect(75)).says(&[words]);
+    /// promise: D3, A1, A3
+    #[test]
+    #[ignore = "needs the lab"]
+    fn an_upgrade_goes_over_two_windows_by_the_calls_of_cron_alone() {
+        let lab = Lab::fresh(&["--server", "6.0"]);
+        let site = Site::new(&lab, "rs0.toml");
+        let openings = format!(
+            "{{ days = [\"sat\"], from = \"01:00\", for = \"{SHORT}\" }}, {{ days = [\"sun\"], from = \"01:00\", for = \"3h\" }}"
+        );
+        with_window(&site, &openings, START);
+        slow_to_start(&lab, "db3");
+        let clock = Clock::new(&site);
+        let watch = Watch::start(&lab, &site);
+        let before = Fingerprint::of(&lab);
+        let closed = "the maintenance window of the plan is closed";
+        one_line(call(&lab, &site, &clock, "2027-03-19 23:59:30").expect(75)).says(&[closed]);
+        before.untouched(&lab, &["db1", "db2", "db3"]);
+        let first = call(&lab, &site, &clock, "2027-03-20 00:00:00");
+        one_line(first.expect(20)).says(&["may take 4m", "the maintenance window closes in 4m"]);
+        before.untouched(&lab, &["db1", "db2"]);
+        let file = std::fs::read_to_string(lab.host("db3").root.join("etc/mongod.conf")).unwrap();
+        assert_eq!(proof::file_mode(&file).as_deref(), Some("allowTLS"));
+        let between = Fingerprint::of(&lab);
+        let late = call(&lab, &site, &clock, "2027-03-20 00:01:00");
+        one_line(late.expect(75))
+            .says(&["the maintenance window closes in", "nothing was touched"]);
+        one_line(call(&lab, &site, &clock, "2027-03-20 12:00:00").expect(75)).says(&[closed]);
+        between.untouched(&lab, &["db1", "db2", "db3"]);
+        let second = call(&lab, &site, &clock, "2027-03-21 00:00:00");
+        assert_eq!(second.expect(0).words().trim(), "");
+        proof::requires_tls(&lab, &site);
+        lab.shell("db3", "rm -r /etc/systemd/system/mongod.service.d; systemctl daemon-reload");
+        watch.end(known(&lab, &site)).undisturbed().elections(1);
     }
-    before.untouched(&lab, &["db1", "db2", "db3"]);
-}
 
-/// promise: D4
-#[test]
-#[ignore = "needs the lab"]
-fn a_clock_that_jumps_in_mid_restart_lets_it_come_to_its_end_and_nothing_more_begin() {
-    let set = Set::fresh();
-    let (lab, site) = (&set.lab, &set.site);
-    with_window(site, "{ from = \"00:00\", for = \"24h\" }", START);
-    let clock = Clock::new(site);
-    for (host, jump) in [("db3", "+7200"), ("db2", "-7200")] {
-        clock.set("+0");
-        let before = Fingerprint::of(lab);
-        let hook = Hook::at(lab, site, &format!("{host}.restart.after"), &clock.setting(jump));
-        let mut command: Command = cron::apply(lab, site);
-        clock.shown_to(&mut command);
-        command.env(hook.variable().0, hook.variable().1);
-        let stopped = run::ended(command);
-        println!("    Jumped  {jump} after the restart of {host}: exit {:?}", stopped.exit);
-        one_line(stopped.expect(20)).says(&["the clock of this machine was moved"]);
-        before.undisturbed(lab, "db1");
-        let armed = lab.shell(host, "ls /var/lib/tlsplan/armed");
-        assert_eq!(armed, "", "it was not confirmed");
+    /// With starts that may take two hours nothing fits into three, so the time that is left is only told.
+    // promise: D4
+    #[test]
+    #[ignore = "needs the lab"]
+    fn three_hours_are_three_hours_in_the_nights_in_which_the_clocks_change() {
+        let lab = Lab::fresh(&["--server", "6.0"]);
+        let site = Site::new(&lab, "rs0.toml");
+        with_window(&site, "{ from = \"01:00\", for = \"3h\" }", "2h");
+        let (clock, before) = (Clock::new(&site), Fingerprint::of(&lab));
+        let closed = "is closed";
+        for (at, words) in [
+            ("2027-03-27 23:59:30", closed),
+            ("2027-03-28 00:00:05", "closes in 179m"),
+            ("2027-03-28 02:58:30", "closes in 8"),
+            ("2027-03-28 03:00:05", closed),
+            ("2027-10-30 22:59:30", closed),
+            ("2027-10-30 23:00:05", "closes in 179m"),
+            ("2027-10-31 01:58:30", "closes in 8"),
+            ("2027-10-31 02:00:05", closed),
+        ] {
+            one_line(call(&lab, &site, &clock, at).expect(75)).says(&[words]);
+        }
+        before.untouched(&lab, &["db1", "db2", "db3"]);
     }
-    set.converges();
+
+    /// promise: D4
+    #[test]
+    #[ignore = "needs the lab"]
+    fn a_clock_that_jumps_in_mid_restart_lets_it_come_to_its_end_and_nothing_more_begin() {
+        let set = Set::fresh();
+        let (lab, site) = (&set.lab, &set.site);
+        with_window(site, "{ from = \"00:00\", for = \"24h\" }", START);
+        let clock = Clock::new(site);
+        for (host, jump) in [("db3", "+7200"), ("db2", "-7200")] {
+            clock.set("+0");
+            let before = Fingerprint::of(lab);
+            let hook = Hook::at(lab, site, &format!("{host}.restart.after"), &clock.setting(jump));
+            let mut command: Command = cron::apply(lab, site);
+            clock.shown_to(&mut command);
+            command.env(hook.variable().0, hook.variable().1);
+            let stopped = run::ended(command);
+            println!("    Jumped  {jump} after the restart of {host}: exit {:?}", stopped.exit);
+            one_line(stopped.expect(20)).says(&["the clock of this machine was moved"]);
+            before.undisturbed(lab, "db1");
+            let armed = lab.shell(host, "ls /var/lib/tlsplan/armed");
+            assert_eq!(armed, "", "it was not confirmed");
+        }
+        set.converges();
+    }
 }
