@@ -26,6 +26,7 @@ fn help_is_short() {
       plan      Show what `apply` would do, and change nothing
       apply     Bring the cluster to what the plan says
       rollback  Go back to the files that were there before the first change
+      confirm   Say yes to a question of the plan
       status    Show where every host is
       explain   Say what a server's words about TLS mean, and what to do about them
       help      Print this message or the help of the given subcommand(s)
@@ -70,6 +71,7 @@ fn help_is_long_where_it_is_asked_for_in_full() {
       plan      Show what `apply` would do, and change nothing
       apply     Bring the cluster to what the plan says
       rollback  Go back to the files that were there before the first change
+      confirm   Say yes to a question of the plan
       status    Show where every host is
       explain   Say what a server's words about TLS mean, and what to do about them
       help      Print this message or the help of the given subcommand(s)

@@ -28,14 +28,15 @@ pub async fn take<M: Machine>(machines: &[&M], owner: &Owner) -> Result<(), Leas
     order.sort_by_key(|machine| (machine.id(), machine.name().clone()));
     let mut taken: Vec<&M> = Vec::new();
     for machine in order {
-        let same = |other: &&&M| !other.id().is_empty() && other.id() == machine.id();
-        if let Some(other) = taken.iter().find(same) {
-            machine.share_lease(other, owner);
-            continue;
-        }
+        let same = |other: &&&M| other.id() == machine.id();
         loop {
             match machine.take(owner).await {
                 Ok(()) => break,
+                // Ids may be cloned with their machines: only a host that says so itself is the same one.
+                Err(LeaseError::Twice { .. }) if taken.iter().any(|other| same(&other)) => {
+                    taken.iter().filter(same).for_each(|other| machine.share_lease(other, owner));
+                    break;
+                }
                 Err(LeaseError::Held { .. }) if started.elapsed() < PATIENCE => sleep(AGAIN).await,
                 Err(error) => {
                     join_all(taken.iter().map(|machine| machine.release())).await;

@@ -118,7 +118,7 @@ mod tests {
         Client   Address   Speaks     Open  To           Since           Last heard      Driver
         billing  10.0.0.9  plaintext  3     db1 and db2  11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
         billing  10.0.0.9  TLS        0     db1          11-26 20:00:05  11-26 20:04:11  nodejs 6.3.0
-           Blind  db3  its log does not name connections, for `systemLog.quiet` is set
+           Blind  db3  its log does not show connections, because `systemLog.quiet` is set
         ");
         assert!(render(&[], &[], &layout).contains("nobody is connected"));
     }

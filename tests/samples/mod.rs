@@ -332,6 +332,7 @@ fn tasks() -> Vec<Task> {
         Task::DialingPeers,
         Task::AwaitingSet { blocked_by: "the set has no primary".into() },
         Task::AwaitingClient { client: "billing".into(), address: "10.0.0.9".into() },
+        Task::Waiting { step: "wait for port 27017".into() },
         Task::AwaitingPlaintextSilence,
     ]
 }
@@ -344,6 +345,7 @@ fn facts() -> Vec<Fact> {
         Fact::ReachedByTls,
         Fact::PeersReachedByTls { from: 3, to: 3 },
         Fact::Verified,
+        Fact::Confirmed { question: "Is it tested?".into(), by: "ann@ops".into() },
         Fact::PlaintextFree { free_for: Duration::from_secs(60), tls_connections: 4 },
     ]
 }
@@ -405,6 +407,8 @@ fn acts() -> Vec<Act> {
         Act::Restart { unit: mongod() },
         Act::StepDown,
         Act::Verify,
+        Act::Wait { step: "wait for port 27017".into() },
+        Act::AskPerson { question: "Is it tested?".into() },
         Act::AwaitPlaintextSilence { free_for: Duration::from_secs(60) },
     ]
 }
