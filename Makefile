@@ -22,7 +22,7 @@ demo: release
 TEST := cargo test --features crashpoints
 
 # What reads and writes nothing but a temporary directory, and waits for nothing; of the simulation what is told one by one.
-PURE := --lib --test docs --test rings --test journal --test mongo_replies --test simulation \
+PURE := --lib --test arrows --test docs --test rings --test journal --test mongo_replies --test simulation \
 	--test bug --test check --test cli --test events --test report --test state_dir
 
 quick:

@@ -10,7 +10,7 @@ pub trait Journal: Send + Sync {
     /// Written and on disk before the act is begun; an error means: do not begin it.
     fn intent(&self, intent: &Intent<'_>) -> Result<Ticket, Cause>;
 
-    /// On disk before anything else is begun. A failure is remembered, see [`Journal::trouble`].
+    /// On disk before anything else is begun. A failure is kept, see [`Journal::trouble`].
     fn outcome(&self, ticket: Ticket, came: &Came);
 
     /// The first thing that could not be written, for the end of the run.
@@ -24,7 +24,7 @@ pub struct Intent<'a> {
     pub host: Option<&'a HostName>,
     /// What is done, in words that are the same each time: "restart".
     pub act: &'static str,
-    /// What exactly: "mongod.service, from disabled to allowTLS".
+    /// What exactly: "its unit, on another file".
     pub detail: String,
 }
 

@@ -1,7 +1,7 @@
 //! An act between its two lines in the journal.
 //!
-//! What cannot be written down is not begun. But what was begun comes to its end, journal or not: a
-//! member that is down is not left down for want of a line.
+//! What cannot be written down is not begun. What was begun comes to its end, with a journal or without: a
+//! service that is down is not left down because a line is missing.
 
 use std::future::Future;
 

@@ -42,7 +42,7 @@ impl LiveMachine {
         &self.0.host
     }
 
-    /// Remembers the machine's id, where something else has read it already.
+    /// Sets the machine's id, where something else has read it already.
     pub fn know_id(&self, id: &str) {
         self.0.id.get_or_init(|| id.to_owned());
     }

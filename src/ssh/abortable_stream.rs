@@ -28,7 +28,7 @@ pub(super) struct AbortableStream<S> {
 }
 
 impl<S> AbortableStream<S> {
-    /// Ties a stream to a new abort_guard.
+    /// Ties a stream to a new guard.
     pub(super) fn new(stream: S) -> (Self, AbortGuard) {
         let (keep, cut) = oneshot::channel();
         (Self { stream, cut }, AbortGuard(keep))

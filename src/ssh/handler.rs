@@ -13,7 +13,7 @@ use russh::{
 
 use super::known_hosts::{HostId, HostKeyError, KnownHosts};
 
-/// The longest banner or disconnect_reason that is kept.
+/// The longest banner or reason for a disconnect that is kept.
 const WORDS: usize = 8 * 1024;
 
 /// Why russh or this handler gave a connection up.

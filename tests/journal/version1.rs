@@ -40,7 +40,7 @@ fn journal() -> String {
             number + 1
         );
         prev = sum(&open);
-        text += &format!("{open},\"sum\":\"{prev}\"}}\n");
+        text.extend([open.as_str(), ",\"sum\":\"", &prev, "\"}\n"]);
     }
     text
 }

@@ -17,6 +17,7 @@ mod controller;
 mod downhill;
 mod fault;
 mod gate;
+mod kinds;
 mod left_out;
 mod mend;
 mod model;

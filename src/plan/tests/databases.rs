@@ -128,8 +128,8 @@ fn mistakes_in_settings_of_groups_and_hosts_are_told() {
             "3:22 `mongodb.client` of host `x` has no `ca_file` | name the CA",
         ),
         (
-            "mongodb = { client = { caf_file = \"ca.pem\" } }",
-            "3:24 unknown key `caf_file` in `mongodb.client` of host `x` | did you mean `ca_file`?",
+            "mongodb = { client = { ca_fil = \"ca.pem\" } }",
+            "3:24 unknown key `ca_fil` in `mongodb.client` of host `x` | did you mean `ca_file`?",
         ),
         (
             "service = \"x\"",

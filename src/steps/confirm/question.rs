@@ -44,6 +44,7 @@ pub type OnMachine = (HostName, NodeError);
 
 impl<'m, M: Machine> Question<'m, M> {
     /// The question of a step.
+    #[must_use]
     pub fn new(plan: &Plan, (step, text): (&Step, &str), machines: Vec<&'m M>) -> Self {
         let mut ids: Vec<String> = machines.iter().map(|machine| machine.id()).collect();
         ids.sort_unstable();

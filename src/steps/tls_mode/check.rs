@@ -18,7 +18,7 @@ use crate::{
 
 /// What the step would do, after the steps before it.
 pub(super) fn check(
-    wants: &TlsModeStep,
+    wants: TlsModeStep,
     step: &Step,
     paper: &mut Paper<'_>,
 ) -> Result<Checked, Failure> {

@@ -25,7 +25,7 @@ pub struct Goal {
 impl Goal {
     /// What a step wants, on the hosts that may be acted on.
     #[must_use]
-    pub fn new(step: &TlsModeStep, limit: HostLimit) -> Self {
+    pub fn new(step: TlsModeStep, limit: HostLimit) -> Self {
         Self { mode: step.mode, way: step.direction, via: step.via, limit }
     }
 
@@ -33,7 +33,7 @@ impl Goal {
     #[must_use]
     pub fn of_action(action: &Action, limit: HostLimit) -> Option<Self> {
         match action {
-            Action::TlsMode(step) => Some(Self::new(step, limit)),
+            Action::TlsMode(step) => Some(Self::new(*step, limit)),
             Action::Clients(_) | Action::Wait(_) | Action::Confirm(_) => None,
         }
     }

@@ -20,7 +20,7 @@ impl Kind for TlsModeStep {
     }
 
     fn check(&self, step: &Step, paper: &mut Paper<'_>) -> Result<Checked, Failure> {
-        check(self, step, paper)
+        check(*self, step, paper)
     }
 
     /// A gate that was passed blind is held again before plaintext is refused.
@@ -29,7 +29,7 @@ impl Kind for TlsModeStep {
         _: &'a Step,
         run: &mut PlanRun<'a, N>,
     ) -> Result<(), Vec<Failure>> {
-        let goal = Goal::new(self, run.run.options.limit.clone());
+        let goal = Goal::new(*self, run.run.options.limit.clone());
         if goal.mode == TlsMode::Require
             && let Some(gate) = run.blind_gate.take()
         {

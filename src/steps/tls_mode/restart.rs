@@ -48,7 +48,7 @@ pub(super) async fn restart<N: Instance>(
     // Not before: a host's time shall not run out while its clients finish.
     let armed = arm(set, round, host).await;
     let started = Instant::now();
-    let sent = match armed {
+    let dispatched = match armed {
         Ok(Armament::Armed(armed)) => {
             set.state.armed = Some(armed);
             try_send(set, round, host).await
@@ -62,7 +62,7 @@ pub(super) async fn restart<N: Instance>(
     };
     // Every way out that leaves the old process running gives it its own sleep back, and takes the
     // switch away.
-    match sent {
+    match dispatched {
         Ok(Sent::Yes) => {}
         Ok(Sent::Not) => {
             drained.undo(set).await;

@@ -48,7 +48,7 @@ pub(super) async fn send<N: Instance>(
         Some(change) => format!("{unit} on another file, {}", change.describe()),
         None => unit.to_string(),
     };
-    let sent = match set.run.begin(host, "restart", detail, node.restart(change)).await {
+    let dispatched = match set.run.begin(host, "restart", detail, node.restart(change)).await {
         Ok(()) => Sent::Yes,
         Err(error) if error.outcome == Outcome::Unknown => {
             found_out(set, round, host, node, error).await?
@@ -58,7 +58,7 @@ pub(super) async fn send<N: Instance>(
             return Err(ActError::new(host, "the restart", error).into());
         }
     };
-    match sent {
+    match dispatched {
         Sent::Yes => {
             set.run.count_change();
             if change.is_some() {
@@ -67,7 +67,7 @@ pub(super) async fn send<N: Instance>(
         }
         Sent::Not => set.state.resends += 1,
     }
-    Ok(sent)
+    Ok(dispatched)
 }
 
 /// Looks until the host tells: another life, a unit on its way, or the new file mean yes.

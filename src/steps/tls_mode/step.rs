@@ -77,11 +77,10 @@ async fn lead<N: Instance>(
             return Err(refusal.into());
         }
         let next = match next_set(state, goal, &round) {
-            Next::First(name) => name,
             Next::Act(_) if state.sets() > 1 && is_first_proved(state, goal, &round) => {
                 return Ok(Lead::FirstProved);
             }
-            Next::Act(name) => name,
+            Next::First(name) | Next::Act(name) => name,
             Next::Met => return Ok(Lead::Met(round.survey)),
             Next::Limited(hosts) => return Err(Paused::Limited(hosts).into()),
         };
