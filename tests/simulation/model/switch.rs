@@ -11,7 +11,7 @@ use tlsplan::{
 };
 
 use super::{
-    ails::{Ail, Disk},
+    faults::{Disk, HostFault},
     happens::Happens,
     world::World,
 };
@@ -65,7 +65,7 @@ pub(crate) fn trouble(disk: Disk) -> Option<&'static str> {
 impl World {
     pub(crate) fn arm(&mut self, host: usize, arm: &Arm) -> Result<(), NotArmed> {
         let it = &self.hosts[host];
-        if it.ails.has(Ail::CannotArm) {
+        if it.faults.has(HostFault::CannotArm) {
             return Err(NotArmed::Unable);
         }
         if let Some(open) = &it.switches.open {
