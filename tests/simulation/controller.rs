@@ -20,12 +20,12 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     fault::Fault,
+    fault_plan::FaultPlan,
     model::{Controller, Line, OneLine, SessionId, Shared, Sudo, World},
     node::SimulatedNode,
     notes::Notes,
     phase::Phase,
     plan::instance,
-    plot::Plot,
     recorder::Recorder,
 };
 
@@ -33,7 +33,7 @@ use crate::{
 const LONGEST: Duration = Duration::from_secs(3600);
 /// A host that is held is asked again for so long.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Between two looks whether the story is still whole.
+/// Between two looks whether a promise is broken.
 const ENOUGH: Duration = Duration::from_secs(20);
 /// How long a controller is frozen: longer than its lease.
 const FROST: Duration = Duration::from_secs(45);
@@ -64,8 +64,8 @@ impl End {
     }
 }
 
-/// The end of the maintenance window, where the plot closes it.
-struct Window(Arc<Plot>);
+/// The end of the maintenance window, where a fault closes it.
+struct Window(Arc<FaultPlan>);
 
 impl Deadline for Window {
     fn left(&self) -> Option<Duration> {
@@ -78,14 +78,18 @@ pub(crate) fn host(index: usize) -> HostName {
 }
 
 /// The nodes of a run that has its session.
-pub(crate) fn nodes(world: &Shared, session: SessionId, plot: &Arc<Plot>) -> Vec<SimulatedNode> {
+pub(crate) fn nodes(
+    world: &Shared,
+    session: SessionId,
+    fault_plan: &Arc<FaultPlan>,
+) -> Vec<SimulatedNode> {
     let size = world.lock().hosts.len();
     let node = |index| SimulatedNode {
         index,
         host: host(index),
         world: world.clone(),
         session,
-        plot: Arc::clone(plot),
+        fault_plan: Arc::clone(fault_plan),
         settings: instance(),
     };
     (0..size).map(node).collect()
@@ -95,15 +99,15 @@ pub(crate) fn nodes(world: &Shared, session: SessionId, plot: &Arc<Plot>) -> Vec
 pub(crate) async fn carry_out(
     world: &Shared,
     plan: &Plan,
-    plot: Arc<Plot>,
+    fault_plan: Arc<FaultPlan>,
     events: &Recorder,
 ) -> End {
     let number = world.lock().sessions.len() + 1;
     let name = format!("run{number}");
     let session = world.lock().open_session(name.clone());
     // A large future, and many of them: it lives beside the stack.
-    let end = Box::pin(under(world, plan, &plot, events, (session, name))).await;
-    if let Some(Fault::ControllerVanishes) = plot.vanished() {
+    let end = Box::pin(under(world, plan, &fault_plan, events, (session, name))).await;
+    if let Some(Fault::ControllerVanishes) = fault_plan.vanished() {
         world.lock().sessions[session.0].state = Controller::Dead;
     } else {
         world.lock().close_session(session);
@@ -117,7 +121,7 @@ pub(crate) async fn carry_out(
     end
 }
 
-/// promise: C4. What was told of a host is what the host decided.
+/// promise: C4. What was reported of a host is what the host decided.
 fn judge_told(world: &mut World, events: &Recorder, session: SessionId) {
     let run = world.sessions[session.0].run.clone();
     for told in events.restarted() {
@@ -138,32 +142,32 @@ fn judge_told(world: &mut World, events: &Recorder, session: SessionId) {
 async fn under(
     world: &Shared,
     plan: &Plan,
-    plot: &Arc<Plot>,
+    fault_plan: &Arc<FaultPlan>,
     events: &Recorder,
     (session, run_id): (SessionId, String),
 ) -> End {
-    if let Some(fault) = plot.strikes_in(Phase::Lk)
-        && fault.strike(world, session, 0, plot)
+    if let Some(fault) = fault_plan.injects_in(Phase::Lk)
+        && fault.inject(world, session, 0, fault_plan)
     {
         return End::Died;
     }
     if let Err(exit) = come_in(world, session).await {
         return End::Exited(exit, "the hosts could not be had".to_owned(), 0);
     }
-    let nodes = nodes(world, session, plot);
-    let window = Window(Arc::clone(plot));
-    let (limit, cancel) = (HostLimit::All, plot.cancel.clone());
-    let journal = Notes::of(plot);
+    let nodes = nodes(world, session, fault_plan);
+    let window = Window(Arc::clone(fault_plan));
+    let (limit, cancel) = (HostLimit::All, fault_plan.cancel.clone());
+    let journal = Notes::of(fault_plan);
     let options = RunOptions { limit, cancel, deadline: &window, run: run_id, journal: &journal };
     let shared = Run::new(plan, (&nodes, &nodes), &OneLine, events, options);
     let mut steps = PlanRun::new(shared, Vec::new());
     let work = run(&mut steps, events);
-    let end = match Box::pin(live(world, plan, plot, session, work)).await {
+    let end = match Box::pin(live(world, plan, fault_plan, session, work)).await {
         Some(outcome) => exited(outcome).with(&journal),
         None => return End::Died,
     };
-    match plot.strikes_in(Phase::Fn) {
-        Some(fault) if fault.strike(world, session, 0, plot) => End::Died,
+    match fault_plan.injects_in(Phase::Fn) {
+        Some(fault) if fault.inject(world, session, 0, fault_plan) => End::Died,
         _ => end,
     }
 }
@@ -193,7 +197,7 @@ fn chain(failure: &StepError) -> String {
 async fn live(
     world: &Shared,
     plan: &Plan,
-    plot: &Arc<Plot>,
+    fault_plan: &Arc<FaultPlan>,
     session: SessionId,
     work: impl Future<Output = Result<Done, Vec<StepError>>>,
 ) -> Option<Result<Done, Vec<StepError>>> {
@@ -201,8 +205,8 @@ async fn live(
     loop {
         tokio::select! {
             biased;
-            () = plot.death.notified() => return None,
-            () = plot.frost.notified() => {
+            () = fault_plan.death.notified() => return None,
+            () = fault_plan.frost.notified() => {
                 world.lock().sessions[session.0].state = Controller::Frozen;
                 frozen(world, plan).await;
                 world.lock().sessions[session.0].state = Controller::Alive;
@@ -214,7 +218,7 @@ async fn live(
                 }
                 return end.ok();
             }
-            // A story that is broken need not be told to its end.
+            // After a broken promise the run need not go on.
             () = sleep(ENOUGH) => if !world.lock().broken.is_empty() {
                 return None;
             }
@@ -226,7 +230,7 @@ async fn frozen(world: &Shared, plan: &Plan) {
     let until = Instant::now() + FROST;
     sleep(Duration::from_secs(33)).await;
     let events = Recorder::default();
-    Box::pin(carry_out(world, plan, Arc::new(Plot::none()), &events)).await;
+    Box::pin(carry_out(world, plan, Arc::new(FaultPlan::none()), &events)).await;
     tokio::time::sleep_until(until).await;
 }
 

@@ -12,10 +12,10 @@ use tlsplan::{
 use crate::{
     controller::{End, carry_out},
     fault::Fault,
+    fault_plan::{FaultPlan, Leg, Trigger},
     model::{Shape, Shared, file_text},
     phase::Phase,
     plan::plan,
-    plot::{Cue, Plot, Stage},
     recorder::Recorder,
     runs::modes,
 };
@@ -52,9 +52,9 @@ fn world(mixture: Mixture, seed: u64) -> Shared {
     world
 }
 
-async fn back(world: &Shared, plot: Plot) -> End {
+async fn back(world: &Shared, fault_plan: FaultPlan) -> End {
     let plan = way_back(&plan(&[3]), Disabled);
-    let end = Box::pin(carry_out(world, &plan, Arc::new(plot), &Recorder::default())).await;
+    let end = Box::pin(carry_out(world, &plan, Arc::new(fault_plan), &Recorder::default())).await;
     let broken = world.lock().broken.clone();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     end
@@ -71,7 +71,7 @@ fn is_back(world: &Shared, mixture: Mixture) {
 async fn every_mixture_of_files_and_modes_goes_back_to_the_first_bytes() {
     for (number, mixture) in mixtures().into_iter().enumerate() {
         let world = world(mixture, number as u64);
-        let end = back(&world, Plot::none()).await;
+        let end = back(&world, FaultPlan::none()).await;
         assert_eq!(end.exit(), Some(Exit::Converged), "from {mixture:?}: {end:?}");
         is_back(&world, mixture);
         let longest = world.lock().sets[0].writer.longest;
@@ -85,10 +85,10 @@ async fn a_way_back_whose_controller_dies_is_finished_by_the_next() {
     for (number, mixture) in mixtures().into_iter().enumerate() {
         for phase in [Phase::Ar, Phase::Cm, Phase::Vf, Phase::Cf] {
             let world = world(mixture, number as u64);
-            let cue = Cue::Phase(phase, 1 + number % 3, Stage::After);
-            let dying = Plot::new(cue, Fault::ControllerDies, 0, 1);
+            let trigger = Trigger::Phase(phase, 1 + number % 3, Leg::After);
+            let dying = FaultPlan::new(trigger, Fault::ControllerDies, 0, 1);
             let _ = back(&world, dying).await;
-            let end = back(&world, Plot::none()).await;
+            let end = back(&world, FaultPlan::none()).await;
             assert_eq!(end.exit(), Some(Exit::Converged), "from {mixture:?}: {end:?}");
             is_back(&world, mixture);
         }

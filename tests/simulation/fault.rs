@@ -60,7 +60,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Whether no run can mend what it did: a server that is down for a reason of its own.
+    /// Whether no run can repair what it did: a server that is down for a reason of its own.
     pub(crate) fn needs_a_person(self) -> bool {
         matches!(
             self,

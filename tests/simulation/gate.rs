@@ -18,9 +18,9 @@ use tlsplan::{
 
 use crate::{
     controller::{End, carry_out},
+    fault_plan::FaultPlan,
     model::{Guest, Shape, Shared},
     plan::plan,
-    plot::Plot,
     recorder::Recorder,
     runs::{modes, set},
 };
@@ -54,7 +54,7 @@ fn visited(until: u64, handshakes: Handshakes) -> Shared {
 
 async fn go(world: &Shared, plan: &Plan) -> (Exit, String, Recorder) {
     let events = Recorder::default();
-    let end = carry_out(world, plan, Arc::new(Plot::none()), &events).await;
+    let end = carry_out(world, plan, Arc::new(FaultPlan::none()), &events).await;
     assert!(world.lock().broken.is_empty(), "{:?}", world.lock().broken);
     match end {
         End::Exited(exit, words, _) => (exit, words, events),

@@ -13,9 +13,9 @@ use tlsplan::{
 };
 
 use crate::{
+    fault_plan::FaultPlan,
     model::{Shape, Shared},
     plan::plan,
-    plot::Plot,
     runs::{modes, set, with_plan},
 };
 
@@ -33,7 +33,7 @@ fn question() -> Plan {
 }
 
 async fn go(world: &Shared, plan: &Plan) -> (Exit, String) {
-    with_plan(world, plan, Arc::new(Plot::none())).await
+    with_plan(world, plan, Arc::new(FaultPlan::none())).await
 }
 
 /// Answers on every machine, so long after the question was put on record.

@@ -16,9 +16,9 @@ use tlsplan::{
 
 use crate::{
     controller::carry_out,
+    fault_plan::FaultPlan,
     model::{Shape, Shared},
     plan::plan,
-    plot::Plot,
     recorder::Recorder,
     runs::{go, modes, set},
 };
@@ -50,7 +50,7 @@ async fn a_mongos_that_the_plan_leaves_out_keeps_nobody_from_going_back() {
     let world = with_a_mongos();
     let told = Recorder::default();
     let back = way_back(&plan(&[3]), Disabled);
-    let end = carry_out(&world, &back, Arc::new(Plot::none()), &told).await;
+    let end = carry_out(&world, &back, Arc::new(FaultPlan::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     let warnings = told.count(|event| {
         matches!(event, Event::Warning { warning: Warning::UnmanagedProcess { description, .. }, .. } if description.contains("the mongos `router1:27017`"))
@@ -63,7 +63,7 @@ async fn a_mongos_that_somebody_sees_to_is_a_warning_that_names_the_reason() {
     let world = with_a_mongos();
     let (mut plan, told) = (plan(&[3]), Recorder::default());
     plan.waivers.insert(CheckId::WholeCluster, "moved by hand".to_owned());
-    let end = carry_out(&world, &plan, Arc::new(Plot::none()), &told).await;
+    let end = carry_out(&world, &plan, Arc::new(FaultPlan::none()), &told).await;
     assert_eq!(end.exit(), Some(Exit::Converged), "{end:?}");
     assert_eq!(modes(&world), [(Require, Require); 3]);
     let told = told.count(|event| {

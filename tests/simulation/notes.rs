@@ -7,11 +7,11 @@ use tlsplan::{
     error::{Cause, Designed, Exit},
 };
 
-use crate::plot::{Paper, Plot};
+use crate::fault_plan::{FaultPlan, Paper};
 
-/// A journal that keeps nothing, and has no room where the plot wants it so.
+/// A journal that keeps nothing, and has no room where a fault wants it so.
 pub(crate) struct Notes {
-    plot: Arc<Plot>,
+    fault_plan: Arc<FaultPlan>,
     trouble: Mutex<Option<Exit>>,
 }
 
@@ -26,12 +26,12 @@ impl Designed for NoRoom {
 }
 
 impl Notes {
-    pub(crate) fn of(plot: &Arc<Plot>) -> Self {
-        Self { plot: Arc::clone(plot), trouble: Mutex::default() }
+    pub(crate) fn of(fault_plan: &Arc<FaultPlan>) -> Self {
+        Self { fault_plan: Arc::clone(fault_plan), trouble: Mutex::default() }
     }
 
     fn is_full(&self) -> bool {
-        let full = self.plot.paper() == Paper::Full;
+        let full = self.fault_plan.paper() == Paper::Full;
         if full {
             *self.trouble.lock().unwrap() = Some(Exit::State);
         }

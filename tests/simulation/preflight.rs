@@ -15,9 +15,9 @@ use tlsplan::{
 
 use crate::{
     controller::{End, carry_out},
+    fault_plan::FaultPlan,
     model::{Shape, Shared},
     plan::plan,
-    plot::Plot,
     recorder::Recorder,
     runs::{modes, set},
 };
@@ -27,7 +27,7 @@ const HOUR: i64 = 3_600_000;
 /// Carries out a plan; its end, and how many warnings there were.
 async fn go(world: &Shared, plan: &Plan) -> (End, usize) {
     let events = Recorder::default();
-    let end = Box::pin(carry_out(world, plan, Arc::new(Plot::none()), &events)).await;
+    let end = Box::pin(carry_out(world, plan, Arc::new(FaultPlan::none()), &events)).await;
     let broken = world.lock().broken.clone();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     (end, events.count(|event| matches!(event, Event::Warning { .. })))
@@ -35,7 +35,7 @@ async fn go(world: &Shared, plan: &Plan) -> (End, usize) {
 
 fn turn(world: &Shared, hosts: &[usize]) {
     for &host in hosts {
-        world.lock().hosts[host].ails.clock = HOUR;
+        world.lock().hosts[host].faults.clock = HOUR;
     }
 }
 
@@ -43,7 +43,7 @@ fn turn(world: &Shared, hosts: &[usize]) {
 async fn everything_that_is_wrong_is_told_and_nothing_is_touched() {
     let world = set(Shape::Three, Disabled);
     turn(&world, &[0]);
-    world.lock().hosts[1].ails.clock = -HOUR;
+    world.lock().hosts[1].faults.clock = -HOUR;
     let (end, warnings) = go(&world, &plan(&[3])).await;
     let End::Exited(Exit::Refused, words, _) = end else { panic!("{end:?}") };
     for host in ["`db1`: it is 60m ahead", "`db2`: it is 60m behind"] {

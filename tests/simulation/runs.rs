@@ -16,10 +16,10 @@ use tokio::time::sleep;
 use crate::{
     controller::{End, carry_out},
     fault::Fault,
+    fault_plan::{FaultPlan, Leg, Trigger},
     model::{Shape, Shared},
     phase::Phase,
     plan::plan,
-    plot::{Cue, Plot, Stage},
     recorder::Recorder,
 };
 
@@ -31,27 +31,31 @@ pub(crate) fn set(shape: Shape, mode: TlsMode) -> Shared {
 
 /// A run in which nothing is plotted: its exit and its words.
 pub(crate) async fn go(world: &Shared) -> (Exit, String) {
-    with(world, Arc::new(Plot::none())).await
+    with(world, Arc::new(FaultPlan::none())).await
 }
 
-/// A run in which this fault strikes at this call.
-pub(crate) async fn strike(
+/// A run in which this fault is injected at this call.
+pub(crate) async fn inject(
     world: &Shared,
     fault: Fault,
     phase: Phase,
     nth: usize,
-    stage: Stage,
+    leg: Leg,
 ) -> (Exit, String) {
-    with(world, Arc::new(Plot::new(Cue::Phase(phase, nth, stage), fault, 0, 1))).await
+    with(world, Arc::new(FaultPlan::new(Trigger::Phase(phase, nth, leg), fault, 0, 1))).await
 }
 
-pub(crate) async fn with(world: &Shared, plot: Arc<Plot>) -> (Exit, String) {
+pub(crate) async fn with(world: &Shared, fault_plan: Arc<FaultPlan>) -> (Exit, String) {
     let size = world.lock().hosts.len();
-    with_plan(world, &plan(&[size]), plot).await
+    with_plan(world, &plan(&[size]), fault_plan).await
 }
 
-pub(crate) async fn with_plan(world: &Shared, plan: &Plan, plot: Arc<Plot>) -> (Exit, String) {
-    let end = carry_out(world, plan, plot, &Recorder::default()).await;
+pub(crate) async fn with_plan(
+    world: &Shared,
+    plan: &Plan,
+    fault_plan: Arc<FaultPlan>,
+) -> (Exit, String) {
+    let end = carry_out(world, plan, fault_plan, &Recorder::default()).await;
     let broken = world.lock().broken.clone();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     match end {
@@ -70,7 +74,7 @@ pub(crate) fn modes(world: &Shared) -> Vec<(TlsMode, TlsMode)> {
 async fn a_plaintext_set_reaches_tls_only_with_one_election_and_a_second_run_does_nothing() {
     let world = set(Shape::Three, Disabled);
     let events = Recorder::default();
-    let end = carry_out(&world, &plan(&[3]), Arc::new(Plot::none()), &events).await;
+    let end = carry_out(&world, &plan(&[3]), Arc::new(FaultPlan::none()), &events).await;
     assert_eq!(end.exit(), Some(Exit::Converged));
     assert_eq!(modes(&world), [(Require, Require); 3]);
     assert_eq!(events.count(|event| matches!(event, Event::Restarted { .. })), 3);
@@ -119,7 +123,7 @@ async fn a_finished_plan_on_a_sick_cluster_is_not_met() {
     let world = set(Shape::Three, Require);
     {
         let mut world = world.lock();
-        world.hosts[2].ails.certificate = crate::model::Certificate::WrongCa;
+        world.hosts[2].faults.certificate = crate::model::Certificate::WrongCa;
         for host in 0..3 {
             world.drop_connections(host, &[0, 1, 2]);
         }
@@ -135,12 +139,12 @@ async fn a_finished_plan_on_a_sick_cluster_is_not_met() {
 async fn a_run_that_is_asked_to_stop_leaves_nothing_half_done() {
     let mut stopped = 0;
     for millis in (0..24_000).step_by(130) {
-        let (world, plot) = (set(Shape::Three, Disabled), Arc::new(Plot::none()));
+        let (world, fault_plan) = (set(Shape::Three, Disabled), Arc::new(FaultPlan::none()));
         let asking = async {
             sleep(Duration::from_millis(millis)).await;
-            plot.cancel.ask();
+            fault_plan.cancel.ask();
         };
-        let ((exit, words), ()) = tokio::join!(with(&world, Arc::clone(&plot)), asking);
+        let ((exit, words), ()) = tokio::join!(with(&world, Arc::clone(&fault_plan)), asking);
         if exit != Exit::Converged {
             assert_eq!(exit, Exit::PartWay, "{words}");
             assert_eq!(words, "stopped by a signal, with nothing half done");
@@ -159,9 +163,9 @@ async fn a_run_that_is_asked_to_stop_leaves_nothing_half_done() {
 async fn nothing_is_begun_that_might_not_end_within_the_window() {
     let (world, mut exits) = (set(Shape::Three, Disabled), Vec::new());
     for seconds in [284, 288, 3600] {
-        let plot = Plot::none();
-        plot.close_window_in(Duration::from_secs(seconds));
-        exits.push(with(&world, Arc::new(plot)).await.0);
+        let fault_plan = FaultPlan::none();
+        fault_plan.close_window_in(Duration::from_secs(seconds));
+        exits.push(with(&world, Arc::new(fault_plan)).await.0);
         let up = (0..3).all(|index| world.lock().hosts[index].in_service());
         assert!(up, "a member is down at the end of a window of {seconds} s");
     }
@@ -174,13 +178,13 @@ async fn nothing_is_begun_that_might_not_end_within_the_window() {
 async fn a_run_dropped_at_any_moment_is_finished_by_the_next() {
     for millis in (0..24_000).step_by(260) {
         let world = set(Shape::Three, Disabled);
-        let plot = Arc::new(Plot::new(Cue::Never, Fault::ControllerDies, 0, 1));
+        let fault_plan = Arc::new(FaultPlan::new(Trigger::Never, Fault::ControllerDies, 0, 1));
         let dying = async {
             sleep(Duration::from_millis(millis)).await;
-            plot.death.notify_one();
+            fault_plan.death.notify_one();
         };
         let (plan, events) = (plan(&[3]), Recorder::default());
-        let work = carry_out(&world, &plan, Arc::clone(&plot), &events);
+        let work = carry_out(&world, &plan, Arc::clone(&fault_plan), &events);
         tokio::join!(work, dying);
         assert_eq!(go(&world).await.0, Exit::Converged, "cut after {millis} ms");
         assert_eq!(modes(&world), [(Require, Require); 3], "cut after {millis} ms");
@@ -208,7 +212,7 @@ async fn a_plan_that_leaves_a_rung_out_is_refused() {
         direction: Direction::Up,
         via: Some(Via::Restart),
     });
-    let none = Arc::new(Plot::none());
+    let none = Arc::new(FaultPlan::none());
     let end = carry_out(&world, &plan, none, &Recorder::default()).await;
     assert_eq!((end.exit(), world.lock().changes), (Some(Exit::Refused), 0));
 }

@@ -15,8 +15,8 @@ use std::{
 use crate::{
     cells::{cell_named, play},
     fault::Fault,
+    runner::{Report, Trace, run},
     story::{Story, Wait},
-    teller::{Ink, Told, tell},
 };
 
 /// So many stories in the tests of every day.
@@ -36,20 +36,20 @@ pub(crate) fn is_thorough() -> bool {
     number("TLSPLAN_RUNS").is_some_and(|runs| runs > USUAL)
 }
 
-fn try_to_tell(name: String, tell: impl FnOnce() -> Told) -> Result<Told, Broken> {
-    match catch_unwind(AssertUnwindSafe(tell)) {
-        Ok(told) if told.broken.is_empty() => Ok(told),
-        Ok(told) => Err((name, told.broken)),
+fn try_to_run(name: String, run: impl FnOnce() -> Report) -> Result<Report, Broken> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(report) if report.broken.is_empty() => Ok(report),
+        Ok(report) => Err((name, report.broken)),
         Err(_) => Err((name, vec!["a panic".to_owned()])),
     }
 }
 
-/// Tells them all, on all processors, and shows what broke.
+/// Runs them all, on all processors, and shows what broke.
 pub(crate) fn play_all<S: Sync>(
     what: &str,
     stories: &[S],
     name: impl Fn(&S) -> String + Sync,
-    tell: impl Fn(&S) -> Told + Sync,
+    run: impl Fn(&S) -> Report + Sync,
 ) {
     let (started, next) = (Instant::now(), AtomicUsize::new(0));
     let (runs, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -60,8 +60,8 @@ pub(crate) fn play_all<S: Sync>(
             if broken.lock().unwrap().len() >= enough {
                 return;
             }
-            match try_to_tell(name(story), || tell(story)) {
-                Ok(told) => _ = runs.fetch_add(told.runs, Relaxed),
+            match try_to_run(name(story), || run(story)) {
+                Ok(report) => _ = runs.fetch_add(report.runs, Relaxed),
                 Err(failure) => broken.lock().unwrap().push(failure),
             }
         }
@@ -83,8 +83,8 @@ fn show(broken: &[Broken], stories: usize) {
     assert!(broken.is_empty(), "{} of {stories} stories broke a promise", broken.len());
 }
 
-fn tell_all(what: &str, stories: &[Story]) {
-    play_all(what, stories, |story| story.name.clone(), |story| tell(story, Ink::None));
+fn run_all(what: &str, stories: &[Story]) {
+    play_all(what, stories, |story| story.name.clone(), |story| run(story, Trace::None));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn many_seeds() {
     let count = number("TLSPLAN_RUNS").unwrap_or(USUAL);
     let first = number("TLSPLAN_FIRST").unwrap_or(0);
     let stories: Vec<_> = (first..first + count).map(|seed| Story::of(seed as u64)).collect();
-    tell_all("seeds", &stories);
+    run_all("seeds", &stories);
 }
 
 /// promise: C1
@@ -109,9 +109,9 @@ fn the_controller_of_two_sets_may_die_at_any_moment() {
 
 /// Of the acts of a run each `one_of`th.
 fn deaths(what: &str, sets: usize, one_of: usize) {
-    let told = tell(&Story::plain_sets(sets, 1), Ink::None);
-    assert_eq!(told.broken, Vec::<String>::new());
-    let (legs, acts) = told.legs;
+    let report = run(&Story::plain_sets(sets, 1), Trace::None);
+    assert_eq!(report.broken, Vec::<String>::new());
+    let (legs, acts) = report.legs;
     let acts: Vec<_> = acts.into_iter().step_by(one_of).collect();
     let every = if is_thorough() { 3 } else { 97 * one_of };
     let moments = (1..=legs).filter(|leg| leg % every == 0 || acts.contains(leg));
@@ -126,18 +126,18 @@ fn deaths(what: &str, sets: usize, one_of: usize) {
         })
         .collect();
     assert!(!stories.is_empty());
-    tell_all(what, &stories);
+    run_all(what, &stories);
 }
 
-/// Tells the story that `TLSPLAN_SEED` names.
+/// Runs the story that `TLSPLAN_SEED` names.
 #[test]
 fn one_seed() {
     let Ok(name) = env::var("TLSPLAN_SEED") else { return };
-    let told = match (cell_named(&name), Story::named(&name)) {
-        (Some(way), _) => play(&way, Ink::Full),
-        (None, Some(story)) => tell(&story, Ink::Full),
+    let report = match (cell_named(&name), Story::named(&name)) {
+        (Some(way), _) => play(&way, Trace::Full),
+        (None, Some(story)) => run(&story, Trace::Full),
         (None, None) => panic!("`{name}` is no story"),
     };
-    println!("{}\n{}\n{:?} after {} runs", told.story, told.state, told.first, told.runs);
-    assert!(told.broken.is_empty(), "{}", told.broken.join("\n"));
+    println!("{}\n{}\n{:?} after {} runs", report.story, report.state, report.first, report.runs);
+    assert!(report.broken.is_empty(), "{}", report.broken.join("\n"));
 }

@@ -13,19 +13,19 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::{
     controller::carry_out,
     fault::Fault,
-    model::{Ail, Canary, Certificate, Shape, Shared, World, file_text},
+    fault_plan::{FaultPlan, Leg, Trigger},
+    model::{Canary, Certificate, HostFault, Shape, Shared, World, file_text},
     phase::Phase,
     plan::plan,
-    plot::{Cue, Plot, Stage},
     recorder::Recorder,
-    runs::{go, modes, set, strike, with, with_plan},
+    runs::{go, inject, modes, set, with, with_plan},
 };
 
 /// promise: D1
 #[tokio::test(start_paused = true)]
 async fn a_host_that_another_run_has_stops_everything() {
     let world = set(Shape::Three, Disabled);
-    let (exit, words) = strike(&world, Fault::HostTaken, Phase::Pf, 1, Stage::Before).await;
+    let (exit, words) = inject(&world, Fault::HostTaken, Phase::Pf, 1, Leg::Before).await;
     assert_eq!(exit, Exit::Locked);
     assert!(words.starts_with("`db2` does not take orders from this run any more"), "{words}");
     assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
@@ -34,7 +34,7 @@ async fn a_host_that_another_run_has_stops_everything() {
 #[tokio::test(start_paused = true)]
 async fn a_file_that_the_canary_refuses_touches_nothing() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[1].ails.canary = Canary::Refuses;
+    world.lock().hosts[1].faults.canary = Canary::Refuses;
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused);
     assert!(words.starts_with("the new configuration file of `db2` is not proved"), "{words}");
@@ -46,8 +46,8 @@ async fn a_file_that_the_canary_refuses_touches_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_member_that_does_not_come_back_is_put_back_and_proved() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.canary = Canary::Blind;
-    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    world.lock().hosts[2].faults.canary = Canary::Blind;
+    world.lock().hosts[2].faults.dies_from = Some(Allow);
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::PutBack, "{words}");
     assert_eq!(modes(&world), [(Disabled, Disabled); 3]);
@@ -59,7 +59,7 @@ async fn a_member_that_does_not_come_back_is_put_back_and_proved() {
 #[tokio::test(start_paused = true)]
 async fn a_certificate_that_peers_refuse_is_met_before_any_member_moves() {
     let world = set(Shape::Three, Allow);
-    world.lock().hosts[2].ails.certificate = Certificate::WrongName;
+    world.lock().hosts[2].faults.certificate = Certificate::WrongName;
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused, "{words}");
     assert!(words.starts_with("3 of 9 pairs of members do not reach each other"), "{words}");
@@ -67,21 +67,21 @@ async fn a_certificate_that_peers_refuse_is_met_before_any_member_moves() {
     assert!(words.contains("`db3` cannot reach itself as `m2.test:27017`"), "{words}");
     assert_eq!(modes(&world), [(Allow, Allow); 3]);
     assert!(world.lock().hosts.iter().all(|host| host.writes == 0));
-    world.lock().hosts[2].ails.certificate = Certificate::Good;
+    world.lock().hosts[2].faults.certificate = Certificate::Good;
     assert_eq!(go(&world).await.0, Exit::Converged);
 }
 
 async fn without_rehearsal(world: &Shared) -> (Exit, String) {
     let mut plan = plan(&[3]);
     plan.waivers.insert(CheckId::PeerTls, "it shall be met later".to_owned());
-    with_plan(world, &plan, Arc::new(Plot::none())).await
+    with_plan(world, &plan, Arc::new(FaultPlan::none())).await
 }
 
 /// Where that is waived it shows at preferTLS, on the one member that went first.
 #[tokio::test(start_paused = true)]
 async fn a_member_that_its_peers_cannot_hear_is_put_back_before_the_others_move() {
     let world = set(Shape::Three, Allow);
-    world.lock().hosts[2].ails.certificate = Certificate::WrongCa;
+    world.lock().hosts[2].faults.certificate = Certificate::WrongCa;
     let (exit, words) = without_rehearsal(&world).await;
     assert_eq!(exit, Exit::PutBack, "{words}");
     assert_eq!(world.lock().set_parameters, 1);
@@ -92,9 +92,9 @@ async fn a_member_that_its_peers_cannot_hear_is_put_back_before_the_others_move(
 /// promise: E1
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
-    for stage in [Stage::Midway, Stage::After] {
+    for leg in [Leg::Midway, Leg::After] {
         let world = set(Shape::Three, Disabled);
-        let (exit, words) = strike(&world, Fault::Reset, Phase::Cm, 1, stage).await;
+        let (exit, words) = inject(&world, Fault::Reset, Phase::Cm, 1, leg).await;
         assert_eq!(exit, Exit::Converged, "{words}");
         let restarts: Vec<_> = world.lock().hosts.iter().map(|host| host.restarts).collect();
         assert_eq!(restarts, [1, 1, 1]);
@@ -105,9 +105,9 @@ async fn a_lost_reply_and_a_lost_request_are_told_apart_by_looking() {
 #[tokio::test(start_paused = true)]
 async fn a_member_that_does_not_come_back_is_put_back_although_the_reply_was_lost() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.canary = Canary::Blind;
-    world.lock().hosts[2].ails.dies_from = Some(Allow);
-    let (exit, words) = strike(&world, Fault::Reset, Phase::Cm, 1, Stage::After).await;
+    world.lock().hosts[2].faults.canary = Canary::Blind;
+    world.lock().hosts[2].faults.dies_from = Some(Allow);
+    let (exit, words) = inject(&world, Fault::Reset, Phase::Cm, 1, Leg::After).await;
     assert_eq!(exit, Exit::PutBack, "{words}");
     assert!(world.lock().hosts[2].answers_well());
 }
@@ -137,7 +137,7 @@ async fn a_member_whose_peer_died_is_left_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_member_that_is_back_when_another_one_died_stays_confirmed_on_its_new_file() {
     let world = set(Shape::Three, Disabled);
-    let (exit, words) = strike(&world, Fault::AnotherDies, Phase::Cm, 1, Stage::After).await;
+    let (exit, words) = inject(&world, Fault::AnotherDies, Phase::Cm, 1, Leg::After).await;
     assert_eq!(exit, Exit::Refused, "{words}");
     let wanted = "what follows the restart of `db3` has to wait: ";
     assert!(words.starts_with(wanted), "{words}");
@@ -149,7 +149,7 @@ async fn a_member_that_is_back_when_another_one_died_stays_confirmed_on_its_new_
 #[tokio::test(start_paused = true)]
 async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
     let world = set(Shape::Three, Prefer);
-    world.lock().hosts[1].ails.suffer(Ail::NoWayByTls);
+    world.lock().hosts[1].faults.add(HostFault::NoWayByTls);
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Refused);
     let wanted = "`db2` cannot be reached by TLS, and the next step would leave no other way";
@@ -160,10 +160,10 @@ async fn plaintext_is_not_switched_off_where_tls_does_not_get_through() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file_comes_back() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.suffer(Ail::UnitMasked);
+    world.lock().hosts[2].faults.add(HostFault::UnitMasked);
     let (exit, words) = go(&world).await;
     assert_ne!(exit, Exit::Converged, "{words}");
-    world.lock().hosts[2].ails.recover(Ail::UnitMasked);
+    world.lock().hosts[2].faults.remove(HostFault::UnitMasked);
     sleep(Duration::from_secs(200)).await;
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);
@@ -173,10 +173,11 @@ async fn a_restart_that_systemd_refuses_is_found_out_by_looking_and_the_old_file
 #[tokio::test(start_paused = true)]
 async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.canary = Canary::Blind;
-    world.lock().hosts[2].ails.dies_from = Some(Allow);
-    let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
-    let end = carry_out(&world, &plan(&[3]), plot.into(), &Recorder::default()).await;
+    world.lock().hosts[2].faults.canary = Canary::Blind;
+    world.lock().hosts[2].faults.dies_from = Some(Allow);
+    let fault_plan =
+        FaultPlan::new(Trigger::Phase(Phase::Vf, 30, Leg::Before), Fault::ControllerDies, 0, 1);
+    let end = carry_out(&world, &plan(&[3]), fault_plan.into(), &Recorder::default()).await;
     assert!(end.exit().is_none());
     let firing = |world: &World| {
         let open = world.hosts[2].switches.open.as_ref();
@@ -200,7 +201,7 @@ async fn a_way_back_that_was_cut_goes_on_at_the_next_boot() {
 #[tokio::test(start_paused = true)]
 async fn a_file_of_an_earlier_run_is_put_back_as_well() {
     let world = set(Shape::Three, Allow);
-    world.lock().hosts[2].ails.certificate = Certificate::WrongCa;
+    world.lock().hosts[2].faults.certificate = Certificate::WrongCa;
     for host in &mut world.lock().hosts {
         let earlier = std::mem::replace(&mut host.file, file_text(Prefer, ""));
         host.kept.push(earlier);
@@ -215,16 +216,16 @@ async fn a_file_of_an_earlier_run_is_put_back_as_well() {
 async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
     let mut took = Vec::new();
     for wishes in [1, 2] {
-        let (world, plot) = (set(Shape::Three, Disabled), Arc::new(Plot::none()));
-        world.lock().hosts[2].ails.suffer(Ail::NeverListens);
-        let (started, asked) = (Instant::now(), Arc::clone(&plot));
+        let (world, fault_plan) = (set(Shape::Three, Disabled), Arc::new(FaultPlan::none()));
+        world.lock().hosts[2].faults.add(HostFault::NeverListens);
+        let (started, asked) = (Instant::now(), Arc::clone(&fault_plan));
         let asking = async {
             while world.lock().hosts[2].restarts == 0 {
                 sleep(Duration::from_millis(10)).await;
             }
             (0..wishes).for_each(|_| asked.cancel.ask());
         };
-        let ((exit, words), ()) = tokio::join!(with(&world, plot), asking);
+        let ((exit, words), ()) = tokio::join!(with(&world, fault_plan), asking);
         assert_eq!(exit, Exit::PutBack, "{words}");
         assert!(world.lock().hosts[2].answers_well());
         took.push(started.elapsed().as_secs());
@@ -236,7 +237,7 @@ async fn a_run_that_is_asked_twice_waits_less_long_for_a_member() {
 #[tokio::test(start_paused = true)]
 async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the_next_run() {
     let world = set(Shape::Three, Disabled);
-    world.lock().hosts[2].ails.suffer(Ail::CannotSettle);
+    world.lock().hosts[2].faults.add(HostFault::CannotSettle);
     let (exit, words) = go(&world).await;
     assert_eq!(exit, Exit::Unknown);
     let wanted = "whether the confirmation of the restart on `db3` was done is not known";
@@ -244,7 +245,7 @@ async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the
     sleep(Duration::from_secs(300)).await;
     let ends: Vec<_> = world.lock().hosts[2].switches.past.iter().map(|past| past.1).collect();
     assert_eq!(ends, [RevertOutcome::UnconfirmedHealthy]);
-    world.lock().hosts[2].ails.recover(Ail::CannotSettle);
+    world.lock().hosts[2].faults.remove(HostFault::CannotSettle);
     assert_eq!(go(&world).await.0, Exit::Converged);
     assert_eq!(modes(&world), [(Require, Require); 3]);
 }
@@ -254,10 +255,11 @@ async fn a_host_that_cannot_be_confirmed_is_left_to_itself_and_found_well_by_the
 async fn a_member_that_is_down_when_the_run_dies_is_brought_back_by_its_host_or_by_the_next_run() {
     for wait in [Duration::ZERO, Duration::from_secs(300)] {
         let world = set(Shape::Three, Disabled);
-        world.lock().hosts[2].ails.canary = Canary::Blind;
-        world.lock().hosts[2].ails.dies_from = Some(Allow);
-        let plot = Plot::new(Cue::Phase(Phase::Vf, 30, Stage::Before), Fault::ControllerDies, 0, 1);
-        let end = carry_out(&world, &plan(&[3]), plot.into(), &Recorder::default()).await;
+        world.lock().hosts[2].faults.canary = Canary::Blind;
+        world.lock().hosts[2].faults.dies_from = Some(Allow);
+        let fault_plan =
+            FaultPlan::new(Trigger::Phase(Phase::Vf, 30, Leg::Before), Fault::ControllerDies, 0, 1);
+        let end = carry_out(&world, &plan(&[3]), fault_plan.into(), &Recorder::default()).await;
         assert!(end.exit().is_none());
         assert!(!world.lock().hosts[2].in_service());
         sleep(wait).await;

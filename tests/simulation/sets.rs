@@ -9,9 +9,9 @@ use tlsplan::{
 use tokio::time::Instant;
 
 use crate::{
-    model::{Canary, Shape, Shared},
+    fault_plan::FaultPlan,
+    model::{Canary, Host, Shape, Shared},
     plan::plan,
-    plot::Plot,
     runs::{modes, with_plan},
 };
 
@@ -27,7 +27,7 @@ async fn go(world: &Shared, at_once: usize) -> (Exit, String) {
     let number = world.lock().sets.len();
     let mut plan = plan(&vec![3; number]);
     plan.parallelism.sets = at_once;
-    with_plan(world, &plan, Arc::new(Plot::none())).await
+    with_plan(world, &plan, Arc::new(FaultPlan::none())).await
 }
 
 /// How long a run takes by the simulated clock.
@@ -52,8 +52,8 @@ async fn two_sets_reach_tls_only_with_one_election_each() {
 #[tokio::test(start_paused = true)]
 async fn a_first_member_that_does_not_come_back_keeps_the_other_set_untouched() {
     let world = sets(2);
-    world.lock().hosts[2].ails.canary = Canary::Blind;
-    world.lock().hosts[2].ails.dies_from = Some(Allow);
+    world.lock().hosts[2].faults.canary = Canary::Blind;
+    world.lock().hosts[2].faults.dies_from = Some(Allow);
     let (exit, words) = go(&world, 4).await;
     assert_eq!(exit, Exit::PutBack, "{words}");
     assert_eq!(modes(&world), [(Disabled, Disabled); 6]);
@@ -65,12 +65,12 @@ async fn a_first_member_that_does_not_come_back_keeps_the_other_set_untouched() 
 #[tokio::test(start_paused = true)]
 async fn a_later_member_that_does_not_come_back_leaves_the_other_set_well() {
     let world = sets(2);
-    world.lock().hosts[1].ails.canary = Canary::Blind;
-    world.lock().hosts[1].ails.dies_from = Some(Allow);
+    world.lock().hosts[1].faults.canary = Canary::Blind;
+    world.lock().hosts[1].faults.dies_from = Some(Allow);
     let (exit, words) = go(&world, 4).await;
     assert_eq!(exit, Exit::PutBack, "{words}");
     let world = world.lock();
-    assert!(world.hosts.iter().all(|host| host.answers_well()));
+    assert!(world.hosts.iter().all(Host::answers_well));
     assert!(world.hosts.iter().all(|host| host.switches.open.is_none()));
 }
 

@@ -8,9 +8,9 @@ use tlsplan::cluster::mode::TlsMode::{self, Allow, Disabled, Prefer};
 
 use crate::{
     fault::Fault,
+    fault_plan::{Leg, Trigger},
     model::{Dice, Policy, Shape},
     phase::Phase,
-    plot::{Cue, Stage},
 };
 
 /// How long is waited before somebody runs it again.
@@ -34,7 +34,7 @@ pub(crate) struct Story {
     /// Between two writes of the client; `None` is an idle set.
     pub(crate) writes: Option<Duration>,
     pub(crate) fault: Fault,
-    pub(crate) cue: Cue,
+    pub(crate) trigger: Trigger,
     /// In a thousand calls.
     pub(crate) mishaps: usize,
     pub(crate) wait: Wait,
@@ -97,7 +97,7 @@ impl Story {
         let shape = dice.pick(&shapes);
         let start = dice.pick(&[Disabled, Disabled, Disabled, Allow, Prefer]);
         let fault = dice.pick(&FAULTS);
-        let cue = some_cue(&mut dice);
+        let trigger = some_trigger(&mut dice);
         let wait = dice.pick(&[Wait::No, Wait::No, Wait::PastTheDeadline]);
         let mishaps = dice.pick(&[0, 0, 0, 1, 4]);
         let writes = dice.pick(&[Some(100), Some(100), Some(300), None]);
@@ -113,7 +113,7 @@ impl Story {
             policy,
             writes: writes.map(Duration::from_millis),
             fault,
-            cue,
+            trigger,
             mishaps,
             wait,
         }
@@ -122,8 +122,8 @@ impl Story {
     /// Plain sets of three in which the controller dies at one leg of one call.
     pub(crate) fn death(sets: usize, leg: usize, fault: Fault, wait: Wait) -> Self {
         let name = format!("death:{sets}:{leg}:{fault:?}:{wait:?}");
-        let cue = Cue::Leg(leg);
-        Self { name, fault, cue, wait, ..Self::plain_sets(sets, 1) }
+        let trigger = Trigger::Leg(leg);
+        Self { name, fault, trigger, wait, ..Self::plain_sets(sets, 1) }
     }
 
     /// Nothing goes wrong in any of these sets of three.
@@ -141,7 +141,7 @@ impl Story {
             policy: Policy::No,
             writes: Some(Duration::from_millis(100)),
             fault: Fault::Nothing,
-            cue: Cue::Never,
+            trigger: Trigger::Never,
             mishaps: 0,
             wait: Wait::No,
         }
@@ -169,7 +169,7 @@ impl Story {
 }
 
 /// Any leg of any call, or a call of some phase.
-fn some_cue(dice: &mut Dice) -> Cue {
+fn some_trigger(dice: &mut Dice) -> Trigger {
     let phases = [
         Phase::Pf,
         Phase::Lk,
@@ -183,11 +183,11 @@ fn some_cue(dice: &mut Dice) -> Cue {
         Phase::Fn,
     ];
     if dice.chance(400) {
-        return Cue::Leg(1 + dice.below(7000));
+        return Trigger::Leg(1 + dice.below(7000));
     }
     let phase = dice.pick(&phases);
-    let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
-    Cue::Phase(phase, some_call(phase, dice), stage)
+    let leg = dice.pick(&[Leg::Before, Leg::Midway, Leg::After]);
+    Trigger::Phase(phase, some_call(phase, dice), leg)
 }
 
 /// A call of a phase.

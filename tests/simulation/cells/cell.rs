@@ -20,7 +20,7 @@ pub(crate) struct Fault {
     pub(crate) row: usize,
     pub(crate) name: String,
     #[serde(default)]
-    pub(crate) strikes: Vec<fault::Fault>,
+    pub(crate) inject: Vec<fault::Fault>,
     pub(crate) at: BTreeMap<Phase, Cell>,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Fault {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cell {
     pub(crate) shown: Shown,
-    strikes: Option<Vec<fault::Fault>>,
+    inject: Option<Vec<fault::Fault>>,
     /// The codes that the run may end with; none where it dies.
     #[serde(default)]
     pub(crate) exits: Vec<u8>,
@@ -68,9 +68,9 @@ pub(crate) fn faults() -> Vec<Fault> {
 }
 
 impl Fault {
-    /// What strikes in a phase.
-    pub(crate) fn strikes(&self, cell: &Cell) -> Vec<fault::Fault> {
-        cell.strikes.clone().unwrap_or_else(|| self.strikes.clone())
+    /// The faults that are injected in a phase.
+    pub(crate) fn injects(&self, cell: &Cell) -> Vec<fault::Fault> {
+        cell.inject.clone().unwrap_or_else(|| self.inject.clone())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Brings every cell about: its fault strikes when the run enters its phase, and then the exit and
+//! Brings every cell about: its fault is injected when the run enters its phase, and then the exit and
 //! the hosts have to be as the cell says.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -10,13 +10,13 @@ use super::{Cell, Ending, Shown, faults};
 use crate::{
     controller::{End, carry_out},
     fault::Fault,
+    fault_plan::{FaultPlan, Leg, Trigger},
     model::{Dice, Shared, World},
     phase::Phase,
-    plot::{Cue, Plot, Stage},
     recorder::Recorder,
+    runner::{PAST, Report, Trace, converges, heal, judge_end, run_with, setup},
     seeds::{is_thorough, number, play_all},
     story::{Story, some_call},
-    teller::{Ink, PAST, Told, converges, heal, judge_end, stage, tell_with},
 };
 
 /// Ways in which each cell is brought about, on ordinary days and when time is no matter.
@@ -60,46 +60,46 @@ pub(crate) fn cell_named(name: &str) -> Option<Way> {
     Some(Way { row, phase, number, sets })
 }
 
-fn story(way: &Way, strikes: &[Fault]) -> Story {
+fn story(way: &Way, injects: &[Fault]) -> Story {
     let mut dice = Dice::new((way.row * 1000 + way.phase as usize * 100 + way.number) as u64);
-    let fault = strikes[way.number % strikes.len()];
-    let stage = dice.pick(&[Stage::Before, Stage::Midway, Stage::After]);
+    let fault = injects[way.number % injects.len()];
+    let leg = dice.pick(&[Leg::Before, Leg::Midway, Leg::After]);
     let nth = some_call(way.phase, &mut dice);
-    let cue = Cue::Phase(way.phase, nth, stage);
-    Story { name: way.name(), fault, cue, ..Story::plain_sets(way.sets, dice.roll()) }
+    let trigger = Trigger::Phase(way.phase, nth, leg);
+    Story { name: way.name(), fault, trigger, ..Story::plain_sets(way.sets, dice.roll()) }
 }
 
-pub(crate) fn play(way: &Way, ink: Ink) -> Told {
+pub(crate) fn play(way: &Way, trace: Trace) -> Report {
     let faults = faults();
     let row = faults.iter().find(|fault| fault.row == way.row).unwrap();
     let cell = &row.at[&way.phase];
-    let story = story(way, &row.strikes(cell));
-    tell_with(played(&story, cell, ink))
+    let story = story(way, &row.injects(cell));
+    run_with(played(&story, cell, trace))
 }
 
-async fn played(story: &Story, cell: &Cell, ink: Ink) -> Told {
-    let (world, mut plan) = stage(story, ink);
+async fn played(story: &Story, cell: &Cell, trace: Trace) -> Report {
+    let (world, mut plan) = setup(story, trace);
     if story.fault == Fault::AnotherLags {
         plan.rules.max_lag = Duration::from_secs(2);
     }
-    let plot = Arc::new(Plot::new(story.cue, story.fault, 0, story.seed));
-    let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;
-    let mut told = Told { runs: 1, first: end.exit(), ..Told::default() };
-    match plot.met() {
+    let fault_plan = Arc::new(FaultPlan::new(story.trigger, story.fault, 0, story.seed));
+    let end = carry_out(&world, &plan, Arc::clone(&fault_plan), &Recorder::default()).await;
+    let mut report = Report { runs: 1, first: end.exit(), ..Report::default() };
+    match fault_plan.met() {
         Some((host, ..)) => {
             judge_end(&world, story, &end);
             judge_exit(&world, cell, &end);
             judge_hosts(&world, cell, story, host).await;
         }
-        None => world.lock().broken("cell", "the fault never struck".to_owned()),
+        None => world.lock().broken("cell", "the fault was never injected".to_owned()),
     }
     heal(&world, story.fault).await;
-    told.runs += converges(&world, &plan).await;
+    report.runs += converges(&world, &plan).await;
     let world = world.lock();
-    told.broken = world.broken.clone();
-    world.story().clone_into(&mut told.story);
-    told.state = world.state();
-    told
+    report.broken = world.broken.clone();
+    world.story().clone_into(&mut report.story);
+    report.state = world.state();
+    report
 }
 
 fn judge_exit(world: &Shared, cell: &Cell, end: &End) {
@@ -163,16 +163,16 @@ fn every_cell_of_the_simulation_is_as_the_table_says() {
     if number("TLSPLAN_HISTOGRAM").is_some() {
         return histogram(&ways);
     }
-    play_all("cells", &ways, Way::name, |way| play(way, Ink::None));
+    play_all("cells", &ways, Way::name, |way| play(way, Trace::None));
 }
 
 /// For people who fill the table: what each cell ends with, and what of it the cell does not name.
 fn histogram(ways: &[Way]) {
     let mut seen: BTreeMap<(usize, Phase), BTreeMap<String, Vec<usize>>> = BTreeMap::new();
     for way in ways {
-        let told = play(way, Ink::None);
-        let exit = told.first.map_or("dead".to_owned(), |exit| exit.code().to_string());
-        let broken = told.broken.first().map(|line| line.chars().take(150).collect::<String>());
+        let report = play(way, Trace::None);
+        let exit = report.first.map_or("dead".to_owned(), |exit| exit.code().to_string());
+        let broken = report.broken.first().map(|line| line.chars().take(150).collect::<String>());
         let words = format!("{exit} {}", broken.unwrap_or_default());
         seen.entry((way.row, way.phase)).or_default().entry(words).or_default().push(way.number);
     }

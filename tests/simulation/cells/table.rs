@@ -73,7 +73,7 @@ fn the_table_has_every_cell_and_every_test_that_it_names() {
             *count.entry(letter).or_insert(0) += 1;
             let Some(cell) = cell else { continue };
             let good = match cell.shown {
-                Shown::Simulation => !fault.strikes(cell).is_empty(),
+                Shown::Simulation => !fault.injects(cell).is_empty(),
                 Shown::Lab | Shown::Unit => cell.test.as_deref().is_some_and(exists),
                 Shown::Later | Shown::Gap => cell.why.is_some(),
             };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    ails::Ail,
+    faults::HostFault,
     happens::Happens,
     links::Reached,
     server::{Office, Server},
@@ -28,7 +28,7 @@ impl World {
     }
 
     pub(crate) fn majority(&self, set: usize) -> usize {
-        self.members(set).filter(|host| host.seat.votes()).count() / 2 + 1
+        self.members(set).filter(|host| host.slot.votes()).count() / 2 + 1
     }
 
     /// Everybody looks whether there is a primary, and a primary whether there is anybody.
@@ -55,8 +55,8 @@ impl World {
     fn is_impatient(&self, index: usize, server: &Server) -> bool {
         let host = &self.hosts[index];
         let known = server.leader.is_some_and(|leader| server.heard[leader].up);
-        host.seat.electable()
-            && !host.ails.has(Ail::StandsBack)
+        host.slot.electable()
+            && !host.faults.has(HostFault::StandsBack)
             && server.office == Office::Secondary
             && server.out_until <= self.now
             && !known
@@ -67,7 +67,7 @@ impl World {
     fn heard_by(&self, index: usize) -> usize {
         let Some(server) = self.hosts[index].server.as_ref() else { return 0 };
         let recent = |at: Duration| self.now.saturating_sub(at) < TIMEOUT;
-        let voters = self.beside(index).filter(|&peer| self.hosts[peer].seat.votes());
+        let voters = self.beside(index).filter(|&peer| self.hosts[peer].slot.votes());
         voters.filter(|&peer| peer == index || server.heard[peer].at.is_some_and(recent)).count()
     }
 
@@ -87,11 +87,11 @@ impl World {
         let end = self.hosts[index].log.end();
         let mut voters = Vec::new();
         for peer in self.beside(index) {
-            if !self.hosts[peer].seat.votes() {
+            if !self.hosts[peer].slot.votes() {
                 continue;
             }
             let reached = peer == index || self.reach(index, peer) == Reached::Well;
-            let arbiter = !self.hosts[peer].seat.bears_data();
+            let arbiter = !self.hosts[peer].slot.bears_data();
             let behind = arbiter || self.hosts[peer].log.end() <= end;
             if reached && behind && self.hosts[peer].voted < term {
                 voters.push(peer);
@@ -138,7 +138,7 @@ impl World {
             .filter(|&peer| {
                 let host = &self.hosts[peer];
                 let behind = end.1.saturating_sub(host.log.end().1);
-                peer != index && host.seat.electable() && host.in_service() && behind < NEAR
+                peer != index && host.slot.electable() && host.in_service() && behind < NEAR
             })
             .filter(|&peer| self.would_reach(index, peer) == Reached::Well)
             .collect();
@@ -150,8 +150,10 @@ impl World {
         if let Some(server) = self.hosts[index].server.as_mut() {
             server.out_until = now + TERM_OFF;
         }
-        let willing: Vec<usize> =
-            heirs.into_iter().filter(|&heir| !self.hosts[heir].ails.has(Ail::StandsBack)).collect();
+        let willing: Vec<usize> = heirs
+            .into_iter()
+            .filter(|&heir| !self.hosts[heir].faults.has(HostFault::StandsBack))
+            .collect();
         if !willing.is_empty() {
             let heir = self.dice.pick(&willing);
             self.hosts[heir].log = self.hosts[index].log.clone();

@@ -5,7 +5,7 @@ use tlsplan::host::deadman::SwitchId;
 use super::{session::SessionId, way_back::Step, world::World};
 
 /// Something that is done to the world at its moment.
-pub(crate) type Deed = Box<dyn FnOnce(&mut World) + Send>;
+pub(crate) type Scheduled = Box<dyn FnOnce(&mut World) + Send>;
 
 pub(crate) enum Happens {
     /// Writes, replication, elections and leases go on.
@@ -31,5 +31,5 @@ pub(crate) enum Happens {
     /// A controller gives signs of life.
     Beat { session: SessionId },
     /// Anything else.
-    Deed(Deed),
+    Scheduled(Scheduled),
 }

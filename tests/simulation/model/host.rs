@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    ails::{Ails, Disk, Line, Sudo},
+    faults::{Disk, Faults, Line, Sudo},
     files,
     oplog::Oplog,
-    seat::Seat,
     server::Server,
     session::SessionId,
+    slot::Slot,
     switch::Switches,
     unit::Unit,
 };
@@ -49,8 +49,8 @@ pub(crate) struct Host {
     pub(crate) voted: i64,
     /// The set it belongs to, by its place in the world.
     pub(crate) set: usize,
-    pub(crate) seat: Seat,
-    pub(crate) ails: Ails,
+    pub(crate) slot: Slot,
+    pub(crate) faults: Faults,
     /// What its server knows beyond the set.
     pub(crate) cluster_peers: ClusterPeers,
     /// Since when it is out of service because of us.
@@ -77,7 +77,7 @@ pub(crate) struct Holding {
 }
 
 impl Host {
-    pub(crate) fn new(set: usize, seat: Seat, mode: TlsMode) -> Self {
+    pub(crate) fn new(set: usize, slot: Slot, mode: TlsMode) -> Self {
         Self {
             power: Power::On,
             boot: 0,
@@ -99,8 +99,8 @@ impl Host {
             log: Oplog::up_to(1, 100),
             voted: 1,
             set,
-            seat,
-            ails: Ails::default(),
+            slot,
+            faults: Faults::default(),
             cluster_peers: ClusterPeers::default(),
             ours: None,
             sick: None,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    ails::Line,
+    faults::Line,
     happens::Happens,
     host::{Holding, Power},
     session::{Conn, Controller, Lost, Session, SessionId},

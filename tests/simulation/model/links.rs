@@ -2,7 +2,7 @@
 
 use tlsplan::cluster::mode::TlsMode;
 
-use super::{ails::Certificate, host::Power, world::World};
+use super::{faults::Certificate, host::Power, world::World};
 
 /// What becomes of a message from one member to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl World {
     }
 
     fn certificate(&self, host: usize) -> Certificate {
-        self.hosts[host].ails.certificate
+        self.hosts[host].faults.certificate
     }
 
     /// `dropConnections`: what is said next goes over new connections.

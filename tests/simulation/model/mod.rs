@@ -5,10 +5,10 @@
 //! from the engine would agree with it. Everything that happens is an event at a moment of the paused clock, and after
 //! each one the promises are checked.
 
-mod ails;
 mod audience;
 mod dice;
 mod election;
+mod faults;
 mod files;
 mod happens;
 mod heartbeat;
@@ -19,11 +19,11 @@ mod oplog;
 mod power;
 mod promises;
 mod replication;
-mod seat;
 mod server;
 mod session;
 mod set;
 mod side_by_side;
+mod slot;
 mod switch;
 mod systemd;
 mod unit;
@@ -32,14 +32,14 @@ mod way_back;
 mod world;
 mod writer;
 
-pub(crate) use ails::{Ail, Ails, Canary, Certificate, Disk, Line, Sudo};
 pub(crate) use audience::Guest;
 pub(crate) use dice::Dice;
+pub(crate) use faults::{Canary, Certificate, Disk, Faults, HostFault, Line, Sudo};
 pub(crate) use files::{OneLine, mode as file_mode, text as file_text};
-pub(crate) use host::Power;
+pub(crate) use host::{Host, Power};
 pub(crate) use promises::By;
-pub(crate) use seat::Shape;
 pub(crate) use session::{Conn, Controller, Lost, SessionId};
+pub(crate) use slot::Shape;
 pub(crate) use switch::{NotArmed, trouble};
 pub(crate) use unit::Policy;
 pub(crate) use view::{index, name};

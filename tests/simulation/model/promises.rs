@@ -58,7 +58,7 @@ impl World {
 
     /// promise: A1
     fn check_outage(&mut self) {
-        let ours = |host: &&Host| host.seat.votes() && host.ours.is_some();
+        let ours = |host: &&Host| host.slot.votes() && host.ours.is_some();
         for set in 0..self.sets.len() {
             let down = self.members(set).filter(ours).count();
             if down > 1 {
@@ -94,7 +94,7 @@ impl World {
     /// Whether all modes, of files and of processes, are within one rung: as good as always.
     fn is_near(&self) -> bool {
         let files = self.hosts.iter().map(|host| host.read.1);
-        let running = self.hosts.iter().map(Host::running).filter(Option::is_some);
+        let running = self.hosts.iter().filter_map(Host::running).map(Some);
         let all = || files.clone().chain(running.clone());
         match (all().min().flatten(), all().max().flatten()) {
             (Some(low), Some(high)) => low.talks_with(high),
@@ -124,7 +124,7 @@ impl World {
         if by == By::Person || !it.in_service() {
             return;
         }
-        let heirs = |peer: &usize| *peer != host && self.hosts[*peer].seat.electable();
+        let heirs = |peer: &usize| *peer != host && self.hosts[*peer].slot.electable();
         let some_heir = self.beside(host).any(|peer| heirs(&peer) && self.hosts[peer].in_service());
         let settled = it.primary_since.is_some_and(|since| now.saturating_sub(since) > FRESH);
         if by == By::Run && settled && some_heir {
@@ -138,9 +138,9 @@ impl World {
             let others = self.beside(host).filter(|&peer| peer != host);
             let others = others.map(|peer| &self.hosts[peer]);
             let well = others.filter(|it| it.in_service() || lately(it));
-            well.filter(|it| it.seat.votes() && counts(it)).count()
+            well.filter(|it| it.slot.votes() && counts(it)).count()
         };
-        let (votes, data) = (left(|_| true), left(|it| it.seat.bears_data()));
+        let (votes, data) = (left(|_| true), left(|it| it.slot.bears_data()));
         if by == By::Run && (votes < self.majority(set) || data < self.write_majority(set)) {
             let words =
                 format!("db{} was stopped with {votes} votes and {data} with data left", host + 1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ails::Ail, links::Reached, server::Office, world::World};
+use super::{faults::HostFault, links::Reached, server::Office, world::World};
 
 /// A source that vanished is asked again for so long before another one is taken.
 const RETRY: Duration = Duration::from_secs(1);
@@ -13,7 +13,7 @@ impl World {
     pub(crate) fn replicate(&mut self) {
         for index in 0..self.hosts.len() {
             let host = &self.hosts[index];
-            let copies = host.seat.bears_data()
+            let copies = host.slot.bears_data()
                 && host.server.as_ref().is_some_and(|it| it.answers() && !it.is_primary());
             if copies {
                 self.copy(index);
@@ -38,7 +38,7 @@ impl World {
         }
         let theirs = self.hosts[source].log.clone();
         let mine = self.hosts[index].log.end();
-        let lags = self.hosts[index].ails.has(Ail::Lags);
+        let lags = self.hosts[index].faults.has(HostFault::Lags);
         if theirs.end() > mine && !lags {
             if !theirs.holds(mine) {
                 self.undo(index);
@@ -117,6 +117,6 @@ impl World {
 
     fn is_a_source(&self, index: usize) -> bool {
         let host = &self.hosts[index];
-        host.seat.bears_data() && host.in_service()
+        host.slot.bears_data() && host.in_service()
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Server {
     /// Its outgoing connections: the life at the other end.
     pub(crate) links: Vec<Option<u32>>,
     pub(crate) source: Option<usize>,
-    /// Told by `replSetSyncFrom`.
+    /// Report by `replSetSyncFrom`.
     pub(crate) sent_to: Option<usize>,
     /// A source that vanished is asked again until then.
     pub(crate) source_lost: Option<Duration>,

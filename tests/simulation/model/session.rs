@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ails::Line, side_by_side::Begun};
+use super::{faults::Line, side_by_side::Begun};
 
 /// Which controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

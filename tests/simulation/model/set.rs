@@ -5,7 +5,7 @@ use std::{ops::Range, time::Duration};
 use tlsplan::cluster::topology::SetConfig;
 
 use super::{
-    audience::Audience, host::Host, seat::Seat, view::config, world::World, writer::Writer,
+    audience::Audience, host::Host, slot::Slot, view::config, world::World, writer::Writer,
 };
 
 pub(crate) struct Set {
@@ -20,10 +20,10 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    pub(crate) fn new(set: usize, first: usize, seats: &[Seat]) -> Self {
+    pub(crate) fn new(set: usize, first: usize, slots: &[Slot]) -> Self {
         Self {
-            members: first..first + seats.len(),
-            config: config(set, first, seats),
+            members: first..first + slots.len(),
+            config: config(set, first, slots),
             times: Vec::new(),
             writer: Writer::default(),
             audience: Audience::default(),

@@ -11,7 +11,7 @@ use tlsplan::{
 };
 
 use super::{
-    ails::{Ail, Disk},
+    faults::{Disk, HostFault},
     happens::Happens,
     world::World,
 };
@@ -65,7 +65,7 @@ pub(crate) fn trouble(disk: Disk) -> Option<&'static str> {
 impl World {
     pub(crate) fn arm(&mut self, host: usize, arm: &Arm) -> Result<(), NotArmed> {
         let it = &self.hosts[host];
-        if it.ails.has(Ail::CannotArm) {
+        if it.faults.has(HostFault::CannotArm) {
             return Err(NotArmed::Unable);
         }
         if let Some(open) = &it.switches.open {
@@ -99,10 +99,10 @@ impl World {
         let phase = open.filter(|open| &open.id == id).map(|open| open.phase);
         match (phase, action) {
             (Some(Phase::Armed), SettleAction::Confirm) => {
-                self.end_switch(host, RevertOutcome::Confirmed, "")
+                self.end_switch(host, RevertOutcome::Confirmed, "");
             }
             (Some(Phase::Armed), SettleAction::Disarm) => {
-                self.end_switch(host, RevertOutcome::Unused, "")
+                self.end_switch(host, RevertOutcome::Unused, "");
             }
             (Some(_), SettleAction::Fire) => self.way_back_now(host),
             _ => {}

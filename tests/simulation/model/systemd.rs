@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    ails::Ail,
+    faults::HostFault,
     happens::Happens,
     promises::By,
     server::{Office, START, Server},
@@ -32,7 +32,7 @@ impl World {
 
     /// `systemctl --no-block restart`; false where systemd does not take it.
     pub(crate) fn restart(&mut self, host: usize, by: By) -> bool {
-        if self.hosts[host].ails.has(Ail::UnitMasked) {
+        if self.hosts[host].faults.has(HostFault::UnitMasked) {
             return false;
         }
         self.hosts[host].restarts += 1;
@@ -114,13 +114,13 @@ impl World {
             return;
         }
         let slow = self.dice.millis(0, 200);
-        if mode == TlsMode::Disabled || !self.hosts[host].ails.has(Ail::NeverListens) {
+        if mode == TlsMode::Disabled || !self.hosts[host].faults.has(HostFault::NeverListens) {
             self.after(START + slow, Happens::Listens { host, life });
         }
-        let later = self.hosts[host].ails.dies_later.filter(|_| mode > TlsMode::Disabled);
+        let later = self.hosts[host].faults.dies_later.filter(|_| mode > TlsMode::Disabled);
         if let Some(later) = later {
             self.later(later, move |world| {
-                if world.hosts[host].ails.dies_later.is_some() {
+                if world.hosts[host].faults.dies_later.is_some() {
                     world.dies(host, life);
                 }
             });
@@ -129,12 +129,12 @@ impl World {
 
     /// Whether the server would not start on a file of this mode.
     pub(crate) fn refuses(&self, host: usize, mode: TlsMode) -> bool {
-        let ails = &self.hosts[host].ails;
-        ails.has(Ail::DiesAlways) || ails.dies_from.is_some_and(|from| mode >= from)
+        let faults = &self.hosts[host].faults;
+        faults.has(HostFault::DiesAlways) || faults.dies_from.is_some_and(|from| mode >= from)
     }
 
     pub(crate) fn listens(&mut self, host: usize, life: u32) {
-        let arbiter = !self.hosts[host].seat.bears_data();
+        let arbiter = !self.hosts[host].slot.bears_data();
         let now = self.now;
         let Some(server) = self.hosts[host].server.as_mut().filter(|it| it.life == life) else {
             return;

@@ -11,15 +11,15 @@ use tlsplan::{
     name::{MemberName, SetName},
 };
 
-use super::{links::Reached, seat::Seat, server::Server, world::World};
+use super::{links::Reached, server::Server, slot::Slot, world::World};
 
 pub(crate) fn name(index: usize) -> MemberName {
     MemberName::new(format!("m{index}.test:27017"))
 }
 
 /// The configuration that every member of a set has.
-pub(crate) fn config(set: usize, first: usize, seats: &[Seat]) -> SetConfig {
-    let members = (first..).zip(seats).map(|(index, seat)| seat.config(index)).collect();
+pub(crate) fn config(set: usize, first: usize, slots: &[Slot]) -> SetConfig {
+    let members = (first..).zip(slots).map(|(index, slot)| slot.config(index)).collect();
     SetConfig { name: SetName::new(format!("rs{set}")), version: 1, members }
 }
 

@@ -11,14 +11,14 @@ use tlsplan::{cluster::mode::TlsMode, name::MemberName};
 use tokio::time::Instant;
 
 use super::{
-    ails::Ail,
     dice::Dice,
-    happens::{Deed, Happens},
+    faults::HostFault,
+    happens::{Happens, Scheduled},
     host::Host,
-    seat::Shape,
     server::{Heard, Office, Server},
     session::Session,
     set::Set,
+    slot::Shape,
     view::name,
 };
 
@@ -62,11 +62,11 @@ impl Shared {
     pub(crate) fn of(shapes: &[Shape], modes: &[TlsMode], seed: u64) -> Self {
         let (mut sets, mut hosts) = (Vec::new(), Vec::new());
         for (set, shape) in shapes.iter().enumerate() {
-            let seats = shape.seats();
-            sets.push(Set::new(set, hosts.len(), &seats));
-            for seat in seats {
+            let slots = shape.slots();
+            sets.push(Set::new(set, hosts.len(), &slots));
+            for slot in slots {
                 let mode = modes.get(hosts.len()).or(modes.last()).copied();
-                hosts.push(Host::new(set, seat, mode.unwrap_or(TlsMode::Disabled)));
+                hosts.push(Host::new(set, slot, mode.unwrap_or(TlsMode::Disabled)));
             }
         }
         let mut world = World {
@@ -114,13 +114,13 @@ impl World {
             server.leader = Some(first);
             server.office = match index {
                 _ if index == first => Office::Primary,
-                _ if !self.hosts[index].seat.bears_data() => Office::Arbiter,
+                _ if !self.hosts[index].slot.bears_data() => Office::Arbiter,
                 _ => Office::Secondary,
             };
             if server.office == Office::Secondary {
                 // In a chain, the last one behind the primary.
                 let next = self.next(index);
-                server.source = Some(if self.hosts[next].seat.bears_data() { next } else { first });
+                server.source = Some(if self.hosts[next].slot.bears_data() { next } else { first });
             }
             self.hosts[index].server = Some(server);
         }
@@ -149,9 +149,13 @@ impl World {
         self.due.insert((self.now + time, self.count), happens);
     }
 
-    pub(crate) fn later(&mut self, time: Duration, deed: impl FnOnce(&mut Self) + Send + 'static) {
-        let deed: Deed = Box::new(deed);
-        self.after(time, Happens::Deed(deed));
+    pub(crate) fn later(
+        &mut self,
+        time: Duration,
+        scheduled: impl FnOnce(&mut Self) + Send + 'static,
+    ) {
+        let scheduled: Scheduled = Box::new(scheduled);
+        self.after(time, Happens::Scheduled(scheduled));
     }
 
     /// Something is going on: time is taken in small steps for a while.
@@ -186,7 +190,7 @@ impl World {
             Happens::Stands { host, life } => {
                 let it = &self.hosts[host];
                 let same = it.server.as_ref().is_some_and(|server| server.life == life);
-                if same && !it.ails.has(Ail::StandsBack) {
+                if same && !it.faults.has(HostFault::StandsBack) {
                     self.stand(host);
                 }
             }
@@ -194,7 +198,7 @@ impl World {
             Happens::SwitchDue { host, id, boot } => self.switch_due(host, &id, boot),
             Happens::WayBack { host, boot, step } => self.way_back(host, boot, step),
             Happens::Beat { session } => self.beat(session),
-            Happens::Deed(deed) => deed(self),
+            Happens::Scheduled(scheduled) => scheduled(self),
         }
     }
 
@@ -210,7 +214,7 @@ impl World {
     }
 
     /// From now on what happens is written down.
-    pub(crate) fn tell(&mut self) {
+    pub(crate) fn start_trace(&mut self) {
         self.story = Some(String::new());
     }
 

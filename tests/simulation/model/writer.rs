@@ -44,14 +44,14 @@ impl World {
     }
 
     pub(crate) fn write_majority(&self, set: usize) -> usize {
-        let data = |host: &&super::host::Host| host.seat.votes() && host.seat.bears_data();
+        let data = |host: &&super::host::Host| host.slot.votes() && host.slot.bears_data();
         self.majority(set).min(self.members(set).filter(data).count())
     }
 
     pub(crate) fn acknowledge(&mut self, set: usize) {
         let Some(primary) = self.primary(set) else { return };
         let log = &self.hosts[primary].log;
-        let voters = self.members(set).filter(|host| host.seat.votes() && host.seat.bears_data());
+        let voters = self.members(set).filter(|host| host.slot.votes() && host.slot.bears_data());
         let mut ends: Vec<u32> =
             voters.filter(|host| log.holds(host.log.end())).map(|host| host.log.end().1).collect();
         ends.sort_unstable_by(|one, other| other.cmp(one));

@@ -23,7 +23,7 @@ pub(super) fn attempt(world: &World, from: usize, to: usize) -> DialAttempt {
     if !peer.mode.takes_tls() {
         return nothing(DialEnd::Closed, "unexpected eof while reading\n");
     }
-    let papers = |host: usize| world.hosts[host].ails.certificate;
+    let papers = |host: usize| world.hosts[host].faults.certificate;
     let foreign = |host| papers(host) == Certificate::WrongCa;
     let untrusted =
         "depth=0 CN = member\nverify error:num=20:unable to get local issuer certificate\n";

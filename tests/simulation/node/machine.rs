@@ -51,7 +51,7 @@ impl Machine for SimulatedNode {
     }
 
     async fn dial(&self, _: &str, _: u16) -> Result<(), NodeError> {
-        self.tell(Act::Dial).await
+        self.send(Act::Dial).await
     }
 
     async fn question(&self, key: &str) -> Result<QuestionRecord, NodeError> {
@@ -63,10 +63,10 @@ impl Machine for SimulatedNode {
     }
 
     async fn record(&self, key: &str, entry: QuestionEntry) -> Result<(), NodeError> {
-        self.tell(Act::Record(key.to_owned(), entry)).await
+        self.send(Act::Record(key.to_owned(), entry)).await
     }
 
     async fn forget_questions(&self) -> Result<(), NodeError> {
-        self.tell(Act::Forget).await
+        self.send(Act::Forget).await
     }
 }

@@ -5,8 +5,8 @@
 
 mod act;
 mod attempt;
-mod cues;
 mod errors;
+mod legs;
 mod machine;
 mod perform;
 mod simulated;

@@ -16,7 +16,7 @@ use super::{
     attempt::attempt,
     errors::Wrong,
 };
-use crate::model::{Ail, By, Canary, NotArmed, SessionId, World, file_mode, trouble};
+use crate::model::{By, Canary, HostFault, NotArmed, SessionId, World, file_mode, trouble};
 
 /// Carries an act out, at once and whole.
 pub(super) fn perform(
@@ -63,7 +63,7 @@ pub(super) fn perform(
             })
         }),
         Act::Settle(id, action) => fenced(world, host, &run).and_then(|()| {
-            if world.hosts[host].ails.has(Ail::CannotSettle) {
+            if world.hosts[host].faults.has(HostFault::CannotSettle) {
                 return Err(Wrong::NoSudo);
             }
             Ok(Answer::SettleReport(world.settle(host, id, *action)))
@@ -118,7 +118,7 @@ fn fenced(world: &World, host: usize, run: &str) -> Result<(), Wrong> {
 }
 
 fn canary(world: &World, host: usize, text: &str) -> Result<Answer, Wrong> {
-    let refuses = match world.hosts[host].ails.canary {
+    let refuses = match world.hosts[host].faults.canary {
         Canary::Honest => file_mode(text).is_none_or(|mode| world.refuses(host, mode)),
         Canary::Blind => false,
         Canary::Refuses => true,
@@ -165,8 +165,8 @@ fn command(world: &mut World, host: usize, run: &str, act: &Act) -> Result<Answe
     match act {
         Act::View => return Ok(Answer::View(view)),
         Act::ReachByTls => {
-            let shut =
-                view.mode == TlsMode::Disabled || world.hosts[host].ails.has(Ail::NoWayByTls);
+            let shut = view.mode == TlsMode::Disabled
+                || world.hosts[host].faults.has(HostFault::NoWayByTls);
             if shut {
                 return Err(Wrong::Server("no TLS"));
             }

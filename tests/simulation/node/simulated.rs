@@ -34,8 +34,8 @@ use super::{
     errors::{Wrong, error},
 };
 use crate::{
+    fault_plan::FaultPlan,
     model::{self, SessionId, Shared},
-    plot::Plot,
 };
 
 /// How long `replSetStepDown` waits for an heir.
@@ -46,7 +46,7 @@ pub(crate) struct SimulatedNode {
     pub(crate) host: HostName,
     pub(crate) world: Shared,
     pub(crate) session: SessionId,
-    pub(crate) plot: Arc<Plot>,
+    pub(crate) fault_plan: Arc<FaultPlan>,
     pub(crate) settings: InstanceSettings,
 }
 
@@ -56,7 +56,7 @@ impl SimulatedNode {
         answer.map_err(|wrong| error(&self.host, &act, wrong))
     }
 
-    pub(super) async fn tell(&self, act: Act) -> Result<(), NodeError> {
+    pub(super) async fn send(&self, act: Act) -> Result<(), NodeError> {
         self.ask(act).await.map(drop)
     }
 
@@ -96,24 +96,24 @@ impl Service for SimulatedNode {
 
     /// The files of the model name no certificates: only the clocks can be wrong.
     async fn identity(&self, paths: &[String]) -> Result<Identity, NodeError> {
-        self.tell(Act::Identity).await?;
+        self.send(Act::Identity).await?;
         let file = |path: &String| PemFile {
             path: path.clone(),
             access: Access::Missing,
             certificates: Err(Unread::None),
             key: Key::Missing,
         };
-        let ahead = self.world.lock().hosts[self.index].ails.clock;
+        let ahead = self.world.lock().hosts[self.index].faults.clock;
         let skew = Skew { ahead, unsure: 0 };
         Ok(Identity { clock: ahead / 1000, skew, files: paths.iter().map(file).collect() })
     }
 
     async fn canary(&self, text: &str, _: Pace) -> Result<(), NodeError> {
-        self.tell(Act::Canary(text.to_owned())).await
+        self.send(Act::Canary(text.to_owned())).await
     }
 
     async fn replace(&self, change: &FileChange) -> Result<(), NodeError> {
-        self.tell(Act::Replace(change.clone())).await
+        self.send(Act::Replace(change.clone())).await
     }
 
     async fn kept(&self) -> Result<Vec<String>, NodeError> {
@@ -124,11 +124,11 @@ impl Service for SimulatedNode {
     }
 
     async fn restart(&self, change: Option<&FileChange>) -> Result<(), NodeError> {
-        self.tell(Act::Restart(change.cloned())).await
+        self.send(Act::Restart(change.cloned())).await
     }
 
     async fn arm(&self, arm: &Arm) -> Result<(), NodeError> {
-        self.tell(Act::Arm(arm.clone())).await
+        self.send(Act::Arm(arm.clone())).await
     }
 
     async fn settle(&self, id: &SwitchId, action: SettleAction) -> Result<SettleReport, NodeError> {
@@ -149,7 +149,7 @@ impl Service for SimulatedNode {
     }
 
     async fn original_file(&self) -> Result<String, NodeError> {
-        self.tell(Act::Kept).await?;
+        self.send(Act::Kept).await?;
         let world = self.world.lock();
         let host = &world.hosts[self.index];
         Ok(host.kept.first().unwrap_or(&host.file).clone())
@@ -173,20 +173,20 @@ impl Server for SimulatedNode {
     }
 
     async fn reach_by_tls(&self) -> Result<(), NodeError> {
-        self.tell(Act::ReachByTls).await
+        self.send(Act::ReachByTls).await
     }
 
     async fn set_mode(&self, mode: TlsMode) -> Result<DatabaseClient, NodeError> {
-        self.tell(Act::SetMode(mode)).await.map(|()| DatabaseClient::Mongosh)
+        self.send(Act::SetMode(mode)).await.map(|()| DatabaseClient::Mongosh)
     }
 
     async fn drop_connections(&self, to: &[MemberName]) -> Result<(), NodeError> {
         let peers = to.iter().filter_map(model::index).collect();
-        self.tell(Act::Drop(peers)).await
+        self.send(Act::Drop(peers)).await
     }
 
     async fn client_operations(&self) -> Result<Vec<RunningOperation>, NodeError> {
-        self.tell(Act::Operations).await.map(|()| Vec::new())
+        self.send(Act::Operations).await.map(|()| Vec::new())
     }
 
     async fn clients(&self, _: &LogPlace) -> Result<ClientReading, NodeError> {
@@ -210,7 +210,7 @@ impl Server for SimulatedNode {
     fn warm_up(&self) {}
 
     async fn check_bindings(&self) -> Vec<Cause> {
-        self.tell(Act::Look).await.err().map(Cause::new).into_iter().collect()
+        self.send(Act::Look).await.err().map(Cause::new).into_iter().collect()
     }
 
     async fn evidence(&self) -> Result<Evidence, NodeError> {
@@ -256,7 +256,7 @@ impl Member for SimulatedNode {
 
     async fn sync_from(&self, source: &MemberName) -> Result<(), NodeError> {
         match model::index(source) {
-            Some(source) => self.tell(Act::SyncFrom(source)).await,
+            Some(source) => self.send(Act::SyncFrom(source)).await,
             None => Ok(()),
         }
     }

@@ -12,8 +12,8 @@ use super::{
     simulated::SimulatedNode,
 };
 use crate::{
+    fault_plan::{Leg, Mishap},
     model::{Conn, Line, Lost, SessionId, Shared, Sudo},
-    plot::{Mishap, Stage},
 };
 
 /// A dead peer is noticed after this.
@@ -68,12 +68,12 @@ impl Drop for InFlight<'_> {
 
 impl SimulatedNode {
     pub(super) async fn call(&self, act: Act) -> Result<Answer, Wrong> {
-        self.pass(&act, Stage::Before).await;
+        self.pass(&act, Leg::Before).await;
         self.begin(&act);
         if act.needs_lease() {
             self.may_act().await.map_err(Wrong::NotHeld)?;
         }
-        let mishap = self.plot.mishap();
+        let mishap = self.fault_plan.mishap();
         self.connect(&act).await?;
         let (there, back) = self.distances(&act, mishap);
         let number = self.world.lock().sessions[self.session.0].ties[self.index].number;
@@ -81,7 +81,7 @@ impl SimulatedNode {
         sleep(there).await;
         flight.landed = true;
         drop(flight);
-        self.pass(&act, Stage::Midway).await;
+        self.pass(&act, Leg::Midway).await;
         let arrival = self.arrival(&act, (mishap, number)).await;
         let answer = match arrival {
             Arrival::Silence(after, wrong) => {
@@ -97,7 +97,7 @@ impl SimulatedNode {
             Arrival::Answer(answer) => answer,
         };
         sleep(back).await;
-        self.pass(&act, Stage::After).await;
+        self.pass(&act, Leg::After).await;
         if mishap == Some(Mishap::LostAfter) || !self.comes_back() {
             self.disconnect();
             return Err(Wrong::Lost);

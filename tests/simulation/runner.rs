@@ -1,4 +1,4 @@
-//! Tells a story and judges it.
+//! Runs a story and judges what came of it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,22 +8,22 @@ use tokio::time::sleep;
 use crate::{
     controller::{End, carry_out},
     fault::Fault,
-    mend::{mend, start_what_is_down},
+    fault_plan::FaultPlan,
     model::{Line, Power, Shared, World},
     plan::plan,
-    plot::Plot,
     recorder::Recorder,
+    repair::{repair, start_what_is_down},
     story::{Story, Wait},
 };
 
 /// Longer than any switch and the way back after it.
 pub(crate) const PAST: Duration = Duration::from_secs(190);
-/// So often a mended set may need another run.
+/// So often a repaired set may need another run.
 const MOST_RUNS: usize = 4;
 
 /// What came of a story.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Report {
     pub(crate) runs: usize,
     pub(crate) legs: (usize, Vec<usize>),
     pub(crate) first: Option<Exit>,
@@ -35,63 +35,64 @@ pub(crate) struct Told {
 
 /// Whether what happens is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ink {
+pub(crate) enum Trace {
     None,
     Full,
 }
 
-/// Tells it in a runtime of its own, whose clock stands still unless somebody waits.
-pub(crate) fn tell(story: &Story, ink: Ink) -> Told {
-    tell_with(told(story, ink))
+/// Runs it in a runtime of its own, whose clock stands still unless somebody waits.
+pub(crate) fn run(story: &Story, trace: Trace) -> Report {
+    run_with(run_story(story, trace))
 }
 
-pub(crate) fn tell_with(telling: impl Future<Output = Told>) -> Told {
+pub(crate) fn run_with(running: impl Future<Output = Report>) -> Report {
     let builder = &mut tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(telling)
+    runtime.block_on(running)
 }
 
 /// A set as the story wants it.
-pub(crate) fn stage(story: &Story, ink: Ink) -> (Shared, Plan) {
+pub(crate) fn setup(story: &Story, trace: Trace) -> (Shared, Plan) {
     let world = Shared::of(&story.shapes, &story.modes, story.seed);
     {
         let mut world = world.lock();
         world.sets.iter_mut().for_each(|set| set.writer.every = story.writes);
         world.hosts.iter_mut().for_each(|host| host.unit.policy = story.policy);
-        if ink == Ink::Full {
-            world.tell();
+        if trace == Trace::Full {
+            world.start_trace();
             world.note(|| format!("{story:?}"));
         }
     }
-    let sizes: Vec<_> = story.shapes.iter().map(|shape| shape.seats().len()).collect();
+    let sizes: Vec<_> = story.shapes.iter().map(|shape| shape.slots().len()).collect();
     (world, plan(&sizes))
 }
 
-async fn told(story: &Story, ink: Ink) -> Told {
-    let (world, plan) = stage(story, ink);
-    let plot = Arc::new(Plot::new(story.cue, story.fault, story.mishaps, story.seed));
-    let mut told = Told { runs: 1, ..Told::default() };
-    let end = carry_out(&world, &plan, Arc::clone(&plot), &Recorder::default()).await;
-    told.legs = plot.legs();
-    told.first = end.exit();
+async fn run_story(story: &Story, trace: Trace) -> Report {
+    let (world, plan) = setup(story, trace);
+    let fault_plan =
+        Arc::new(FaultPlan::new(story.trigger, story.fault, story.mishaps, story.seed));
+    let mut report = Report { runs: 1, ..Report::default() };
+    let end = carry_out(&world, &plan, Arc::clone(&fault_plan), &Recorder::default()).await;
+    report.legs = fault_plan.legs();
+    report.first = end.exit();
     judge_end(&world, story, &end);
     if story.wait == Wait::PastTheDeadline {
         sleep(PAST).await;
         judge_rest(&world, story, &end);
     }
     heal(&world, story.fault).await;
-    told.runs += converges(&world, &plan).await;
+    report.runs += converges(&world, &plan).await;
     let mut world = world.lock();
     judge_stall(&mut world, story);
-    told.broken = world.broken.clone();
-    world.story().clone_into(&mut told.story);
-    told.state = world.state();
-    told
+    report.broken = world.broken.clone();
+    world.story().clone_into(&mut report.story);
+    report.state = world.state();
+    report
 }
 
-/// Somebody mends what no run can mend.
+/// A person repairs what no run can.
 pub(crate) async fn heal(world: &Shared, fault: Fault) {
-    mend(&mut world.lock());
+    repair(&mut world.lock());
     let person = fault.needs_a_person();
     if person {
         start_what_is_down(&mut world.lock());
@@ -107,7 +108,7 @@ pub(crate) async fn heal(world: &Shared, fault: Fault) {
 pub(crate) async fn converges(world: &Shared, plan: &Plan) -> usize {
     let mut ends = Vec::new();
     for _ in 0..MOST_RUNS {
-        let end = carry_out(world, plan, Arc::new(Plot::none()), &Recorder::default()).await;
+        let end = carry_out(world, plan, Arc::new(FaultPlan::none()), &Recorder::default()).await;
         let exit = end.exit();
         ends.push(end);
         if exit == Some(Exit::Converged) {
@@ -121,7 +122,7 @@ pub(crate) async fn converges(world: &Shared, plan: &Plan) -> usize {
     }
     judge_whole(world).await;
     let before = world.lock().changes;
-    let again = carry_out(world, plan, Arc::new(Plot::none()), &Recorder::default()).await;
+    let again = carry_out(world, plan, Arc::new(FaultPlan::none()), &Recorder::default()).await;
     let mut world = world.lock();
     if !matches!(again, End::Exited(Exit::Converged, _, 0)) || world.changes != before {
         world.broken("C8", format!("a second run ended with {again:?}"));
@@ -142,7 +143,7 @@ async fn judge_whole(world: &Shared) {
         let host = &world.hosts[index];
         let (file, running) = (host.file_mode(), host.running());
         let left = host.switches.open.is_some() || host.lease.is_some();
-        let lost = host.seat.bears_data() && !host.log.holds(acknowledged[host.set]);
+        let lost = host.slot.bears_data() && !host.log.holds(acknowledged[host.set]);
         if file != Some(TlsMode::Require) || running != Some(TlsMode::Require) {
             world.broken("C1", format!("db{} has {file:?} and runs in {running:?}", index + 1));
         }

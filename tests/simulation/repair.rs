@@ -1,16 +1,16 @@
 //! What people do before they run it again.
 
-use crate::model::{Ails, By, Disk, Line, Sudo, World};
+use crate::model::{By, Disk, Faults, Line, Sudo, World};
 
-/// Somebody mends everything: the lines, the disks, the servers.
-pub(crate) fn mend(world: &mut World) {
-    world.note(|| "everything is mended".to_owned());
+/// Somebody repairs everything: the lines, the disks, the servers.
+pub(crate) fn repair(world: &mut World) {
+    world.note(|| "everything is repaired".to_owned());
     world.stir();
     for host in 0..world.hosts.len() {
         let it = &mut world.hosts[host];
         let policy = it.unit.policy;
         (it.line, it.disk, it.sudo) = (Line::Up, Disk::Well, Sudo::Works);
-        it.ails = Ails::default();
+        it.faults = Faults::default();
         it.unit.policy = policy;
         if let Some(server) = it.server.as_mut() {
             server.frozen = false;

@@ -8,17 +8,17 @@ use super::view::name;
 
 /// A place in the set.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Slot {
     pub(crate) voting: Voting,
     pub(crate) priority: f64,
     pub(crate) kind: MemberKind,
 }
 
-const MEMBER: Seat = Seat { voting: Voting::Votes, priority: 1.0, kind: MemberKind::DataBearing };
-const HIDDEN: Seat = Seat { voting: Voting::None, priority: 0.0, kind: MemberKind::DataBearing };
-const ARBITER: Seat = Seat { voting: Voting::Votes, priority: 0.0, kind: MemberKind::Arbiter };
+const MEMBER: Slot = Slot { voting: Voting::Votes, priority: 1.0, kind: MemberKind::DataBearing };
+const HIDDEN: Slot = Slot { voting: Voting::None, priority: 0.0, kind: MemberKind::DataBearing };
+const ARBITER: Slot = Slot { voting: Voting::Votes, priority: 0.0, kind: MemberKind::Arbiter };
 
-impl Seat {
+impl Slot {
     pub(crate) fn votes(self) -> bool {
         self.voting == Voting::Votes
     }
@@ -57,7 +57,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub(crate) fn seats(self) -> Vec<Seat> {
+    pub(crate) fn slots(self) -> Vec<Slot> {
         match self {
             Self::Two => vec![MEMBER; 2],
             Self::Three => vec![MEMBER; 3],

@@ -6,7 +6,7 @@ use tlsplan::cluster::mode::TlsMode;
 
 /// What is wrong with a host and its server.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ails {
+pub(crate) struct Faults {
     /// It does not start on a file of this mode or a higher one.
     pub(crate) dies_from: Option<TlsMode>,
     /// It dies so long after each start on a file with TLS.
@@ -15,12 +15,12 @@ pub(crate) struct Ails {
     pub(crate) certificate: Certificate,
     /// How far its clock is ahead, in milliseconds.
     pub(crate) clock: i64,
-    others: BTreeSet<Ail>,
+    others: BTreeSet<HostFault>,
 }
 
 /// What a server or its host suffers from or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Ail {
+pub(crate) enum HostFault {
     /// It does not start on any file.
     DiesAlways,
     /// It starts on a file with TLS, and never listens.
@@ -39,16 +39,16 @@ pub(crate) enum Ail {
     CannotSettle,
 }
 
-impl Ails {
-    pub(crate) fn has(&self, ail: Ail) -> bool {
+impl Faults {
+    pub(crate) fn has(&self, ail: HostFault) -> bool {
         self.others.contains(&ail)
     }
 
-    pub(crate) fn suffer(&mut self, ail: Ail) {
+    pub(crate) fn add(&mut self, ail: HostFault) {
         self.others.insert(ail);
     }
 
-    pub(crate) fn recover(&mut self, ail: Ail) {
+    pub(crate) fn remove(&mut self, ail: HostFault) {
         self.others.remove(&ail);
     }
 }

@@ -10,22 +10,22 @@ use tlsplan::{
 
 use crate::{
     fault::Fault,
-    model::{Ail, By, Canary, Certificate, Disk, Line, SessionId, Shared, Sudo, World},
-    plot::Plot,
+    fault_plan::FaultPlan,
+    model::{By, Canary, Certificate, Disk, HostFault, Line, SessionId, Shared, Sudo, World},
 };
 
 impl Fault {
     /// Brings it about; whether the controller is dead now.
-    pub(crate) fn strike(
+    pub(crate) fn inject(
         self,
         shared: &Shared,
         session: SessionId,
         host: usize,
-        plot: &Plot,
+        fault_plan: &FaultPlan,
     ) -> bool {
         {
             let mut world = shared.lock();
-            world.note(|| format!("{self:?} strikes at db{}", host + 1));
+            world.note(|| format!("{self:?} is injected at db{}", host + 1));
             world.stir();
             self.on_the_line(&mut world, session, host);
             self.on_the_host(&mut world, host);
@@ -33,11 +33,11 @@ impl Fault {
             world.check();
         }
         match self {
-            Self::ControllerDies | Self::ControllerVanishes => plot.death.notify_one(),
-            Self::ControllerFrozen => plot.frost.notify_one(),
-            Self::Signal => plot.cancel.ask(),
-            Self::JournalFull => plot.fill_journal(),
-            Self::WindowCloses => plot.close_window(),
+            Self::ControllerDies | Self::ControllerVanishes => fault_plan.death.notify_one(),
+            Self::ControllerFrozen => fault_plan.frost.notify_one(),
+            Self::Signal => fault_plan.cancel.ask(),
+            Self::JournalFull => fault_plan.fill_journal(),
+            Self::WindowCloses => fault_plan.close_window(),
             _ => {}
         }
         matches!(self, Self::ControllerDies | Self::ControllerVanishes)
@@ -85,7 +85,7 @@ impl Fault {
             Self::PersonRestarts => {
                 world.restart(host, By::Person);
             }
-            Self::CannotArm => it.ails.suffer(Ail::CannotArm),
+            Self::CannotArm => it.faults.add(HostFault::CannotArm),
             _ => {}
         }
     }
@@ -95,36 +95,36 @@ impl Fault {
         let it = &mut world.hosts[host];
         match self {
             Self::DataFull => {
-                it.ails.suffer(Ail::DiesAlways);
-                it.ails.canary = Canary::Blind;
+                it.faults.add(HostFault::DiesAlways);
+                it.faults.canary = Canary::Blind;
                 world.not_up_yet(host);
             }
             Self::NoWayBack => {
-                it.ails.suffer(Ail::DiesAlways);
-                it.ails.canary = Canary::Blind;
-                it.ails.certificate = Certificate::WrongCa;
+                it.faults.add(HostFault::DiesAlways);
+                it.faults.canary = Canary::Blind;
+                it.faults.certificate = Certificate::WrongCa;
                 world.not_up_yet(host);
             }
             Self::NewFileRefused => {
-                it.ails.dies_from = Some(TlsMode::Allow);
-                it.ails.canary = Canary::Blind;
+                it.faults.dies_from = Some(TlsMode::Allow);
+                it.faults.canary = Canary::Blind;
                 world.not_up_yet(host);
             }
             Self::Expired => {
-                it.ails.dies_from = Some(TlsMode::Allow);
+                it.faults.dies_from = Some(TlsMode::Allow);
                 world.not_up_yet(host);
             }
-            Self::CanaryRefuses => it.ails.canary = Canary::Refuses,
+            Self::CanaryRefuses => it.faults.canary = Canary::Refuses,
             Self::DiesLater => dies_soon(world, host),
-            Self::WrongName => it.ails.certificate = Certificate::WrongName,
-            Self::WrongCa => it.ails.certificate = Certificate::WrongCa,
+            Self::WrongName => it.faults.certificate = Certificate::WrongName,
+            Self::WrongCa => it.faults.certificate = Certificate::WrongCa,
             Self::AnotherDies => world.kill(other),
             Self::MemberFrozen => {
                 if let Some(server) = it.server.as_mut() {
                     server.frozen = true;
                 }
             }
-            Self::AnotherLags => world.hosts[other].ails.suffer(Ail::Lags),
+            Self::AnotherLags => world.hosts[other].faults.add(HostFault::Lags),
             Self::NoElection => {
                 stand_back(world, host);
             }
@@ -142,7 +142,7 @@ impl Fault {
 /// No member of its set stands for election.
 fn stand_back(world: &mut World, host: usize) {
     for member in world.beside(host) {
-        world.hosts[member].ails.suffer(Ail::StandsBack);
+        world.hosts[member].faults.add(HostFault::StandsBack);
     }
 }
 
@@ -153,9 +153,9 @@ fn cut(world: &mut World, session: SessionId, host: usize, line: Line) {
 
 fn dies_soon(world: &mut World, host: usize) {
     let later = world.dice.millis(100, 20_000);
-    world.hosts[host].ails.dies_later = Some(Duration::from_secs(20));
+    world.hosts[host].faults.dies_later = Some(Duration::from_secs(20));
     world.later(later, move |world| {
-        if world.hosts[host].ails.dies_later.is_some() {
+        if world.hosts[host].faults.dies_later.is_some() {
             world.kill(host);
         }
     });

@@ -12,7 +12,7 @@ use crate::{fault::Fault, model::Dice, node::Act, phase::Phase};
 
 /// On which leg of its way a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum Leg {
     /// It has not left.
     Before,
     /// It has arrived and is about to be carried out.
@@ -23,12 +23,12 @@ pub(crate) enum Stage {
 
 /// When it goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cue {
+pub(crate) enum Trigger {
     Never,
     /// At this leg of all the calls of the run.
     Leg(usize),
     /// At this call of a phase.
-    Phase(Phase, usize, Stage),
+    Phase(Phase, usize, Leg),
 }
 
 /// A small mishap of one call.
@@ -39,8 +39,8 @@ pub(crate) enum Mishap {
     Slow,
 }
 
-/// The plot of one run.
-pub(crate) struct Plot {
+/// What goes wrong in one run.
+pub(crate) struct FaultPlan {
     inner: Mutex<Inner>,
     /// The controller dies.
     pub(crate) death: Notify,
@@ -50,7 +50,7 @@ pub(crate) struct Plot {
 }
 
 struct Inner {
-    cue: Cue,
+    trigger: Trigger,
     fault: Fault,
     /// Mishaps in a thousand calls.
     mishaps: usize,
@@ -77,10 +77,10 @@ pub(crate) enum Paper {
     Full,
 }
 
-impl Plot {
-    pub(crate) fn new(cue: Cue, fault: Fault, mishaps: usize, seed: u64) -> Self {
+impl FaultPlan {
+    pub(crate) fn new(trigger: Trigger, fault: Fault, mishaps: usize, seed: u64) -> Self {
         let inner = Inner {
-            cue,
+            trigger,
             fault,
             mishaps,
             dice: Dice::new(seed),
@@ -100,38 +100,38 @@ impl Plot {
 
     /// Nothing goes wrong.
     pub(crate) fn none() -> Self {
-        Self::new(Cue::Never, Fault::Nothing, 0, 0)
+        Self::new(Trigger::Never, Fault::Nothing, 0, 0)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A leg begins; the fault that strikes now, if any.
-    pub(crate) fn passes(&self, act: &Act, stage: Stage, host: usize) -> Option<Fault> {
+    /// A leg begins; the fault to inject now, if any.
+    pub(crate) fn passes(&self, act: &Act, leg: Leg, host: usize) -> Option<Fault> {
         let mut inner = self.lock();
         inner.legs += 1;
         if act.needs_lease() {
             let leg = inner.legs;
             inner.acts.push(leg);
         }
-        if stage == Stage::Before {
+        if leg == Leg::Before {
             inner.moves(act);
         }
-        let due = match inner.cue {
-            Cue::Never => false,
-            Cue::Leg(leg) => inner.legs == leg,
-            Cue::Phase(phase, nth, at) => {
+        let due = match inner.trigger {
+            Trigger::Never => false,
+            Trigger::Leg(leg) => inner.legs == leg,
+            Trigger::Phase(phase, nth, at) => {
                 inner.phase == phase
                     && inner.calls[phase as usize] >= nth
-                    && at == stage
+                    && at == leg
                     && Self::fits(phase, act)
             }
         };
         if !due {
             return None;
         }
-        inner.cue = Cue::Never;
+        inner.trigger = Trigger::Never;
         inner.met = Some((host, inner.phase, Instant::now()));
         Some(inner.fault)
     }
@@ -156,12 +156,12 @@ impl Plot {
         Some(inner.dice.pick(&[Mishap::LostBefore, Mishap::LostAfter, Mishap::Slow]))
     }
 
-    /// The fault strikes now, wherever the run is: at its beginning or its end.
-    pub(crate) fn strikes_in(&self, phase: Phase) -> Option<Fault> {
+    /// The fault to inject now, wherever the run is: at its beginning or its end.
+    pub(crate) fn injects_in(&self, phase: Phase) -> Option<Fault> {
         let mut inner = self.lock();
-        let due = matches!(inner.cue, Cue::Phase(at, ..) if at == phase);
+        let due = matches!(inner.trigger, Trigger::Phase(at, ..) if at == phase);
         if due {
-            inner.cue = Cue::Never;
+            inner.trigger = Trigger::Never;
             inner.met = Some((0, phase, Instant::now()));
         }
         due.then(|| inner.fault)
@@ -206,7 +206,7 @@ impl Plot {
 impl Inner {
     fn moves(&mut self, act: &Act) {
         self.phase = self.next(act);
-        if Plot::fits(self.phase, act) {
+        if FaultPlan::fits(self.phase, act) {
             self.calls[self.phase as usize] += 1;
         }
     }
