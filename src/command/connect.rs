@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use crate::{
     client::endpoint::Credential,
     error::{Cause, Designed, Exit},
-    event::{Event, Sink, Task},
+    event::{Event, Sink, Task, Warning},
     host::{Host, lease::Owner, live_machine::LiveMachine, machine::Machine as _},
     instance::{
         Server, Service as _,
@@ -100,9 +100,19 @@ pub(super) async fn connect_some(
             Err(error) => away.push((machine.name.clone(), error)),
         }
     }
+    connected.instances.iter().for_each(|node| tell_of_search_path(node, report));
     let place = |node: &LiveInstance| plan.hosts.iter().position(|host| host.name == *node.host());
     connected.instances.sort_by_key(place);
     Ok((connected, away))
+}
+
+/// Whoever can write there decides what root runs.
+fn tell_of_search_path(node: &LiveInstance, report: &Reporter) {
+    let directories = node.writable_search_path().to_vec();
+    if !directories.is_empty() {
+        let warning = Warning::WritableSearchPath { directories };
+        report.emit(Event::Warning { host: Some(node.host().clone()), warning });
+    }
 }
 
 /// One SSH session, and the instances that it leads to.

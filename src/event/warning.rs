@@ -69,6 +69,11 @@ pub enum Warning {
     RestartNotConfirmed,
     /// The host is putting its old file back by itself.
     HostReverting,
+    /// Directories in which root looks for tools can be written to by others.
+    WritableSearchPath {
+        /// The directories.
+        directories: Vec<String>,
+    },
     /// Another run works on this host.
     RunAtWork {
         /// Who it is.

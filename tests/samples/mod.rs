@@ -383,6 +383,7 @@ fn warnings() -> Vec<Warning> {
         Warning::SwitchStillArmed { error: error() },
         Warning::RestartNotConfirmed,
         Warning::HostReverting,
+        Warning::WritableSearchPath { directories: vec!["/usr/local/bin".into()] },
         Warning::RunAtWork { owner: "ops@jump1".into() },
         Warning::GateWaived {
             step: "clients".into(),

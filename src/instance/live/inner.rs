@@ -39,6 +39,8 @@ pub(super) struct Inner {
     pub(super) argv: Option<Vec<String>>,
     /// Why the configuration file could not be replaced, as tried at the first contact.
     pub(super) not_replaceable: Option<String>,
+    /// Directories of the search path that others can write to, as seen at the first contact.
+    pub(super) writable_search_path: Vec<String>,
     /// Why the host could not help itself, as seen at the first contact.
     pub(super) helpless: Option<String>,
     pub(super) known: Known,

@@ -17,6 +17,12 @@ use crate::{
 pub struct LiveInstance(pub(super) Arc<Inner>);
 
 impl LiveInstance {
+    /// Directories in which root looks for tools and that others can write to.
+    #[must_use]
+    pub fn writable_search_path(&self) -> &[String] {
+        &self.0.writable_search_path
+    }
+
     pub(super) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }

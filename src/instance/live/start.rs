@@ -33,6 +33,7 @@ pub async fn start(
         service: survey.service,
         argv: survey.argv,
         not_replaceable: survey.not_replaceable,
+        writable_search_path: survey.writable_search_path,
         helpless: survey.no_auto_revert.filter(|_| rollback == Rollback::Host),
         known: Known::default(),
         servers,

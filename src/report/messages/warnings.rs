@@ -1,6 +1,6 @@
 //! What does not stop a run but has to be known.
 
-use crate::{cluster::check::CheckId, event::Warning, name::HostName};
+use crate::{cluster::check::CheckId, event::Warning, name::HostName, text};
 
 /// What it is and why it matters, for a line that names the host already where there is one.
 pub(super) fn warning(host: Option<&HostName>, warning: &Warning) -> String {
@@ -16,6 +16,12 @@ pub(super) fn warning(host: Option<&HostName>, warning: &Warning) -> String {
         Warning::HostReverting => "the host is putting its old file back by itself",
         Warning::StopRequested => "stopping as soon as what was begun is finished and proved",
         Warning::RemoteWords { words } => words,
+        Warning::WritableSearchPath { directories } => {
+            return format!(
+                "others than root can write to {}, in which root looks for tools: whoever can decides what root runs; make them root's alone",
+                text::list(directories)
+            );
+        }
         Warning::RunAtWork { owner } => return format!("a run is at work here: {owner}"),
         Warning::StopIsUrgent { after } => {
             return format!(
