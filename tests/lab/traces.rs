@@ -11,8 +11,9 @@ use crate::{
     wait::until_ok,
 };
 
-/// sshd needs a moment to see that the controller has gone.
-const MOMENT: Duration = Duration::from_secs(3);
+/// sshd needs a moment to see that the controller has gone, and a mongosh that was just started sees
+/// the end of its input only once it is up, which takes seconds where the cores are busy.
+const MOMENT: Duration = Duration::from_secs(20);
 
 /// What the server and systemd change all the time, and what the program may change.
 const ALLOWED: [&str; 6] = [
