@@ -106,7 +106,7 @@ pub(super) async fn connect_some(
     Ok((connected, away))
 }
 
-/// Whoever can write there decides what root runs.
+/// A user who can write there decides what root runs.
 fn tell_of_search_path(node: &LiveInstance, report: &Reporter) {
     let directories = node.writable_search_path().to_vec();
     if !directories.is_empty() {

@@ -110,7 +110,7 @@ fn a_member_alone_is_proved_as_well() {
     assert_eq!(decisions, expected);
 }
 
-/// A cluster of several sets is one cluster: whoever lags in any of them is named.
+/// A cluster of several sets is one cluster: a member that lags in any of them is named.
 #[test]
 fn m4_no_set_moves_on_while_a_member_of_another_one_lags() {
     for (low, goal_mode, needed) in [(Disabled, Prefer, Allow), (Allow, Require, Prefer)] {
