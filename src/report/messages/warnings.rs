@@ -18,7 +18,7 @@ pub(super) fn warning(host: Option<&HostName>, warning: &Warning) -> String {
         Warning::RemoteWords { words } => words,
         Warning::WritableSearchPath { directories } => {
             return format!(
-                "others than root can write to {}, in which root looks for tools: whoever can decides what root runs; make them root's alone",
+                "users other than root can write to {}, where root looks for tools, and so decide what root runs: make these directories writable by root alone",
                 text::list(directories)
             );
         }
